@@ -1,0 +1,77 @@
+/*
+ * json-priv.h - strict JSON with positions
+ *
+ * RFC 8259 with the restrictions of RFC 7493 (I-JSON): valid UTF-8, no byte order mark, no duplicate names
+ * (also not by escape, nor by case), depth at most 64, numbers exact. Every value knows its line and column,
+ * so whatever reads it later can say where. Only json.c knows cJSON.
+ */
+#ifndef DX_JSON_PRIV_H
+#define DX_JSON_PRIV_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <dxsim/error.h>
+
+#define DX_JSON_MAX_DEPTH  64
+#define DX_JSON_MAX_BYTES  (64u << 20)
+#define DX_JSON_MAX_VALUES (4u << 20)
+#define DX_JSON_MAX_STRING (64u << 10)
+#define DX_JSON_MAX_KEY    128
+
+typedef enum {
+    DX_JSON_NULL,
+    DX_JSON_BOOL,
+    DX_JSON_NUMBER,
+    DX_JSON_STRING,
+    DX_JSON_ARRAY,
+    DX_JSON_OBJECT
+} DxJsonType;
+
+/* A value. Members of an object and items of an array are a linked list in document order. */
+typedef struct DxJson DxJson;
+struct DxJson {
+    DxJsonType type;
+    bool boolean;
+    bool used;        /* for readers: mark what has been read, report what has not */
+    const char *key;  /* member name, unescaped; NULL for items and for the root */
+    const char *text; /* DX_JSON_STRING: unescaped UTF-8. DX_JSON_NUMBER: as written */
+    const DxJson *parent;
+    DxJson *child, *next;       /* first member or item; next sibling */
+    unsigned n_children, index; /* index among the siblings */
+    unsigned line, column;      /* of the value, from 1; column counts bytes */
+    unsigned key_line, key_column;
+};
+
+typedef struct DxJsonDoc DxJsonDoc; /* owns every DxJson and string below it */
+
+#define dx_json_each(item, object) for (DxJson *item = (object)->child; item; item = item->next)
+
+/**
+ * dx__json_parse:
+ * @text, @length: the document; need not be NUL-terminated, may hold any bytes
+ * @line, @column: set with @error to where it went wrong
+ * @error: DX_ERROR_SYNTAX or DX_ERROR_LIMIT; the message has no position in it
+ *
+ * Returns: (transfer full): free with dx__json_free(); NULL with @error set
+ */
+DxJsonDoc *dx__json_parse(const char *text, gsize length, unsigned *line, unsigned *column, GError **error);
+void dx__json_free(DxJsonDoc *doc);
+DxJson *dx__json_root(DxJsonDoc *doc);
+
+/* Member of an object by exact name, or NULL. Constant time on average, also for 10^6 members. */
+DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
+
+/* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. (transfer full) */
+char *dx__json_pointer(const DxJson *value);
+
+/* Name of a type with its article: "an object", "a string". */
+const char *dx__json_type_name(DxJsonType type);
+
+/* A whole number in [INT64_MIN, INT64_MAX], written as such ("12", "-3", "1e3" but not "1.5"): exact or
+ * false. */
+bool dx__json_int64(const DxJson *value, int64_t *out);
+bool dx__json_uint64(const DxJson *value, uint64_t *out);
+/* A finite double; false on overflow to infinity. Correctly rounded, no locale. */
+bool dx__json_double(const DxJson *value, double *out);
+
+#endif
