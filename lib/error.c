@@ -3,4 +3,6 @@
  */
 #include <dxsim/error.h>
 
-G_DEFINE_QUARK(dx - error - quark, dx_error)
+/* clang-format off */
+G_DEFINE_QUARK(dx-error-quark, dx_error)
+/* clang-format on */

@@ -1,22 +1,25 @@
 /*
  * json-priv.h - strict JSON with positions
  *
- * RFC 8259 with the restrictions of RFC 7493 (I-JSON): valid UTF-8, no byte order mark, no duplicate names
- * (also not by escape, nor by case), depth at most 64, numbers exact. Every value knows its line and column,
- * so whatever reads it later can say where. Only json.c knows cJSON.
+ * RFC 8259 with the restrictions of RFC 7493 (I-JSON): valid UTF-8, no byte order mark, no surrogates or
+ * noncharacters, no duplicate names (also not by escape, nor by case), depth at most 64, numbers exact. Every
+ * value knows its line and column, so whatever reads it later can say where. json-scan.c is the strict half;
+ * only json.c knows cJSON.
  */
 #ifndef DX_JSON_PRIV_H
 #define DX_JSON_PRIV_H
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <dxsim/error.h>
 
 #define DX_JSON_MAX_DEPTH  64
 #define DX_JSON_MAX_BYTES  (64u << 20)
 #define DX_JSON_MAX_VALUES (4u << 20)
 #define DX_JSON_MAX_STRING (64u << 10)
-#define DX_JSON_MAX_KEY    128
+#define DX_JSON_MAX_KEY    128  /* bytes, unescaped, as for strings */
+#define DX_JSON_MAX_NUMBER 4096 /* characters */
 
 typedef enum {
     DX_JSON_NULL,
@@ -61,8 +64,13 @@ DxJson *dx__json_root(DxJsonDoc *doc);
 /* Member of an object by exact name, or NULL. Constant time on average, also for 10^6 members. */
 DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
 
-/* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. (transfer full) */
+/* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. Keys are as in the document, so show it
+ * to people through dx__json_escape(). (transfer full) */
 char *dx__json_pointer(const DxJson *value);
+
+/* Text as a message may show it: one line, nothing a terminal would act on, at most 80 characters.
+ * (transfer full) */
+char *dx__json_escape(const char *text);
 
 /* Name of a type with its article: "an object", "a string". */
 const char *dx__json_type_name(DxJsonType type);
@@ -73,5 +81,32 @@ bool dx__json_int64(const DxJson *value, int64_t *out);
 bool dx__json_uint64(const DxJson *value, uint64_t *out);
 /* A finite double; false on overflow to infinity. Correctly rounded, no locale. */
 bool dx__json_double(const DxJson *value, double *out);
+
+/* Between json-scan.c and json.c: offsets into the document, one mark per value in document order. */
+#define DX_JSON_NO_KEY UINT32_MAX
+
+typedef struct {
+    uint32_t key, value; /* of the opening quote, bracket or first character */
+} DxJsonMark;
+
+/* Fills @marks with DxJsonMark; false with @error_at and @error set. */
+bool dx__json_scan(const char *text, gsize length, GArray *marks, gsize *error_at, GError **error);
+
+/* Line of an offset, counted onwards from the place before; begin with DX_JSON_PLACE_INIT. */
+typedef struct {
+    gsize at, line_start;
+    unsigned line;
+} DxJsonPlace;
+
+#define DX_JSON_PLACE_INIT                                                                                   \
+    {                                                                                                        \
+        .line = 1                                                                                            \
+    }
+
+void dx__json_seek(DxJsonPlace *place, const char *text, gsize at);
+static inline unsigned dx__json_column(const DxJsonPlace *place)
+{
+    return (unsigned)(place->at - place->line_start) + 1;
+}
 
 #endif

@@ -12,7 +12,7 @@
 #include <dxsim/time.h>
 
 #define DX_HISTOGRAM_SUB_BITS 7
-#define DX_HISTOGRAM_BUCKETS  ((64 - DX_HISTOGRAM_SUB_BITS) << DX_HISTOGRAM_SUB_BITS)
+#define DX_HISTOGRAM_BUCKETS  ((65 - DX_HISTOGRAM_SUB_BITS) << DX_HISTOGRAM_SUB_BITS)
 
 typedef struct {
     uint64_t count, min, max;   /* min is UINT64_MAX while empty */

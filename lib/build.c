@@ -1,0 +1,480 @@
+/*
+ * build - a scenario becomes a simulation
+ *
+ *   source -> router -> [hash ->] port -> fiber -> [heartbeat ->] router -> sink
+ *
+ * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file: that
+ * order decides ties, so it is part of the result.
+ */
+#include "scenario-priv.h"
+#include "sim-priv.h"
+
+#include <string.h>
+
+typedef struct {
+    DxNode *port, *fiber, *heartbeat;
+    uint32_t output; /* of the router or hash it hangs on */
+} Direction;
+
+typedef struct {
+    DxNode *hash;
+    uint32_t output; /* of the router */
+} Bundle;
+
+typedef struct Build Build;
+
+/* An event of the scenario, as data for its call. */
+typedef struct {
+    Build *build;
+    const DxScEvent *event;
+} ScheduledEvent;
+
+struct Build {
+    DxRun run;
+    const DxScenario *scenario;
+    DxNode **router, **sink, **source; /* by node, node, flow */
+    uint32_t *sink_output;             /* by node */
+    Direction (*link)[2];
+    Bundle (*lag)[2];
+    DxBalance balance;
+    ScheduledEvent *events;
+};
+
+/* -- nodes ------------------------------------------------------------------------------------------- */
+
+static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...) G_GNUC_PRINTF(4, 5);
+
+static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...)
+{
+    const DxModel *model = dx__scenario_model(build->scenario, model_name);
+    va_list args;
+    char *name;
+    DxNode *node;
+
+    va_start(args, format);
+    name = g_strdup_vprintf(format, args);
+    va_end(args);
+    node = dx_sim_add(build->run.sim, name, model);
+    if (conf)
+        memcpy(dx_sim_conf(node), conf, model->conf_size);
+    g_free(name);
+    return node;
+}
+
+static void make_link(Build *build, uint32_t i)
+{
+    const DxScenario *scenario = build->scenario;
+    const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
+    const void *heartbeat = link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
+
+    for (unsigned d = 0; d < 2; d++) {
+        char *name;
+
+        if (!link->is_used[d])
+            continue;
+        name = dx__scenario_direction(scenario, link->name, link->end, d);
+        build->link[i][d].port = make(build, "port", link->port, "%s.port", name);
+        build->link[i][d].fiber = make(build, "fiber", link->fiber, "%s.fiber", name);
+        if (heartbeat)
+            build->link[i][d].heartbeat = make(build, "heartbeat", heartbeat, "%s.heartbeat", name);
+        g_free(name);
+    }
+}
+
+static void make_nodes(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+
+    for (guint i = 0; i < scenario->nodes->len; i++)
+        build->router[i] = make(build, "router", NULL, "%s", DX_SC(scenario, nodes, DxScNode, i)->name);
+    for (guint i = 0; i < scenario->lags->len; i++) {
+        const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+
+        for (unsigned d = 0; d < 2; d++) {
+            char *name = dx__scenario_direction(scenario, lag->name, lag->end, d);
+
+            if (lag->is_used[d])
+                build->lag[i][d].hash = make(build, "hash", lag->hash, "%s.hash", name);
+            g_free(name);
+        }
+    }
+    for (guint i = 0; i < scenario->links->len; i++)
+        make_link(build, i);
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+
+        build->source[i] = make(build, "source", flow->source, "%s.source", flow->name);
+        dx_sim_bind(build->source[i], NULL, flow->first_flow);
+        for (uint32_t k = 0; k < flow->n_flows; k++) {
+            const DxFlow one = dx__scenario_flow(flow, k);
+
+            dx_sim_add_flow(build->run.sim, &one);
+        }
+    }
+    for (guint i = 0; i < scenario->nodes->len; i++)
+        for (guint k = 0; k < scenario->flows->len && !build->sink[i]; k++)
+            if (DX_SC(scenario, flows, DxScFlow, k)->to == i)
+                build->sink[i] = make(build, "sink", NULL, "%s.sink", DX_SC(scenario, nodes, DxScNode, i)->name);
+}
+
+/* -- edges ------------------------------------------------------------------------------------------- */
+
+/* Direction of a member that starts where direction @d of its LAG does. */
+static unsigned member_direction(const DxScLink *link, const DxScLag *lag, unsigned d)
+{
+    return link->end[0] == lag->end[d] ? 0 : 1;
+}
+
+static void connect_lag(Build *build, uint32_t i)
+{
+    const DxScenario *scenario = build->scenario;
+    const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+    DxSim *sim = build->run.sim;
+
+    for (unsigned d = 0; d < 2; d++) {
+        Bundle *bundle = &build->lag[i][d];
+
+        if (!bundle->hash)
+            continue;
+        bundle->output = dx_sim_connect(sim, build->router[lag->end[d]], bundle->hash);
+        for (uint32_t k = 0; k < lag->n_members; k++) {
+            const DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[k]);
+            Direction *member = &build->link[lag->member[k]][member_direction(link, lag, d)];
+
+            member->output = dx_sim_connect(sim, bundle->hash, member->port);
+        }
+    }
+}
+
+/* Down the line to the router at the far end. */
+static void connect_link(Build *build, uint32_t i)
+{
+    const DxScLink *link = DX_SC(build->scenario, links, DxScLink, i);
+    DxSim *sim = build->run.sim;
+
+    for (unsigned d = 0; d < 2; d++) {
+        Direction *direction = &build->link[i][d];
+        DxNode *last = direction->fiber;
+
+        if (!direction->port)
+            continue;
+        if (link->lag == DX_NONE)
+            direction->output = dx_sim_connect(sim, build->router[link->end[d]], direction->port);
+        dx_sim_connect(sim, direction->port, direction->fiber);
+        if (direction->heartbeat) {
+            dx_sim_connect(sim, direction->fiber, direction->heartbeat);
+            last = direction->heartbeat;
+        }
+        dx_sim_connect(sim, last, build->router[link->end[!d]]);
+    }
+}
+
+/* An agent listens on one direction, and sends and steers on the other. */
+static void connect_heartbeats(Build *build, uint32_t i)
+{
+    const DxScLink *link = DX_SC(build->scenario, links, DxScLink, i);
+    const DxScLag *lag;
+
+    for (unsigned d = 0; d < 2; d++) {
+        unsigned lag_direction;
+
+        if (!build->link[i][d].heartbeat)
+            continue;
+        lag = DX_SC(build->scenario, lags, DxScLag, link->lag);
+        lag_direction = lag->end[0] == link->end[!d] ? 0 : 1;
+        dx_sim_connect(build->run.sim, build->link[i][d].heartbeat, build->link[i][!d].port);
+        dx_sim_bind(build->link[i][d].heartbeat, build->lag[link->lag][lag_direction].hash, link->member);
+    }
+}
+
+static void connect_all(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+
+    for (guint i = 0; i < scenario->lags->len; i++)
+        connect_lag(build, i);
+    for (guint i = 0; i < scenario->links->len; i++)
+        connect_link(build, i);
+    for (guint i = 0; i < scenario->links->len; i++)
+        connect_heartbeats(build, i);
+    for (guint i = 0; i < scenario->flows->len; i++)
+        dx_sim_connect(build->run.sim, build->source[i],
+                       build->router[DX_SC(scenario, flows, DxScFlow, i)->from]);
+    for (guint i = 0; i < scenario->nodes->len; i++)
+        if (build->sink[i])
+            build->sink_output[i] = dx_sim_connect(build->run.sim, build->router[i], build->sink[i]);
+}
+
+/* -- routes ------------------------------------------------------------------------------------------ */
+
+/* What router @node does with @flow. False: it will never see it. */
+static bool find_route(const Build *build, uint32_t flow, uint32_t node, DxControl *control)
+{
+    const DxScenario *scenario = build->scenario;
+    const uint32_t next = dx__scenario_next(scenario, flow, node);
+    const DxScTrunk *trunk;
+    unsigned d;
+
+    if (next == DX_NONE) {
+        *control = (DxControl){ .op = DX_CONTROL_ROUTE_LOCAL, .value = build->sink_output[node] };
+        return node == DX_SC(scenario, flows, DxScFlow, flow)->to;
+    }
+    trunk = DX_SC(scenario, trunks, DxScTrunk, next);
+    d = trunk->end[0] == node ? 0 : 1;
+    *control = (DxControl){ .op = DX_CONTROL_ROUTE };
+    if (trunk->is_lag) {
+        control->value = build->lag[trunk->index][d].output;
+        return build->lag[trunk->index][d].hash != NULL;
+    }
+    control->value = build->link[trunk->index][d].output;
+    return build->link[trunk->index][d].port != NULL;
+}
+
+static void set_routes(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+
+        for (guint node = 0; node < scenario->nodes->len; node++) {
+            DxControl control;
+
+            if (!find_route(build, i, node, &control))
+                continue;
+            for (uint32_t k = 0; k < flow->n_flows; k++) {
+                control.index = flow->first_flow + k;
+                dx_sim_control(build->router[node], &control);
+            }
+        }
+    }
+}
+
+/* -- events ------------------------------------------------------------------------------------------ */
+
+static void control_link(Build *build, uint32_t link, DxControlOp op, uint64_t value)
+{
+    const DxControl control = { .op = op, .value = value };
+
+    for (unsigned d = 0; d < 2; d++) {
+        if (!build->link[link][d].port)
+            continue;
+        dx_sim_control(build->link[link][d].port, &control);
+        dx_sim_control(build->link[link][d].fiber, &control);
+    }
+}
+
+static void on_event(DxSim *sim, void *data)
+{
+    ScheduledEvent *scheduled = data;
+    const DxScEvent *event = scheduled->event;
+    Build *build = scheduled->build;
+    const char *link = DX_SC(build->scenario, links, DxScLink, event->link)->name;
+    char *rate;
+
+    switch (event->what) {
+    case DX_SC_FAIL:
+        dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
+        control_link(build, event->link, event->is_silent ? DX_CONTROL_DOWN_SILENT : DX_CONTROL_DOWN, 0);
+        break;
+    case DX_SC_RESTORE:
+        dx_sim_log(sim, link, "restore", "");
+        control_link(build, event->link, DX_CONTROL_UP, 0);
+        break;
+    case DX_SC_SET_RATE:
+        rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);
+        dx_sim_log(sim, link, "set", rate);
+        g_free(rate);
+        control_link(build, event->link, DX_CONTROL_RATE, event->rate_bps);
+        break;
+    }
+}
+
+static void schedule_events(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+
+    build->events = g_new0(ScheduledEvent, scenario->events->len + 1);
+    for (guint i = 0; i < scenario->events->len; i++) {
+        build->events[i] = (ScheduledEvent){ build, DX_SC(scenario, events, DxScEvent, i) };
+        dx_sim_at(build->run.sim, build->events[i].event->at_ps, on_event, &build->events[i]);
+    }
+}
+
+static void log_line_free(gpointer data)
+{
+    DxLogLine *line = data;
+
+    g_free(line->object);
+    g_free(line->event);
+    g_free(line->detail);
+    g_free(line);
+}
+
+static void on_log(DxTime now, const char *object, const char *event, const char *detail, void *data)
+{
+    DxLogLine line = { now, g_strdup(object), g_strdup(event), g_strdup(detail) };
+
+    g_ptr_array_add(data, g_memdup2(&line, sizeof line));
+}
+
+/* -- measurements ------------------------------------------------------------------------------------ */
+
+static void watch_counters(DxResults *results, const char *kind, const char *object, const DxNode *node)
+{
+    for (const DxCounter *counter = node->model->counters; counter && counter->name; counter++)
+        dx_results_watch(results, kind, object, counter->name, counter->kind,
+                         (uint64_t *)(void *)((char *)node->state + counter->offset));
+}
+
+static void watch_drops(DxResults *results, const char *kind, const char *object, const DxNode *node)
+{
+    for (unsigned i = 0; node->model->drops && node->model->drops[i]; i++) {
+        char *metric = g_strdup_printf("dropped_%s", node->model->drops[i]);
+
+        dx_results_watch(results, kind, object, metric, DX_COUNTER_SUM, &node->dropped[i]);
+        g_free(metric);
+    }
+}
+
+static void watch_links(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+    DxResults *results = build->run.results;
+
+    for (guint i = 0; i < scenario->links->len; i++) {
+        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
+
+        for (unsigned d = 0; d < 2; d++) {
+            const Direction *direction = &build->link[i][d];
+            char *name = dx__scenario_direction(scenario, link->name, link->end, d);
+
+            if (direction->port) {
+                watch_counters(results, "link", name, direction->port);
+                watch_counters(results, "link", name, direction->fiber);
+                watch_drops(results, "link", name, direction->port);
+                watch_drops(results, "link", name, direction->fiber);
+            }
+            g_free(name);
+        }
+    }
+}
+
+static void watch_all(Build *build)
+{
+    const DxScenario *scenario = build->scenario;
+    DxResults *results = build->run.results;
+
+    for (guint i = 0; i < scenario->flows->len; i++)
+        dx_results_watch_group(results, DX_SC(scenario, flows, DxScFlow, i)->name,
+                               dx_sim_group(build->run.sim, i));
+    watch_links(build);
+    for (guint i = 0; i < scenario->lags->len; i++)
+        for (unsigned d = 0; d < 2; d++) {
+            const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+            char *name = dx__scenario_direction(scenario, lag->name, lag->end, d);
+
+            if (build->lag[i][d].hash) {
+                watch_counters(results, "lag", name, build->lag[i][d].hash);
+                watch_drops(results, "lag", name, build->lag[i][d].hash);
+            }
+            g_free(name);
+        }
+    for (guint i = 0; i < scenario->nodes->len; i++)
+        watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, build->router[i]);
+    dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);
+    dx_results_watch(results, "total", "frames", "delivered", DX_COUNTER_SUM, &build->balance.delivered);
+    dx_results_watch(results, "total", "frames", "dropped", DX_COUNTER_SUM, &build->balance.dropped);
+    dx_results_watch(results, "total", "frames", "held", DX_COUNTER_GAUGE, &build->balance.held);
+    dx_results_watch(results, "total", "frames", "in_flight", DX_COUNTER_GAUGE, &build->balance.in_flight);
+}
+
+static void on_sample(DxSim *sim, void *data)
+{
+    Build *build = data;
+
+    dx_series_sample(build->run.series, dx_sim_now(sim));
+}
+
+/* -- the run ----------------------------------------------------------------------------------------- */
+
+DxRun *dx_run_new(const DxScenario *scenario, GError **error)
+{
+    Build *build = g_new0(Build, 1);
+    DxRun *run = &build->run;
+    const guint n_nodes = scenario->nodes->len;
+
+    build->scenario = scenario;
+    build->router = g_new0(DxNode *, n_nodes + 1);
+    build->sink = g_new0(DxNode *, n_nodes + 1);
+    build->sink_output = g_new0(uint32_t, n_nodes + 1);
+    build->source = g_new0(DxNode *, scenario->flows->len + 1);
+    build->link = g_malloc0((scenario->links->len + 1) * sizeof *build->link);
+    build->lag = g_malloc0((scenario->lags->len + 1) * sizeof *build->lag);
+    run->sim = dx_sim_new(scenario->seed, 0);
+    run->log = g_ptr_array_new_with_free_func(log_line_free);
+    dx_sim_set_warmup(run->sim, scenario->warmup_ps);
+    dx_sim_set_log(run->sim, on_log, run->log);
+    make_nodes(build);
+    connect_all(build);
+    if (!dx_sim_prepare(run->sim, error)) {
+        dx_run_free(run);
+        return NULL;
+    }
+    set_routes(build);
+    schedule_events(build);
+    run->results = dx_results_new(scenario->duration_ps, scenario->warmup_ps);
+    watch_all(build);
+    if (scenario->series_period_ps) {
+        run->series = dx_series_new(run->results, scenario->series_period_ps);
+        dx_sim_measure_every(run->sim, scenario->series_period_ps, on_sample, build);
+    }
+    return run;
+}
+
+typedef struct {
+    const DxSim *sim;
+    uint64_t *by_group;
+} Pending;
+
+static void count_pending(const DxFrame *frame, void *data)
+{
+    Pending *pending = data;
+
+    if (frame->flow < dx_sim_n_flows(pending->sim) && frame->birth_ps >= dx_sim_warmup(pending->sim))
+        pending->by_group[dx_sim_flow(pending->sim, frame->flow)->group]++;
+}
+
+bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
+{
+    Build *build = (Build *)(void *)run;
+    Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
+    const bool done =
+        dx_sim_run(run->sim, scenario->duration_ps, error) && dx_sim_check(run->sim, error);
+
+    build->balance = dx_sim_balance(run->sim);
+    dx_sim_each_pending(run->sim, count_pending, &pending);
+    dx_results_close(run->results, pending.by_group);
+    g_free(pending.by_group);
+    return done;
+}
+
+void dx_run_free(DxRun *run)
+{
+    Build *build = (Build *)(void *)run;
+
+    if (!run)
+        return;
+    dx_series_free(run->series);
+    dx_results_free(run->results);
+    dx_sim_free(run->sim);
+    g_ptr_array_unref(run->log);
+    g_free(build->router);
+    g_free(build->sink);
+    g_free(build->sink_output);
+    g_free(build->source);
+    g_free(build->link);
+    g_free(build->lag);
+    g_free(build->events);
+    g_free(build);
+}

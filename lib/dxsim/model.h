@@ -1,0 +1,176 @@
+/*
+ * dxsim/model.h - writing a model
+ *
+ * A model is one `const DxModel`: name, tables, a few hooks. The simulation makes nodes of it. A node sees
+ * bursts of frames in time order over all its inputs, may change, hold, drop or consume them, and emits them
+ * on its outputs. It touches only its own state. Built-in models use this header and no other.
+ *
+ * The engine promises: frames of a burst are in time order; no event falls inside a burst; at equal time
+ * events come first, then wake-ups, then what a node had promised to do (ends of service), then arrivals by
+ * input. The model promises: it emits in time order on each output, nothing earlier than the frame (or
+ * wake-up or event) it answers plus the delay that it declared with dx_node_set_delay().
+ */
+#ifndef DXSIM_MODEL_H
+#define DXSIM_MODEL_H
+
+#include <dxsim/frame.h>
+#include <dxsim/param.h>
+#include <dxsim/rng.h>
+
+#define DX_MODEL_ABI 1
+
+typedef struct DxNode DxNode;
+typedef struct DxSim DxSim;
+
+/* What the world does to a node, at an event. */
+typedef enum {
+    DX_CONTROL_DOWN,        /* loss of light: the ends notice at once */
+    DX_CONTROL_DOWN_SILENT, /* frames vanish, nobody is told */
+    DX_CONTROL_UP,
+    DX_CONTROL_RATE,        /* value: bps */
+    DX_CONTROL_ROUTE,       /* index: flow, value: output, DX_NO_OUTPUT for none */
+    DX_CONTROL_ROUTE_LOCAL, /* the same, but the output is no link: time to live is not touched */
+    DX_CONTROL_MEMBER_OUT,  /* index: output that takes no more frames */
+    DX_CONTROL_MEMBER_IN,
+} DxControlOp;
+
+#define DX_NO_OUTPUT INT16_MAX
+#define DX_NO_FLOW   UINT32_MAX /* control frames between neighbours belong to none */
+
+typedef struct {
+    DxControlOp op;
+    uint32_t index;
+    uint64_t value;
+} DxControl;
+
+/* How a value behaves between two samples of a series. */
+typedef enum {
+    DX_COUNTER_SUM,   /* grows; a series shows its rate */
+    DX_COUNTER_GAUGE, /* a level at this moment */
+    DX_COUNTER_PEAK,  /* the highest level since the last sample, which starts it again at 0 */
+    DX_COUNTER_MAX,   /* the highest level of the run */
+} DxCounterKind;
+
+/* A value of the node's state that results may show; uint64_t. */
+typedef struct {
+    const char *name; /* with its unit: "tx_bytes" */
+    size_t offset;
+    DxCounterKind kind;
+    const char *help;
+} DxCounter;
+
+#define DX_COUNTER(state, field, kind, help)                                                                 \
+    {                                                                                                        \
+#field, offsetof(state, field), kind, help                                                           \
+    }
+#define DX_COUNTER_END                                                                                       \
+    {                                                                                                        \
+        NULL, 0, DX_COUNTER_SUM, NULL                                                                        \
+    }
+
+/* Called for every frame a node holds. */
+typedef void (*DxHeldFn)(const DxFrame *frame, void *data);
+
+typedef struct {
+    const char *name, *summary;
+    size_t conf_size, state_size;
+    const DxParam *params;     /* of conf; NULL: none */
+    const DxCounter *counters; /* ends with a NULL name; NULL: none */
+    const char *const *drops;  /* reasons, in the order of the model's enum; NULL-terminated */
+    const char *const
+        *outputs; /* names of the outputs where they have a meaning of their own; NULL-terminated */
+
+    /* Set-up, once wired: read conf, fill state (zeroed), declare delays. May fail with dx_node_fail(). */
+    bool (*init)(DxNode *node, GError **error);
+    /* Time 0, after every node's init: arm timers, ask for wake-ups. */
+    void (*start)(DxNode *node);
+    /* A burst of arrivals. */
+    void (*process)(DxNode *node, DxBurst *burst);
+    /* dx_node_wake_at() came due: @now is exactly that time. */
+    void (*wake)(DxNode *node, DxTime now);
+    /* The window closes: do what falls due before @until, as promised by dx_node_promise(). */
+    void (*advance)(DxNode *node, DxTime until);
+    /* An event changes the node's world. Unknown operations are ignored. */
+    void (*control)(DxNode *node, const DxControl *control);
+    /* How many frames the node holds; each is shown to @visit unless that is NULL. NULL hook: none, ever. */
+    uint64_t (*held)(const DxNode *node, DxHeldFn visit, void *data);
+    /* Before state is freed: whatever init allocated. Accepts what failed half-way. */
+    void (*clear)(DxNode *node);
+} DxModel;
+
+/* -- who am I ---------------------------------------------------------------------------------------- */
+
+DX_API const void *dx_node_conf(const DxNode *node);
+DX_API void *dx_node_state(const DxNode *node);
+DX_API const char *dx_node_name(const DxNode *node);
+DX_API DxSim *dx_node_sim(const DxNode *node);
+DX_API unsigned dx_node_n_outputs(const DxNode *node);
+DX_API unsigned dx_node_n_inputs(const DxNode *node);
+/* What dx_sim_bind() said: the member an agent steers, the first flow of a source. */
+DX_API uint32_t dx_node_bound_index(const DxNode *node);
+/* A random stream of the node's own; independent of every other (node, purpose). */
+DX_API void dx_node_rng(const DxNode *node, const char *purpose, DxRng *rng);
+
+/* -- set-up ------------------------------------------------------------------------------------------ */
+
+/* Nothing leaves @output earlier than @delay_ps after it came. This look-ahead is what windows are made of.
+ * May also be called from control(): the windows are computed anew. */
+DX_API void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps);
+
+/* The node is an agent: what it learns from frames becomes an event @reaction_ps later, at least 1 us. */
+DX_API void dx_node_set_reaction(DxNode *node, DxTime reaction_ps);
+
+/* Refuse the configuration. @field is named in the message. Returns false. */
+DX_API bool dx_node_fail(DxNode *node, const char *field, GError **error, DxError code, const char *format,
+                         ...) G_GNUC_PRINTF(5, 6);
+
+/* -- frames ------------------------------------------------------------------------------------------ */
+
+/* Hand a burst to @output. The frames are no longer the caller's. */
+DX_API void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst);
+/* The same to one output per frame: output[i] for frame[i]. Order is kept on each. */
+DX_API void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output);
+/* A frame ends here. @reason: index into the model's drops. */
+DX_API void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame);
+/* Frames reached their destination. */
+DX_API void dx_node_consume(DxNode *node, const DxBurst *burst);
+/* @n data frames are new in the network; to be emitted by this node. Control frames: dx_node_inject(). */
+DX_API void dx_node_create(DxNode *node, uint64_t n);
+/* From an event or a wake-up: a new frame, stamped by the caller at or after now, on @output. */
+DX_API void dx_node_inject(DxNode *node, unsigned output, const DxFrame *frame);
+/* From control(): whatever this node has sent and has not been received yet is lost. */
+DX_API void dx_node_purge(DxNode *node, unsigned reason);
+
+/* -- time -------------------------------------------------------------------------------------------- */
+
+/* Inside an event: its time. Inside a window: its start. */
+DX_API DxTime dx_node_now(const DxNode *node);
+/* End of the present window; inside an event, its time. */
+DX_API DxTime dx_node_window_end(const DxNode *node);
+/* There is something to do at @at (DX_TIME_NEVER: nothing): advance() is called in the window that holds it.
+ */
+DX_API void dx_node_promise(DxNode *node, DxTime at);
+/* wake() is called at exactly @at, between the frames before and those at or after it. One at a time. */
+DX_API void dx_node_wake_at(DxNode *node, DxTime at);
+
+/* Events. Handlers run between windows, with the state of the whole network exact. */
+typedef void (*DxEventFn)(DxNode *node, uint64_t arg);
+typedef uint32_t DxTimer; /* 0: none */
+
+/* Once, at @at: in a window not before its end. */
+DX_API void dx_node_post(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg);
+/* What was learnt at @at (a frame's time, a threshold) becomes an event one reaction time later. */
+DX_API void dx_node_learn(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg);
+/* A timer can be armed, re-armed and cancelled any number of times. */
+DX_API DxTimer dx_node_timer(DxNode *node, DxEventFn fn, uint64_t arg);
+DX_API void dx_timer_arm(DxNode *node, DxTimer timer, DxTime at);
+DX_API void dx_timer_cancel(DxNode *node, DxTimer timer);
+
+/* The node that an agent steers, and which of its members; wired by whoever built the graph. From events
+ * only. */
+DX_API void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value);
+
+/* A line of the event log: what happened, in a few words. From events only. */
+DX_API void dx_node_log(DxNode *node, const char *event, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * dxsim/scenario.h - a scenario file, read and checked, and what to do with it
+ *
+ * Reading collects up to DX_PROBLEMS_MAX problems, each with its place. Building makes a simulation of it.
+ */
+#ifndef DXSIM_SCENARIO_H
+#define DXSIM_SCENARIO_H
+
+#include <dxsim/results.h>
+
+#define DX_PROBLEMS_MAX 20
+
+typedef struct DxScenario DxScenario;
+
+/* What is wrong, where: prints as FILE:LINE:COL: error: MESSAGE (POINTER) [CODE] */
+typedef struct {
+    char *file;
+    unsigned line, column;
+    char *message, *pointer;
+    unsigned code; /* DX1203 is 1203; docs/errors.md */
+} DxProblem;
+
+typedef struct {
+    GPtrArray *list;  /* DxProblem, at most DX_PROBLEMS_MAX */
+    unsigned n_found; /* including those that were not kept */
+} DxProblems;
+
+DX_API DxProblems *dx_problems_new(void);
+DX_API void dx_problems_free(DxProblems *problems);
+/* One line, as above. (transfer full) */
+DX_API char *dx_problem_text(const DxProblem *problem);
+
+/**
+ * dx_scenario_read:
+ * @file: for messages
+ * @models: NULL-terminated; what the scenario may use
+ * @problems: filled when NULL is returned
+ */
+DX_API DxScenario *dx_scenario_read(const char *file, const char *text, gsize length,
+                                    const DxModel *const *models, DxProblems *problems);
+/* The same from a file. One that cannot be read is a problem too (code 1001). */
+DX_API DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models,
+                                         DxProblems *problems);
+DX_API void dx_scenario_free(DxScenario *scenario);
+
+DX_API const char *dx_scenario_name(const DxScenario *scenario);
+DX_API const char *dx_scenario_description(const DxScenario *scenario);
+DX_API DxTime dx_scenario_duration(const DxScenario *scenario);
+DX_API DxTime dx_scenario_warmup(const DxScenario *scenario);
+DX_API uint64_t dx_scenario_seed(const DxScenario *scenario);
+/* Instead of what the file says. A duration is positive and at most DX_TIME_MAX. */
+DX_API void dx_scenario_set_seed(DxScenario *scenario, uint64_t seed);
+DX_API void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps);
+DX_API DxTime dx_scenario_series_period(const DxScenario *scenario); /* 0: none asked for */
+DX_API unsigned dx_scenario_n_plots(const DxScenario *scenario);
+DX_API const char *dx_scenario_plot(const DxScenario *scenario, unsigned index);
+
+/* -- running ----------------------------------------------------------------------------------------- */
+
+/* A line of the event log. */
+typedef struct {
+    DxTime t_ps;
+    char *object, *event, *detail;
+} DxLogLine;
+
+/* A simulation made of a scenario, with what it measures. */
+typedef struct {
+    DxSim *sim;
+    DxResults *results;
+    DxSeries *series; /* NULL: none asked for */
+    GPtrArray *log;   /* DxLogLine */
+} DxRun;
+
+/**
+ * dx_run_new:
+ * @error: what a model's init said, or DX_ERROR_TOPOLOGY
+ *
+ * The burst size, window and trace of @run->sim may still be set.
+ */
+DX_API DxRun *dx_run_new(const DxScenario *scenario, GError **error);
+/* To the end of the scenario. Results are closed. */
+DX_API bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error);
+DX_API void dx_run_free(DxRun *run);
+
+/* -- expectations ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *name;
+    bool pass;
+    char *text; /* "link.dropped of dx1 is 0 frames, expected = 0": one line, for people */
+} DxVerdict;
+
+/* One per expectation of the scenario, in its order. (transfer full): dx_verdicts_free() */
+DX_API GPtrArray *dx_scenario_judge(const DxScenario *scenario, const DxResults *results);
+
+#endif

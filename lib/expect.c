@@ -1,0 +1,179 @@
+/*
+ * expect - what a scenario expects of its results, and whether it holds
+ *
+ * No data means fail: an expectation about a link that carried nothing at all is not met by silence.
+ */
+#include "scenario-priv.h"
+
+#include <string.h>
+
+typedef struct {
+    const char *metric, *stat, *row;
+    DxUnit unit;
+    bool is_real;
+} Metric;
+
+static const Metric metrics[] = {
+    { "flow.sent", NULL, "sent_frames", DX_UNIT_FRAMES, false },
+    { "flow.delivered", NULL, "delivered_frames", DX_UNIT_FRAMES, false },
+    { "flow.lost", NULL, "lost_frames", DX_UNIT_FRAMES, false },
+    { "flow.reordered", NULL, "reordered_frames", DX_UNIT_FRAMES, false },
+    { "flow.loss", "ratio", "loss_ratio", DX_UNIT_PERCENT, true },
+    { "flow.goodput", "mean", "goodput_bps", DX_UNIT_RATE, false },
+    { "flow.gap", "max", "gap_max_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "min", "latency_min_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "mean", "latency_mean_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "p50", "latency_p50_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "p90", "latency_p90_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "p99", "latency_p99_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "p999", "latency_p999_ps", DX_UNIT_TIME, false },
+    { "flow.latency", "max", "latency_max_ps", DX_UNIT_TIME, false },
+    { "link.frames", NULL, "tx_frames", DX_UNIT_FRAMES, false },
+    { "link.dropped", NULL, "dropped_frames", DX_UNIT_FRAMES, false },
+    { "link.throughput", "mean", "throughput_bps", DX_UNIT_RATE, false },
+    { "link.utilisation", "mean", "utilisation_ratio", DX_UNIT_PERCENT, true },
+    { "link.wait", "mean", "wait_mean_ps", DX_UNIT_TIME, false },
+    { "link.wait", "max", "wait_max_ps", DX_UNIT_TIME, false },
+    { "link.queue", "max", "queue_max_bytes", DX_UNIT_SIZE, false },
+    { "lag.members", "last", "working", DX_UNIT_FRAMES, false },
+    { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
+};
+
+bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real, const char **row)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(metrics); i++) {
+        if (strcmp(metrics[i].metric, metric) || g_strcmp0(metrics[i].stat, stat))
+            continue;
+        *unit = metrics[i].unit;
+        *is_real = metrics[i].is_real;
+        *row = metrics[i].row;
+        return true;
+    }
+    return false;
+}
+
+GPtrArray *dx__expectation_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(metrics); i++)
+        g_ptr_array_add(names, g_strjoin(" ", metrics[i].metric, metrics[i].stat, NULL));
+    return names;
+}
+
+/* Does @object stand for what was selected? A direction "dx1:a>b" stands for "dx1", or "dx1" from "a". */
+static bool is_selected(const DxScExpectation *expectation, const char *object)
+{
+    const size_t n = strcspn(object, ":");
+
+    if (!expectation->select)
+        return true;
+    if (strncmp(object, expectation->select, n) || strlen(expectation->select) != n)
+        return false;
+    return !object[n] || !expectation->from ||
+           (g_str_has_prefix(object + n + 1, expectation->from) &&
+            object[n + 1 + strlen(expectation->from)] == '>');
+}
+
+/* The only row that is meant; NULL with @why when there is none, or more than one. */
+static const DxRow *select_row(const DxScExpectation *expectation, const DxResults *results, const char *metric,
+                               const char **why)
+{
+    const DxRow *found = NULL;
+
+    *why = "there is no such measurement";
+    for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
+        const DxRow *row = dx_results_row(results, i);
+
+        if (strcmp(row->kind, expectation->select_kind) || strcmp(row->metric, metric) ||
+            !is_selected(expectation, row->object))
+            continue;
+        if (found) {
+            *why = "several objects match; select one, and for a link with both directions say \"from\"";
+            return NULL;
+        }
+        found = row;
+    }
+    return found;
+}
+
+static bool compare(const char *op, double order)
+{
+    if (op[0] == '<')
+        return order < 0 || (op[1] && order == 0);
+    if (op[0] == '>')
+        return order > 0 || (op[1] && order == 0);
+    return (op[0] == '=') == (order == 0);
+}
+
+static double order_of(const DxRow *row, int64_t expected)
+{
+    if (row->is_real)
+        return row->real * 1e6 - (double)expected; /* ratios are read as ppm */
+    if (row->value > INT64_MAX)
+        return 1;
+    return (double)(((int64_t)row->value > expected) - ((int64_t)row->value < expected));
+}
+
+/* A latency or wait of nothing says nothing. */
+static bool has_data(const DxResults *results, const DxRow *row)
+{
+    const DxRow *frames;
+
+    if (strstr(row->metric, "latency") || strstr(row->metric, "gap") || !strcmp(row->metric, "loss_ratio"))
+        frames = dx_results_find(results, row->kind, row->object,
+                                 strcmp(row->metric, "loss_ratio") ? "delivered_frames" : "sent_frames");
+    else if (g_str_has_prefix(row->metric, "wait"))
+        frames = dx_results_find(results, row->kind, row->object, "tx_frames");
+    else
+        return true;
+    return frames && frames->value > 0;
+}
+
+static void verdict_free(gpointer data)
+{
+    DxVerdict *verdict = data;
+
+    g_free(verdict->text);
+    g_free(verdict);
+}
+
+static char *row_for_people(const DxRow *row, DxUnit unit)
+{
+    return dx_units_format(unit, row->is_real ? (int64_t)(row->real * 1e6 + 0.5) : (int64_t)row->value);
+}
+
+static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *results)
+{
+    DxVerdict *verdict = g_new0(DxVerdict, 1);
+    DxUnit unit;
+    bool is_real;
+    const char *metric, *why;
+    const DxRow *row;
+    char *measured;
+
+    verdict->name = expectation->name;
+    dx__expectation_metric(expectation->metric, expectation->stat, &unit, &is_real, &metric);
+    row = select_row(expectation, results, metric, &why);
+    if (!row || !has_data(results, row)) {
+        verdict->text = g_strdup(row ? "nothing was measured: no frames" : why);
+        return verdict;
+    }
+    verdict->pass = compare(expectation->op, order_of(row, expectation->value));
+    measured = row_for_people(row, unit);
+    verdict->text =
+        g_strdup_printf("%s%s%s of %s is %s, expected %s %s", expectation->metric, expectation->stat ? " " : "",
+                        expectation->stat ? expectation->stat : "", row->object, measured, expectation->op,
+                        expectation->value_text);
+    g_free(measured);
+    return verdict;
+}
+
+GPtrArray *dx_scenario_judge(const DxScenario *scenario, const DxResults *results)
+{
+    GPtrArray *verdicts = g_ptr_array_new_with_free_func(verdict_free);
+
+    for (guint i = 0; i < scenario->expectations->len; i++)
+        g_ptr_array_add(verdicts, judge(DX_SC(scenario, expectations, DxScExpectation, i), results));
+    return verdicts;
+}

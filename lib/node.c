@@ -1,0 +1,373 @@
+/*
+ * node - what a model may ask of the engine
+ *
+ * Every frame passes through here once a hop: emit and deliver are the engine's hot path.
+ */
+#include "sim-priv.h"
+
+#include <string.h>
+
+/* -- who am I ---------------------------------------------------------------------------------------- */
+
+const void *dx_node_conf(const DxNode *node)
+{
+    return node->conf;
+}
+
+void *dx_node_state(const DxNode *node)
+{
+    return node->state;
+}
+
+const char *dx_node_name(const DxNode *node)
+{
+    return node->name;
+}
+
+DxSim *dx_node_sim(const DxNode *node)
+{
+    return node->sim;
+}
+
+unsigned dx_node_n_outputs(const DxNode *node)
+{
+    return node->n_out;
+}
+
+unsigned dx_node_n_inputs(const DxNode *node)
+{
+    return node->n_in;
+}
+
+uint32_t dx_node_bound_index(const DxNode *node)
+{
+    return node->bound_index;
+}
+
+const DxModel *dx_node_model(const DxNode *node)
+{
+    return node->model;
+}
+
+void dx_node_rng(const DxNode *node, const char *purpose, DxRng *rng)
+{
+    dx_rng_init(rng, node->sim->seed, node->sim->replication, node->name, purpose);
+}
+
+/* -- set-up ------------------------------------------------------------------------------------------ */
+
+void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps)
+{
+    g_return_if_fail(output < node->n_out && delay_ps >= 0 && delay_ps <= DX_TIME_MAX);
+
+    if (node->out[output]->delay_ps == delay_ps)
+        return;
+    node->out[output]->delay_ps = delay_ps;
+    node->sim->graph_changed = true;
+}
+
+void dx_node_set_reaction(DxNode *node, DxTime reaction_ps)
+{
+    g_return_if_fail(reaction_ps >= DX_US);
+
+    node->reaction_ps = reaction_ps;
+    node->sim->reaction_min_ps = MIN(node->sim->reaction_min_ps, reaction_ps);
+}
+
+bool dx_node_fail(DxNode *node, const char *field, GError **error, DxError code, const char *format, ...)
+{
+    va_list args;
+    char *message;
+
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
+    if (field)
+        g_set_error(error, DX_ERROR, (int)code, "%s: %s: %s", node->name, field, message);
+    else
+        g_set_error(error, DX_ERROR, (int)code, "%s: %s", node->name, message);
+    g_free(message);
+    return false;
+}
+
+/* A promise of <dxsim/model.h> was broken: the first one is kept and ends the run. */
+void dx__node_broke(DxNode *node, const char *format, ...)
+{
+    va_list args;
+    char *message;
+
+    if (node->sim->failure)
+        return;
+    va_start(args, format);
+    message = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(&node->sim->failure, DX_ERROR, DX_ERROR_MODEL, "%s (model %s) %s at %" PRId64 " ps",
+                node->name, node->model ? node->model->name : "none", message, node->sim->now_ps);
+    g_free(message);
+}
+
+/* -- frames ------------------------------------------------------------------------------------------ */
+
+void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n)
+{
+    DxSim *sim = node->sim;
+
+    node->frames_in += n;
+    sim->work.frames += n;
+    sim->work.bursts++;
+    sim->depth++;
+    node->model->process(node, &(DxBurst){ frames, n });
+    sim->depth--;
+}
+
+/* Stamps must not go back, neither within the burst nor against what was sent before. */
+static bool order_kept(const DxEdge *edge, const DxBurst *burst)
+{
+    DxTime last = edge->last_ps;
+    bool kept = true;
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        kept &= burst->frame[i].t_ps >= last;
+        last = burst->frame[i].t_ps;
+    }
+    return kept;
+}
+
+/* Frames that the next node may see in this very call: those that fall into its window before it wakes. */
+static unsigned hand_over(DxEdge *edge, DxFrame *frame, unsigned n)
+{
+    DxNode *to = edge->to;
+    DxSim *sim = to->sim;
+    const DxTime limit = MIN(sim->until_ps, to->wake_ps);
+    unsigned ready = n;
+
+    if (to->n_in != 1 || sim->depth >= DX_CHAIN_DEPTH || edge->head != edge->tail)
+        return 0;
+    while (ready && frame[ready - 1].t_ps >= limit)
+        ready--;
+    for (unsigned done = 0; done < ready; done += sim->burst_max)
+        dx__node_deliver(to, frame + done, MIN(sim->burst_max, ready - done));
+    return ready;
+}
+
+void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
+{
+    DxSim *sim = node->sim;
+    DxEdge *edge = node->out[output];
+    DxFrame *frame = burst->frame;
+    unsigned n = burst->n;
+
+    if (!n)
+        return;
+    if (G_UNLIKELY(!order_kept(edge, burst) || frame[0].t_ps < sim->now_ps)) {
+        dx__node_broke(node, "emits backwards in time on output %u", output);
+        return;
+    }
+    edge->last_ps = frame[n - 1].t_ps;
+    node->frames_out += n;
+    if (sim->is_running_window && frame[0].t_ps < sim->until_ps) {
+        unsigned done;
+
+        if (G_UNLIKELY(edge->to->rank <= node->rank)) {
+            dx__node_broke(node, "emits sooner than its declared delay on output %u", output);
+            return;
+        }
+        done = hand_over(edge, frame, n);
+        frame += done;
+        n -= done;
+        if (!n)
+            return;
+        sim->parked += frame[0].t_ps < sim->until_ps ? n : 0;
+    }
+    dx__node_due(edge->to, frame[0].t_ps);
+    dx__edge_push(edge, frame, n);
+}
+
+void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
+{
+    DxFrame sorted[DX_BURST_MAX];
+    const unsigned n = burst->n;
+    unsigned done = 0, alike = 1;
+    uint64_t seen[(DX_BURST_MAX + 63) / 64] = { 0 };
+
+    while (alike < n && output[alike] == output[0])
+        alike++;
+    if (alike >= n) {
+        if (n)
+            dx_node_emit(node, output[0], burst);
+        return;
+    }
+    /* by output, lowest first; few outputs in a burst: one pass each */
+    while (done < n) {
+        unsigned next = UINT16_MAX + 1u, count = 0;
+
+        for (unsigned i = 0; i < n; i++)
+            if (!(seen[i / 64] >> (i % 64) & 1) && output[i] < next)
+                next = output[i];
+        for (unsigned i = 0; i < n; i++) {
+            if (output[i] != next)
+                continue;
+            sorted[count++] = burst->frame[i];
+            seen[i / 64] |= UINT64_C(1) << (i % 64);
+        }
+        done += count;
+        dx_node_emit(node, next, &(DxBurst){ sorted, count });
+    }
+}
+
+/* Control frames are counted from injection to their end, see DxSim.control_frames. */
+static void forget_control(DxSim *sim, const DxFrame *frame)
+{
+    if (G_UNLIKELY(frame->flags & DX_FRAME_CONTROL))
+        sim->control_frames--;
+}
+
+static void drop_at(DxNode *node, unsigned reason, const DxFrame *frame, DxTime at)
+{
+    DxSim *sim = node->sim;
+
+    node->dropped[reason]++;
+    node->dropped_total++;
+    forget_control(sim, frame);
+    if (G_UNLIKELY(sim->trace))
+        dx__trace_add(sim, node, frame, at, (int)reason);
+}
+
+void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame)
+{
+    drop_at(node, reason, frame, MAX(frame->t_ps, node->sim->now_ps));
+}
+
+void dx_node_consume(DxNode *node, const DxBurst *burst)
+{
+    DxSim *sim = node->sim;
+
+    node->consumed += burst->n;
+    if (sim->control_frames)
+        for (unsigned i = 0; i < burst->n; i++)
+            forget_control(sim, &burst->frame[i]);
+    if (G_UNLIKELY(sim->trace))
+        for (unsigned i = 0; i < burst->n; i++)
+            dx__trace_add(sim, node, &burst->frame[i], burst->frame[i].t_ps, -1);
+}
+
+void dx_node_create(DxNode *node, uint64_t n)
+{
+    node->created += n;
+}
+
+void dx_node_inject(DxNode *node, unsigned output, const DxFrame *frame)
+{
+    DxFrame copy = *frame;
+
+    if (frame->flags & DX_FRAME_CONTROL) {
+        if (node->sim->is_running_window) {
+            dx__node_broke(node, "injects a control frame outside an event");
+            return;
+        }
+        node->sim->control_frames++;
+    }
+    node->created++;
+    dx_node_emit(node, output, &(DxBurst){ &copy, 1 });
+}
+
+void dx_node_purge(DxNode *node, unsigned reason)
+{
+    const DxTime now = node->sim->now_ps;
+
+    g_return_if_fail(!node->sim->is_running_window);
+    for (unsigned k = 0; k < node->n_out; k++) {
+        DxEdge *edge = node->out[k];
+
+        for (; edge->head != edge->tail; edge->head++) {
+            node->frames_out--;
+            drop_at(node, reason, dx__edge_at(edge, 0), now);
+        }
+        edge->last_ps = MIN(edge->last_ps, now);
+    }
+}
+
+/* -- time -------------------------------------------------------------------------------------------- */
+
+DxTime dx_node_now(const DxNode *node)
+{
+    return node->sim->now_ps;
+}
+
+DxTime dx_node_window_end(const DxNode *node)
+{
+    return node->sim->until_ps;
+}
+
+void dx_node_promise(DxNode *node, DxTime at)
+{
+    node->promise_ps = at;
+    dx__node_due(node, at);
+}
+
+void dx_node_wake_at(DxNode *node, DxTime at)
+{
+    if (at < node->sim->now_ps)
+        dx__node_broke(node, "wants to wake up in the past");
+    node->wake_ps = at;
+    dx__node_due(node, at);
+}
+
+void dx_node_post(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg)
+{
+    DxSim *sim = node->sim;
+
+    if (at < sim->until_ps) {
+        dx__node_broke(node, "posts an event inside the window");
+        return;
+    }
+    dx__eventq_post(&sim->events, at, dx__node_event_order(node), (DxEventCall){ fn, node, arg });
+}
+
+void dx_node_learn(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg)
+{
+    g_return_if_fail(node->reaction_ps > 0);
+
+    dx_node_post(node, at + node->reaction_ps, fn, arg);
+}
+
+DxTimer dx_node_timer(DxNode *node, DxEventFn fn, uint64_t arg)
+{
+    return dx__eventq_timer(&node->sim->events, (DxEventCall){ fn, node, arg });
+}
+
+void dx_timer_arm(DxNode *node, DxTimer timer, DxTime at)
+{
+    if (at < node->sim->until_ps) {
+        dx__node_broke(node, "arms a timer inside the window");
+        return;
+    }
+    dx__eventq_arm(&node->sim->events, timer, at, dx__node_event_order(node));
+}
+
+void dx_timer_cancel(DxNode *node, DxTimer timer)
+{
+    dx__eventq_cancel(&node->sim->events, timer);
+}
+
+void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value)
+{
+    g_return_if_fail(!node->sim->is_running_window);
+    if (node->target)
+        dx_sim_control(node->target, &(DxControl){ op, node->bound_index, value });
+}
+
+void dx_node_log(DxNode *node, const char *event, const char *format, ...)
+{
+    DxSim *sim = node->sim;
+    va_list args;
+    char *detail;
+
+    if (!sim->log)
+        return;
+    va_start(args, format);
+    detail = g_strdup_vprintf(format, args);
+    va_end(args);
+    sim->log(sim->now_ps, node->name, event, detail, sim->log_data);
+    g_free(detail);
+}

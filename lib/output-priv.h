@@ -1,0 +1,37 @@
+/*
+ * output-priv.h - the inside of the output layer, for csv.c and for tests
+ *
+ * Every system call that output.c makes goes through one of its io_ functions, and each of these asks the
+ * output's fault hook first: a test makes the k-th call fail and looks at what is left behind.
+ */
+#ifndef DX_OUTPUT_PRIV_H
+#define DX_OUTPUT_PRIV_H
+
+#include <dxsim/output.h>
+
+#define DX_FILE_BUFFER_BYTES (64u << 10)
+#define DX_OUTPUT_NAME_MAX   128 /* bytes in a file's name */
+
+#define DX_IO_FINE  0
+#define DX_IO_SHORT (-1) /* write() or read(): one byte only */
+
+/* Called before a system call. Returns DX_IO_FINE, DX_IO_SHORT, or an errno with which the call is to fail
+ * without having been made (close() is made all the same). */
+typedef int (*DxIoFault)(const char *call, void *data);
+
+struct DxFile {
+    DxOutput *output;
+    char *name;
+    int fd; /* -1: closed */
+    bool in_row; /* csv.c: the row has a cell */
+    char *buffer;
+    size_t used;
+    uint64_t size_bytes; /* written */
+    GChecksum *checksum;
+    GError *error; /* the first */
+};
+
+/* dx_output_new() with a hook; NULL: none. */
+DxOutput *dx__output_new(const char *dir, bool force, DxIoFault fault, void *fault_data, GError **error);
+
+#endif

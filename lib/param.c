@@ -1,0 +1,249 @@
+/*
+ * param - parameter tables: text to struct and back
+ */
+#include <dxsim/param.h>
+#include <dxsim/units.h>
+
+#include <math.h>
+#include <string.h>
+
+/* What a type needs to know: the suffix that the JSON key leaves out, and the quantity it is read as. */
+static const struct {
+    const char *suffix;
+    DxUnit unit;
+} types[] = {
+    [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },    [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
+    [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE }, [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
+    [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
+};
+
+size_t dx_param_key_length(const DxParam *param)
+{
+    const char *suffix = types[param->type].suffix;
+
+    if (suffix && g_str_has_suffix(param->field, suffix))
+        return strlen(param->field) - strlen(suffix);
+    return strlen(param->field);
+}
+
+static void *field_of(const DxParam *param, void *conf)
+{
+    return (char *)conf + param->offset;
+}
+
+static const void *const_field_of(const DxParam *param, const void *conf)
+{
+    return (const char *)conf + param->offset;
+}
+
+static bool outside(const DxParam *param, const char *text, GError **error)
+{
+    if (param->min && param->max)
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%s\" is outside \"%s\" to \"%s\"", text, param->min,
+                    param->max);
+    else
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%s\" is %s \"%s\"", text,
+                    param->min ? "below" : "above", param->min ? param->min : param->max);
+    return false;
+}
+
+/* Bounds are written like values; a bound that does not parse is a bug in the table. */
+static bool parse_quantity(const DxParam *param, const char *text, int64_t *value, GError **error)
+{
+    const DxUnit unit = types[param->type].unit;
+    int64_t bound;
+
+    if (!dx_units_parse(unit, text, value, error))
+        return false;
+    if (param->min && dx_units_parse(unit, param->min, &bound, NULL) && *value < bound)
+        return outside(param, text, error);
+    if (param->max && dx_units_parse(unit, param->max, &bound, NULL) && *value > bound)
+        return outside(param, text, error);
+    return true;
+}
+
+static bool parse_int(const char *text, int64_t *value)
+{
+    char *end;
+
+    *value = g_ascii_strtoll(text, &end, 10);
+    return g_ascii_isdigit(text[*text == '-']) && !*end &&
+           ((*value != INT64_MAX && *value != INT64_MIN) || !strcmp(text, "9223372036854775807"));
+}
+
+static bool set_int(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    int64_t value, bound;
+
+    if (!parse_int(text, &value)) {
+        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is not a whole number", text);
+        return false;
+    }
+    if ((param->min && parse_int(param->min, &bound) && value < bound) ||
+        (param->max && parse_int(param->max, &bound) && value > bound))
+        return outside(param, text, error);
+    *(int64_t *)field_of(param, conf) = value;
+    return true;
+}
+
+static bool set_f64(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    char *end;
+    double value = g_ascii_strtod(text, &end);
+
+    if (end == text || *end || !isfinite(value)) {
+        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is not a number", text);
+        return false;
+    }
+    if ((param->min && value < g_ascii_strtod(param->min, NULL)) ||
+        (param->max && value > g_ascii_strtod(param->max, NULL)))
+        return outside(param, text, error);
+    *(double *)field_of(param, conf) = value;
+    return true;
+}
+
+static bool set_enum(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    GString *known;
+
+    for (int i = 0; param->names[i]; i++)
+        if (!strcmp(param->names[i], text)) {
+            *(int *)field_of(param, conf) = i;
+            return true;
+        }
+    known = g_string_new(NULL);
+    for (int i = 0; param->names[i]; i++)
+        g_string_append_printf(known, "%s\"%s\"", i ? ", " : "", param->names[i]);
+    g_set_error(error, DX_ERROR, DX_ERROR_UNKNOWN, "\"%.64s\" is not one of %s", text, known->str);
+    g_string_free(known, TRUE);
+    return false;
+}
+
+static bool set_bool(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    bool is_true = !strcmp(text, "true");
+
+    if (!is_true && strcmp(text, "false")) {
+        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is neither true nor false", text);
+        return false;
+    }
+    *(bool *)field_of(param, conf) = is_true;
+    return true;
+}
+
+static bool set_limit(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    DxLimit *limit = field_of(param, conf);
+    bool in_frames = g_str_has_suffix(text, " frames") || g_str_has_suffix(text, " frame");
+    int64_t value;
+
+    if (in_frames ? !dx_units_parse(DX_UNIT_FRAMES, text, &value, error)
+                  : !dx_units_parse(DX_UNIT_SIZE, text, &value, error)) {
+        if (!in_frames)
+            g_prefix_error(error, "a limit in bytes (\"10 MB\") or frames (\"1000 frames\"): ");
+        return false;
+    }
+    *limit = (DxLimit){ (uint64_t)value, in_frames };
+    return true;
+}
+
+bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    int64_t value;
+
+    switch (param->type) {
+    case DX_TYPE_BOOL:
+        return set_bool(param, conf, text, error);
+    case DX_TYPE_INT:
+        return set_int(param, conf, text, error);
+    case DX_TYPE_F64:
+        return set_f64(param, conf, text, error);
+    case DX_TYPE_ENUM:
+        return set_enum(param, conf, text, error);
+    case DX_TYPE_LIMIT:
+        return set_limit(param, conf, text, error);
+    case DX_TYPE_TIME:
+    case DX_TYPE_RATE:
+    case DX_TYPE_SIZE:
+        if (!parse_quantity(param, text, &value, error))
+            return false;
+        *(int64_t *)field_of(param, conf) = value;
+        return true;
+    case DX_TYPE_LENGTH:
+        if (!parse_quantity(param, text, &value, error))
+            return false;
+        *(double *)field_of(param, conf) = (double)value / 1e6;
+        return true;
+    case DX_TYPE_END:
+    case DX_TYPE_GROUP:
+        break;
+    }
+    g_return_val_if_reached(false);
+}
+
+void dx_param_defaults(const DxParam *params, void *conf)
+{
+    for (const DxParam *param = params; param->type != DX_TYPE_END; param++) {
+        GError *error = NULL;
+
+        if (param->type == DX_TYPE_GROUP || !param->fallback)
+            continue;
+        if (!dx_param_set(param, conf, param->fallback, &error)) {
+            g_critical("default of %s: %s", param->field, error->message);
+            g_error_free(error);
+        }
+    }
+}
+
+char *dx_param_get(const DxParam *param, const void *conf)
+{
+    const void *field = const_field_of(param, conf);
+    const DxLimit *limit;
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    switch (param->type) {
+    case DX_TYPE_BOOL:
+        return g_strdup(*(const bool *)field ? "true" : "false");
+    case DX_TYPE_INT:
+        return g_strdup_printf("%" G_GINT64_FORMAT, *(const int64_t *)field);
+    case DX_TYPE_F64:
+        return g_strdup(g_ascii_dtostr(number, sizeof number, *(const double *)field));
+    case DX_TYPE_ENUM:
+        return g_strdup(param->names[*(const int *)field]);
+    case DX_TYPE_LIMIT:
+        limit = field;
+        return dx_units_format(limit->in_frames ? DX_UNIT_FRAMES : DX_UNIT_SIZE, (int64_t)limit->value);
+    case DX_TYPE_TIME:
+    case DX_TYPE_RATE:
+    case DX_TYPE_SIZE:
+        return dx_units_format(types[param->type].unit, *(const int64_t *)field);
+    case DX_TYPE_LENGTH:
+        return dx_units_format(DX_UNIT_LENGTH, (int64_t)(*(const double *)field * 1e6 + 0.5));
+    case DX_TYPE_END:
+    case DX_TYPE_GROUP:
+        break;
+    }
+    g_return_val_if_reached(NULL);
+}
+
+const DxParam *dx_param_find(const DxParam *params, const char *key)
+{
+    const char *group = NULL;
+
+    for (const DxParam *param = params; param->type != DX_TYPE_END; param++) {
+        const char *name = key;
+
+        if (param->type == DX_TYPE_GROUP) {
+            group = param->field;
+            continue;
+        }
+        if (group) {
+            if (!g_str_has_prefix(key, group) || key[strlen(group)] != '.')
+                continue;
+            name = key + strlen(group) + 1;
+        }
+        if (strlen(name) == dx_param_key_length(param) && !strncmp(name, param->field, strlen(name)))
+            return param;
+    }
+    return NULL;
+}

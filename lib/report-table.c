@@ -1,0 +1,403 @@
+/*
+ * report-table - a finished run as a table for people
+ *
+ * Sections of aligned columns. The first column holds names and is the one that gives way when a line would
+ * be longer than DX_REPORT_COLUMNS.
+ */
+#include <dxsim/report.h>
+#include <dxsim/units.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#define MAX_CELLS      10
+#define MAX_LINES      40 /* per section; the rest is in summary.csv */
+#define NAME_MIN_WIDTH 12
+
+/* -- text -------------------------------------------------------------------------------------------- */
+
+/* What a terminal would act on becomes '?'. (transfer full) */
+static char *printable(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *result = g_string_new(NULL);
+
+    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
+        const gunichar code = g_utf8_get_char(c);
+
+        g_string_append_unichar(result, g_unichar_isprint(code) ? code : g_unichar_isspace(code) ? ' ' : '?');
+    }
+    return g_string_free(result, FALSE);
+}
+
+static unsigned char_width(gunichar code)
+{
+    return g_unichar_iszerowidth(code) ? 0 : g_unichar_iswide(code) ? 2 : 1;
+}
+
+static unsigned text_width(const char *text)
+{
+    unsigned width = 0;
+
+    for (; *text; text = g_utf8_next_char(text))
+        width += char_width(g_utf8_get_char(text));
+    return width;
+}
+
+static void append_spaces(GString *out, unsigned n)
+{
+    while (n--)
+        g_string_append_c(out, ' ');
+}
+
+/* Words of @text behind what the line holds already, further lines @indent deep; then a line end. A word
+ * wider than a line is left whole: an address cut in two is of no use. */
+static void append_wrapped(GString *out, unsigned column, unsigned indent, const char *text)
+{
+    g_autofree char *clean = printable(text);
+    g_auto(GStrv) words = g_strsplit(clean, " ", -1);
+    bool is_first = true;
+
+    for (char **word = words; *word; word++) {
+        const unsigned width = text_width(*word);
+
+        if (!**word)
+            continue;
+        if (!is_first && column + 1 + width > DX_REPORT_COLUMNS) {
+            g_string_append_c(out, '\n');
+            append_spaces(out, indent);
+            column = indent;
+        } else if (!is_first) {
+            g_string_append_c(out, ' ');
+            column++;
+        }
+        g_string_append(out, *word);
+        column += width;
+        is_first = false;
+    }
+    g_string_append_c(out, '\n');
+}
+
+/* -- tables ------------------------------------------------------------------------------------------ */
+
+typedef struct {
+    const char *const *titles;
+    unsigned n_columns, left_mask; /* left_mask: bit per column, aligned to the left */
+    GPtrArray *cells;           /* char*, row by row, the titles first */
+    unsigned n_lines, n_skipped;
+} Table;
+
+#define LEFT(column) (1u << (column))
+
+static void table_init(Table *table, const char *const *titles, unsigned left)
+{
+    *table = (Table){ .titles = titles, .left_mask = left };
+    table->cells = g_ptr_array_new_with_free_func(g_free);
+    for (; *titles; titles++, table->n_columns++)
+        g_ptr_array_add(table->cells, g_strdup(*titles));
+}
+
+/* Takes @cell. */
+static void table_add(Table *table, char *cell)
+{
+    g_ptr_array_add(table->cells, cell);
+}
+
+/* Room for one more line? */
+static bool table_begin_line(Table *table)
+{
+    if (table->n_lines == MAX_LINES) {
+        table->n_skipped++;
+        return false;
+    }
+    table->n_lines++;
+    return true;
+}
+
+/* Names keep their beginning and their end, where they differ most: "dx1:orig...bone". */
+static char *shorten(const char *text, unsigned width)
+{
+    const unsigned length = (unsigned)g_utf8_strlen(text, -1);
+    const unsigned tail = (width - 3) / 2, head = width - 3 - tail;
+    g_autofree char *front = NULL;
+
+    if (length <= width)
+        return g_strdup(text);
+    front = g_utf8_substring(text, 0, head);
+    return g_strconcat(front, "...", g_utf8_offset_to_pointer(text, (glong)(length - tail)), NULL);
+}
+
+static void measure(const Table *table, unsigned *widths)
+{
+    unsigned total = 0;
+
+    for (guint i = 0; i < table->cells->len; i++)
+        widths[i % table->n_columns] =
+            MAX(widths[i % table->n_columns], text_width(g_ptr_array_index(table->cells, i)));
+    for (unsigned c = 0; c < table->n_columns; c++)
+        total += widths[c] + (c ? 2 : 0);
+    if (total > DX_REPORT_COLUMNS) {
+        const unsigned rest = total - widths[0];
+
+        widths[0] = MIN(widths[0], rest + NAME_MIN_WIDTH < DX_REPORT_COLUMNS ? DX_REPORT_COLUMNS - rest
+                                                                              : (unsigned)NAME_MIN_WIDTH);
+    }
+}
+
+static void append_cell(const Table *table, GString *out, unsigned column, const char *cell, unsigned width)
+{
+    g_autofree char *shown = column ? g_strdup(cell) : shorten(cell, width);
+    const unsigned used = text_width(shown);
+    const unsigned pad = used < width ? width - used : 0;
+    const bool is_left = table->left_mask & LEFT(column);
+
+    if (column)
+        g_string_append(out, "  ");
+    if (!is_left)
+        append_spaces(out, pad);
+    g_string_append(out, shown);
+    if (is_left && column + 1 < table->n_columns)
+        append_spaces(out, pad);
+}
+
+/* Prints and clears; nothing when there is no line. */
+static void table_finish(Table *table, GString *out)
+{
+    unsigned widths[MAX_CELLS] = { 0 };
+
+    measure(table, widths);
+    if (table->n_lines)
+        g_string_append_c(out, '\n');
+    for (guint i = 0; i < table->cells->len && table->n_lines; i++) {
+        const unsigned column = i % table->n_columns;
+
+        append_cell(table, out, column, g_ptr_array_index(table->cells, i), widths[column]);
+        if (column + 1 == table->n_columns)
+            g_string_append_c(out, '\n');
+    }
+    if (table->n_skipped)
+        g_string_append_printf(out, "and %u more, all in summary.csv\n", table->n_skipped);
+    g_ptr_array_unref(table->cells);
+}
+
+/* -- values ------------------------------------------------------------------------------------------ */
+
+static uint64_t value_of(const DxResults *results, const char *kind, const char *object, const char *metric)
+{
+    const DxRow *row = dx_results_find(results, kind, object, metric);
+
+    return row && !row->is_real ? row->value : 0;
+}
+
+static double real_of(const DxResults *results, const char *kind, const char *object, const char *metric)
+{
+    const DxRow *row = dx_results_find(results, kind, object, metric);
+
+    return row && row->is_real ? row->real : 0.0;
+}
+
+static char *count_text(uint64_t count)
+{
+    return g_strdup_printf("%" PRIu64, count);
+}
+
+static char *quantity_text(DxUnit unit, uint64_t value)
+{
+    return dx_units_format_short(unit, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+/* Percent with @decimals; a little is never shown as nothing, nor nearly all as all. */
+static char *percent_text(double ratio, unsigned decimals)
+{
+    const double step = decimals == 1 ? 0.1 : 0.001;
+    const double percent = ratio * 100;
+    g_autofree char *format = g_strdup_printf("%%.%uf", decimals);
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (percent > 0 && percent < step)
+        return g_strconcat("<", g_ascii_formatd(text, sizeof text, format, step), NULL);
+    if (percent < 100 && percent > 100 - step)
+        return g_strconcat(">", g_ascii_formatd(text, sizeof text, format, 100 - step), NULL);
+    return g_strdup(g_ascii_formatd(text, sizeof text, format, percent));
+}
+
+/* Is this the sum of the others? */
+static bool is_reason(const DxRow *row)
+{
+    return g_str_has_prefix(row->metric, "dropped_") && strcmp(row->metric, "dropped_frames");
+}
+
+/* Objects of @kind, each once, in the order of the rows. Pointers into @results. */
+static GPtrArray *objects_of(const DxResults *results, const char *kind)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    GPtrArray *objects = g_ptr_array_new();
+
+    for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
+        const DxRow *row = dx_results_row(results, i);
+
+        if (!strcmp(row->kind, kind) && g_hash_table_add(seen, (gpointer)row->object))
+            g_ptr_array_add(objects, (gpointer)row->object);
+    }
+    return objects;
+}
+
+/* Drops of every object of @kind by reason: object -> GString, "queue_full 12, link_down 3". One walk over
+ * the rows: there may be many objects. */
+static GHashTable *drops_of(const DxResults *results, const char *kind)
+{
+    GHashTable *drops = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+
+    for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
+        const DxRow *row = dx_results_row(results, i);
+        const char *before;
+
+        if (strcmp(row->kind, kind) || !is_reason(row) || !row->value)
+            continue;
+        before = g_hash_table_lookup(drops, row->object);
+        g_hash_table_insert(drops, (gpointer)row->object,
+                            g_strdup_printf("%s%s%s %" PRIu64, before ? before : "", before ? ", " : "",
+                                            row->metric + strlen("dropped_"), row->value));
+    }
+    return drops;
+}
+
+/* -- sections ---------------------------------------------------------------------------------------- */
+
+static void append_title(GString *out, const DxScenario *scenario, const DxRun *run)
+{
+    g_autofree char *duration = dx_units_format(DX_UNIT_TIME, dx_results_duration(run->results));
+    g_autofree char *warmup = dx_units_format(DX_UNIT_TIME, dx_results_warmup(run->results));
+    g_autofree char *name = printable(dx_scenario_name(scenario));
+    const char *description = dx_scenario_description(scenario);
+
+    g_string_append_printf(out, "%s: %s simulated", name, duration);
+    if (dx_results_warmup(run->results))
+        g_string_append_printf(out, ", the first %s not counted in flows", warmup);
+    g_string_append_printf(out, ", seed %" PRIu64 "\n", dx_scenario_seed(scenario));
+    if (description && *description)
+        append_wrapped(out, 0, 0, description);
+}
+
+static void append_flow(Table *table, const DxResults *results, const char *flow)
+{
+    static const char *const latencies[] = { "latency_p50_ps", "latency_p99_ps", "latency_max_ps" };
+    const uint64_t delivered = value_of(results, "flow", flow, "delivered_frames");
+
+    table_add(table, g_strdup(flow));
+    table_add(table, count_text(value_of(results, "flow", flow, "sent_frames")));
+    table_add(table, count_text(delivered));
+    table_add(table, count_text(value_of(results, "flow", flow, "lost_frames")));
+    table_add(table, percent_text(real_of(results, "flow", flow, "loss_ratio"), 3));
+    for (unsigned i = 0; i < G_N_ELEMENTS(latencies); i++)
+        table_add(table, delivered ? quantity_text(DX_UNIT_TIME, value_of(results, "flow", flow, latencies[i]))
+                                   : g_strdup("-"));
+    table_add(table, quantity_text(DX_UNIT_RATE, value_of(results, "flow", flow, "goodput_bps")));
+}
+
+static void append_flows(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "flow", "sent", "delivered", "lost",    "loss %",
+                                          "p50",  "p99",  "max",       "goodput", NULL };
+    g_autoptr(GPtrArray) flows = objects_of(results, "flow");
+    Table table;
+
+    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < flows->len; i++)
+        if (table_begin_line(&table))
+            append_flow(&table, results, g_ptr_array_index(flows, i));
+    table_finish(&table, out);
+}
+
+static void append_link(Table *table, const DxResults *results, const char *link, const char *drops)
+{
+    const bool is_used = value_of(results, "link", link, "tx_frames") > 0;
+
+    table_add(table, g_strdup(link));
+    table_add(table, count_text(value_of(results, "link", link, "tx_frames")));
+    table_add(table, percent_text(real_of(results, "link", link, "utilisation_ratio"), 1));
+    table_add(table, is_used ? quantity_text(DX_UNIT_TIME, value_of(results, "link", link, "wait_mean_ps"))
+                             : g_strdup("-"));
+    table_add(table, is_used ? quantity_text(DX_UNIT_TIME, value_of(results, "link", link, "wait_max_ps"))
+                             : g_strdup("-"));
+    table_add(table, quantity_text(DX_UNIT_SIZE, value_of(results, "link", link, "queue_max_bytes")));
+    table_add(table, g_strdup(drops ? drops : "0"));
+}
+
+static void append_links(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "link",     "frames",    "util. %", "wait mean",
+                                          "wait max", "queue max", "dropped", NULL };
+    g_autoptr(GPtrArray) links = objects_of(results, "link");
+    g_autoptr(GHashTable) drops = drops_of(results, "link");
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(6));
+    for (guint i = 0; i < links->len; i++) {
+        const char *link = g_ptr_array_index(links, i);
+
+        if (table_begin_line(&table))
+            append_link(&table, results, link, g_hash_table_lookup(drops, link));
+    }
+    table_finish(&table, out);
+}
+
+/* LAGs and nodes, only those that dropped something. */
+static void append_other_drops(GString *out, const DxResults *results, const char *kind)
+{
+    const char *const titles[] = { kind, "dropped", NULL };
+    g_autoptr(GPtrArray) objects = objects_of(results, kind);
+    g_autoptr(GHashTable) drops = drops_of(results, kind);
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(1));
+    for (guint i = 0; i < objects->len; i++) {
+        const char *object = g_ptr_array_index(objects, i);
+        const char *reasons = g_hash_table_lookup(drops, object);
+
+        if (!reasons || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(object));
+        table_add(&table, g_strdup(reasons));
+    }
+    table_finish(&table, out);
+}
+
+static void append_balance(GString *out, const DxSim *sim)
+{
+    const DxBalance balance = dx_sim_balance(sim);
+
+    g_string_append_printf(out,
+                           "\nframes: %" PRIu64 " sent = %" PRIu64 " delivered + %" PRIu64
+                           " dropped + %" PRIu64 " queued + %" PRIu64 " in flight\n",
+                           balance.created, balance.delivered, balance.dropped, balance.held,
+                           balance.in_flight);
+}
+
+static void append_verdicts(GString *out, const GPtrArray *verdicts)
+{
+    if (verdicts->len)
+        g_string_append_c(out, '\n');
+    for (guint i = 0; i < verdicts->len; i++) {
+        const DxVerdict *verdict = g_ptr_array_index(verdicts, i);
+        g_autofree char *text = g_strconcat(verdict->name, ": ", verdict->text, NULL);
+
+        g_string_append(out, verdict->pass ? "pass  " : "FAIL  ");
+        append_wrapped(out, 6, 6, text);
+    }
+}
+
+char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts)
+{
+    GString *out = g_string_new(NULL);
+
+    g_return_val_if_fail(scenario != NULL && run != NULL && verdicts != NULL, NULL);
+    append_title(out, scenario, run);
+    append_flows(out, run->results);
+    append_links(out, run->results);
+    append_other_drops(out, run->results, "lag");
+    append_other_drops(out, run->results, "node");
+    append_balance(out, run->sim);
+    append_verdicts(out, verdicts);
+    return g_string_free(out, FALSE);
+}

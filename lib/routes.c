@@ -1,0 +1,106 @@
+/*
+ * routes - the way of every flow through the network
+ *
+ * A flow takes the trunk that a node's `routes` name for it, else the one its own `via` says, else the next on a path
+ * of fewest trunks to its destination (ties: the trunk that stands first).
+ */
+#include "scenario-priv.h"
+
+uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node)
+{
+    const DxScFlow *f = DX_SC(scenario, flows, DxScFlow, flow);
+    const uint32_t given = DX_SC(scenario, nodes, DxScNode, node)->route[flow];
+
+    if (given != DX_NONE)
+        return given;
+    return node == f->to ? DX_NONE : f->next[node];
+}
+
+/* Next trunk of every node towards @to, breadth first. */
+static uint32_t *shortest(const DxScenario *scenario, uint32_t to)
+{
+    const uint32_t n = scenario->nodes->len;
+    uint32_t *next = g_new(uint32_t, n), *far = g_new(uint32_t, n), *queue = g_new(uint32_t, n);
+    uint32_t head = 0, tail = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        next[i] = far[i] = DX_NONE;
+    far[to] = 0;
+    queue[tail++] = to;
+    while (head < tail) {
+        const uint32_t at = queue[head++];
+
+        for (guint i = 0; i < scenario->trunks->len; i++) {
+            const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, i);
+            uint32_t other;
+
+            if (trunk->end[0] != at && trunk->end[1] != at)
+                continue;
+            other = trunk->end[trunk->end[0] == at];
+            if (far[other] == DX_NONE) {
+                far[other] = far[at] + 1;
+                queue[tail++] = other;
+            }
+            if (far[other] == far[at] + 1 && i < next[other])
+                next[other] = i;
+        }
+    }
+    g_free(far);
+    g_free(queue);
+    return next;
+}
+
+static void use(DxScenario *scenario, const DxScTrunk *trunk, uint32_t from)
+{
+    DxScLag *lag;
+
+    if (!trunk->is_lag) {
+        DX_SC(scenario, links, DxScLink, trunk->index)->is_used[trunk->end[1] == from] = true;
+        return;
+    }
+    lag = DX_SC(scenario, lags, DxScLag, trunk->index);
+    lag->is_used[trunk->end[1] == from] = true;
+    for (uint32_t i = 0; i < lag->n_members; i++) {
+        DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[i]);
+
+        link->is_used[link->end[1] == from] = true;
+        if (lag->heartbeat)
+            link->is_used[0] = link->is_used[1] = true;
+    }
+}
+
+/* Follow a flow until it arrives, is lost, or has been everywhere. */
+static void mark_used(DxScenario *scenario, uint32_t flow)
+{
+    uint32_t at = DX_SC(scenario, flows, DxScFlow, flow)->from;
+
+    for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
+        const uint32_t next = dx__scenario_next(scenario, flow, at);
+        const DxScTrunk *trunk;
+
+        if (next == DX_NONE)
+            return;
+        trunk = DX_SC(scenario, trunks, DxScTrunk, next);
+        use(scenario, trunk, at);
+        at = trunk->end[trunk->end[0] == at];
+    }
+}
+
+void dx__scenario_route(DxScenario *scenario)
+{
+    uint32_t **towards = g_new0(uint32_t *, scenario->nodes->len + 1);
+
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+
+        if (!towards[flow->to])
+            towards[flow->to] = shortest(scenario, flow->to);
+        for (guint node = 0; node < scenario->nodes->len; node++)
+            if (flow->next[node] == DX_NONE)
+                flow->next[node] = towards[flow->to][node];
+        mark_used(scenario, i);
+    }
+    for (guint node = 0; node < scenario->nodes->len; node++)
+        g_free(towards[node]);
+    g_free(towards);
+}

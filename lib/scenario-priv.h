@@ -1,0 +1,124 @@
+/*
+ * scenario-priv.h - the scenario as data: names resolved, quantities converted, nothing built yet
+ *
+ * Lists are in the order of the file. A trunk is what a router can forward to: a link that is in no LAG, or a
+ * LAG.
+ */
+#ifndef DX_SCENARIO_PRIV_H
+#define DX_SCENARIO_PRIV_H
+
+#include <dxsim/scenario.h>
+#include <dxsim/units.h>
+#include "json-priv.h"
+
+#define DX_NONE UINT32_MAX
+
+typedef struct {
+    char *name;
+    const DxJson *json;
+    uint32_t
+        *route; /* by flow: trunk it takes from here, whatever the shortest path is; DX_NONE: none given */
+} DxScNode;
+
+typedef struct {
+    char *name;
+    const DxJson *json;
+    uint32_t end[2];      /* nodes; direction 0 is end[0] > end[1] */
+    void *port, *fiber;   /* conf of those models */
+    uint32_t lag, member; /* DX_NONE: in no LAG; else which, and which member of it */
+    bool is_used[2];      /* some flow or agent uses the direction: only such are built */
+} DxScLink;
+
+typedef struct {
+    char *name;
+    const DxJson *json;
+    uint32_t n_members, *member; /* links; all join the same two nodes */
+    uint32_t end[2];             /* those of the first member */
+    void *hash;                  /* conf */
+    void *heartbeat;             /* conf; NULL: none */
+    bool is_used[2];
+} DxScLag;
+
+typedef struct {
+    bool is_lag;
+    uint32_t index;  /* link or LAG */
+    uint32_t end[2]; /* nodes */
+} DxScTrunk;
+
+typedef struct {
+    char *name;
+    const DxJson *json;
+    uint32_t from, to;            /* nodes */
+    void *source;                 /* conf */
+    uint32_t first_flow, n_flows; /* of the simulation */
+    uint32_t *next;               /* by node: trunk towards `to`; DX_NONE: none, or local at `to` */
+    DxFlow flow;                  /* of the first; source ports count up */
+} DxScFlow;
+
+typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET_RATE } DxScDo;
+
+typedef struct {
+    DxTime at_ps;
+    DxScDo what;
+    uint32_t link;
+    bool is_silent;    /* DX_SC_FAIL */
+    uint64_t rate_bps; /* DX_SC_SET_RATE */
+} DxScEvent;
+
+typedef struct {
+    char *name, *metric, *stat, *op, *unit; /* metric: "link.dropped" */
+    char *select_kind, *select;             /* "link", "dx1"; NULL: the only one there is */
+    char *from;                             /* direction of a link; NULL: the only one built */
+    bool is_real;
+    int64_t value;
+    double real;
+    char *value_text;
+} DxScExpectation;
+
+struct DxScenario {
+    DxJsonDoc *doc;
+    char *file, *name, *description;
+    DxTime duration_ps, warmup_ps, series_period_ps;
+    uint64_t seed;
+    const DxModel *const *models;
+    GArray *nodes;        /* DxScNode */
+    GArray *links;        /* DxScLink */
+    GArray *lags;         /* DxScLag */
+    GArray *trunks;       /* DxScTrunk: links that are in no LAG, then LAGs */
+    GArray *flows;        /* DxScFlow */
+    GArray *events;       /* DxScEvent, in order of the file */
+    GArray *expectations; /* DxScExpectation */
+    GPtrArray *plots;     /* char* */
+};
+
+#define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))
+
+const DxModel *dx__scenario_model(const DxScenario *scenario, const char *name);
+
+/* Name of a direction of a link or LAG: "dx1:a>b". (transfer full) */
+char *dx__scenario_direction(const DxScenario *scenario, const char *name, const uint32_t end[2],
+                             unsigned direction);
+
+/* A conf field by its JSON key, for those who do not know the struct: integer types, enums and bools. */
+int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key);
+
+/* Flow @i of a group: ports count up from the first's, then addresses. */
+DxFlow dx__scenario_flow(const DxScFlow *flow, uint32_t i);
+
+/* routes.c: next hops of every flow, and which directions carry anything. */
+void dx__scenario_route(DxScenario *scenario);
+/* Trunk that @flow takes from @node: DX_NONE at its destination, or where there is no way. */
+uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
+
+/* expect.c */
+bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real, const char **row);
+/* All metrics and statistics there are, "flow.latency p99": for messages. (transfer container) */
+GPtrArray *dx__expectation_names(void);
+
+/* problems.c */
+void dx__problem(DxProblems *problems, const char *file, const DxJson *at, bool at_key, unsigned code,
+                 const char *format, ...) G_GNUC_PRINTF(6, 7);
+void dx__problem_at(DxProblems *problems, const char *file, unsigned line, unsigned column,
+                    const char *pointer, unsigned code, const char *format, ...) G_GNUC_PRINTF(7, 8);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * sim-priv.h - the inside of a simulation, shared by sim.c, node.c, edge.c and graph.c
+ */
+#ifndef DX_SIM_PRIV_H
+#define DX_SIM_PRIV_H
+
+#include <inttypes.h>
+#include <dxsim/sim.h>
+#include "eventq-priv.h"
+
+/* A chain of one-input nodes hands bursts on while they are hot in cache, this many calls deep at most. */
+#define DX_CHAIN_DEPTH 48
+
+/* What was sent on an output and waits for the window that holds its stamp: a ring in time order. */
+typedef struct {
+    DxNode *from, *to;
+    unsigned output, input;
+    DxFrame *ring;
+    uint32_t mask, head, tail;
+    DxTime last_ps;   /* newest stamp ever sent */
+    DxTime delay_ps;  /* look-ahead: nothing is sent earlier than this after what caused it */
+    bool viewed;      /* somebody works on frames in place: the ring must not go away */
+    DxFrame *retired; /* the ring that is being viewed, when a larger one has replaced it */
+} DxEdge;
+
+static inline uint32_t dx__edge_queued(const DxEdge *edge)
+{
+    return edge->tail - edge->head;
+}
+
+static inline DxFrame *dx__edge_at(const DxEdge *edge, uint32_t i)
+{
+    return &edge->ring[(edge->head + i) & edge->mask];
+}
+
+static inline DxTime dx__edge_first(const DxEdge *edge)
+{
+    return edge->head == edge->tail ? DX_TIME_NEVER : dx__edge_at(edge, 0)->t_ps;
+}
+
+void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n);
+/* Up to @max frames earlier than @limit, in place; dx__edge_release() when done with them. */
+DxBurst dx__edge_view(DxEdge *edge, DxTime limit, unsigned max);
+void dx__edge_release(DxEdge *edge, unsigned n);
+/* The same over several edges, in order of (time, input), copied into @scratch of @max frames. */
+DxBurst dx__edge_merge(DxEdge *const *edges, unsigned n_edges, DxTime limit, DxFrame *scratch, unsigned max);
+void dx__edge_clear(DxEdge *edge);
+
+typedef struct {
+    DxTraceRecord record;
+    uint64_t order;
+} DxTraceEntry;
+
+struct DxNode {
+    DxSim *sim;
+    const DxModel *model;
+    void *state, *conf;
+    DxEdge **in, **out;
+    unsigned n_in, n_out;
+    uint32_t index, rank; /* in order of making, from 1; in order of visit, from 0 */
+    DxTime wake_ps, promise_ps;
+    DxTime reaction_ps; /* 0: not an agent */
+    DxNode *target;     /* steered by this agent */
+    uint32_t bound_index;
+    uint64_t event_seq;
+    uint64_t frames_in, frames_out, created, consumed, dropped_total;
+    uint64_t *dropped;
+    char *name;
+};
+
+typedef struct {
+    DxSim *sim;
+    DxWorldFn fn;
+    void *data;
+    DxTime period_ps; /* 0: once */
+} DxWorldCall;
+
+struct DxSim {
+    uint64_t seed, replication;
+    GPtrArray *nodes; /* DxNode, by index - 1 */
+    GHashTable *by_name;
+    GHashTable *models;
+    GArray *flows; /* DxFlow */
+    DxGroupStats *groups;
+    uint32_t n_groups;
+    DxTime warmup_ps;
+    DxNode world, measurer; /* whose events come first and last; no models */
+    GPtrArray *calls;       /* DxWorldCall */
+
+    unsigned burst_max;
+    DxTime window_max_ps; /* bound set by the user */
+    DxTime lookahead_ps;  /* W */
+    const DxNode *lookahead_bound;
+    DxTime reaction_min_ps;
+    bool is_prepared, is_running_window, graph_changed;
+
+    DxEventq events;
+    DxNode **by_rank;
+    DxTime *due;             /* by rank: earliest time at which the node has something to do */
+    DxTime now_ps, until_ps; /* start and end of the present window */
+    DxTime next_ps;          /* earliest due of all at or after until_ps */
+    DxTime stretch_ps;       /* adaptive bound that keeps what waits on edges in the cache */
+    uint64_t parked;         /* frames that waited on an edge within the present window */
+    int64_t control_frames;  /* in the network: while there are any, windows respect reaction times */
+    unsigned depth;
+    DxFrame *scratch;
+    GError *failure; /* a model broke a promise */
+    DxSimWork work;
+
+    DxTraceFn trace;
+    void *trace_data;
+    GArray *trace_buffer; /* DxTraceEntry */
+    uint64_t trace_order;
+    DxLogFn log;
+    void *log_data;
+};
+
+/* graph.c: order of visit and look-ahead. */
+bool dx__graph_prepare(DxSim *sim, GError **error);
+
+/* node.c */
+void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n);
+void dx__node_broke(DxNode *node, const char *format, ...) G_GNUC_PRINTF(2, 3);
+static inline uint64_t dx__node_event_order(DxNode *node)
+{
+    return (uint64_t)node->index << DX_EVENT_SEQ_BITS | ++node->event_seq;
+}
+/* Something is to be done at @at. */
+static inline void dx__node_due(DxNode *node, DxTime at)
+{
+    DxSim *sim = node->sim;
+
+    if (!sim->is_prepared)
+        return;
+    if (at < sim->due[node->rank])
+        sim->due[node->rank] = at;
+    if (at < sim->next_ps && at >= sim->until_ps)
+        sim->next_ps = at;
+}
+
+/* trace.c */
+void dx__trace_add(DxSim *sim, const DxNode *node, const DxFrame *frame, DxTime at, int reason);
+/* Hand over what happened before @until, in order. */
+void dx__trace_flush(DxSim *sim, DxTime until);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * builtin - the list of compiled-in models, the only file that names them all
+ */
+#include "builtin.h"
+
+extern const DxModel dx_model_fiber, dx_model_hash, dx_model_heartbeat, dx_model_port, dx_model_router,
+    dx_model_sink, dx_model_source;
+
+const DxModel *const dx_builtin_models[] = {
+    &dx_model_source, &dx_model_router,    &dx_model_hash, &dx_model_port,
+    &dx_model_fiber,  &dx_model_heartbeat, &dx_model_sink, NULL,
+};
+
+void dx_builtin_register(DxSim *sim)
+{
+    for (const DxModel *const *model = dx_builtin_models; *model; model++)
+        dx_sim_register(sim, *model);
+}

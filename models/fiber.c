@@ -1,0 +1,100 @@
+/*
+ * fiber - a span of single-mode fiber, one direction
+ *
+ *   delay = length * group index / c, rounded to the nearest ps
+ *
+ * Order is kept, delay is constant. A frame is lost when the link fails before its last bit has arrived at
+ * the far end, or when it was already being sent at the moment of repair. Not modelled here: attenuation, bit
+ * errors, temperature.
+ */
+#include <dxsim/model.h>
+
+#define LIGHT_KM_PER_S 299792.458
+
+enum { DROP_LINK_DOWN };
+
+static const char *const fiber_drops[] = { "link_down", NULL };
+
+typedef struct {
+    double length_km, index;
+    DxTime delay_ps;
+} FiberConf;
+
+static const DxParam fiber_params[] = {
+    DX_PARAM_LENGTH(FiberConf, length_km, "0 m", "0 m", "40000 km", "Along the route, not the map."),
+    DX_PARAM_F64(FiberConf, index, "1.468", "1", "2", "Group index."),
+    DX_PARAM_TIME(FiberConf, delay_ps, "0 ps", "0 ps", "10 s", "Instead of length and index."),
+    DX_PARAM_END,
+};
+
+typedef struct {
+    DxTime delay_ps;
+    bool is_down;
+    uint64_t frames, propagation_ps;
+} FiberState;
+
+static const DxCounter fiber_counters[] = {
+    DX_COUNTER(FiberState, propagation_ps, DX_COUNTER_GAUGE, "Delay of the span."),
+    DX_COUNTER_END,
+};
+
+static bool fiber_init(DxNode *node, GError **error)
+{
+    const FiberConf *conf = dx_node_conf(node);
+    FiberState *state = dx_node_state(node);
+
+    if (conf->delay_ps && conf->length_km > 0)
+        return dx_node_fail(node, "delay", error, DX_ERROR_RANGE, "give either a length or a delay");
+    state->delay_ps = conf->delay_ps;
+    if (!conf->delay_ps)
+        state->delay_ps = (DxTime)(conf->length_km * conf->index / LIGHT_KM_PER_S * 1e12 + 0.5);
+    state->propagation_ps = (uint64_t)state->delay_ps;
+    dx_node_set_delay(node, 0, state->delay_ps);
+    return true;
+}
+
+static void fiber_process(DxNode *node, DxBurst *burst)
+{
+    FiberState *state = dx_node_state(node);
+    const DxTime delay_ps = state->delay_ps;
+
+    if (state->is_down) {
+        for (unsigned i = 0; i < burst->n; i++)
+            dx_node_drop(node, DROP_LINK_DOWN, &burst->frame[i]);
+        return;
+    }
+    for (unsigned i = 0; i < burst->n; i++)
+        burst->frame[i].t_ps += delay_ps;
+    dx_node_emit(node, 0, burst);
+}
+
+static void fiber_control(DxNode *node, const DxControl *control)
+{
+    FiberState *state = dx_node_state(node);
+
+    switch (control->op) {
+    case DX_CONTROL_DOWN:
+    case DX_CONTROL_DOWN_SILENT:
+        state->is_down = true;
+        dx_node_purge(node, DROP_LINK_DOWN);
+        break;
+    case DX_CONTROL_UP:
+        state->is_down = false;
+        break;
+    default:
+        break;
+    }
+}
+
+const DxModel dx_model_fiber = {
+    .name = "fiber",
+    .summary = "Propagation delay of a fiber span",
+    .conf_size = sizeof(FiberConf),
+    .state_size = sizeof(FiberState),
+    .params = fiber_params,
+    .counters = fiber_counters,
+    .drops = fiber_drops,
+    .init = fiber_init,
+    .process = fiber_process,
+    .control = fiber_control,
+};

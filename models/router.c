@@ -1,0 +1,99 @@
+/*
+ * router - forwards each flow to its next hop
+ *
+ * One next hop per flow, set by events (static routes first). Time to live is decremented on the way to a
+ * link, not on local delivery; a frame that arrives with 1 ends here (RFC 1812, 5.3.1), which ends routing
+ * loops. Not modelled: forwarding delay, fragmentation, ICMP.
+ */
+#include <dxsim/sim.h>
+
+#define IS_LOCAL 0x8000u /* beside the output in the table */
+
+enum { DROP_TTL_EXPIRED, DROP_NO_ROUTE };
+
+static const char *const router_drops[] = { "ttl_expired", "no_route", NULL };
+
+typedef struct {
+    uint16_t *next; /* by flow: output, with IS_LOCAL where it is no link */
+    uint32_t n_flows;
+} RouterState;
+
+static bool router_init(DxNode *node, GError **error)
+{
+    RouterState *state = dx_node_state(node);
+
+    (void)error;
+    state->n_flows = dx_sim_n_flows(dx_node_sim(node));
+    state->next = g_new(uint16_t, state->n_flows + 1);
+    for (uint32_t i = 0; i <= state->n_flows; i++)
+        state->next[i] = DX_NO_OUTPUT;
+    return true;
+}
+
+static void router_clear(DxNode *node)
+{
+    RouterState *state = dx_node_state(node);
+
+    g_free(state->next);
+}
+
+/* Output of a frame, or DX_NO_OUTPUT when it has been dropped. */
+static inline uint16_t route(DxNode *node, const RouterState *state, DxFrame *frame)
+{
+    /* one entry more than flows: whatever is no flow has no route */
+    const uint16_t next = state->next[MIN(frame->flow, state->n_flows)];
+
+    if (next & IS_LOCAL)
+        return next & (uint16_t)~IS_LOCAL;
+    if (G_UNLIKELY(next == DX_NO_OUTPUT)) {
+        dx_node_drop(node, DROP_NO_ROUTE, frame);
+        return DX_NO_OUTPUT;
+    }
+    if (G_UNLIKELY(frame->ttl <= 1)) {
+        dx_node_drop(node, DROP_TTL_EXPIRED, frame);
+        return DX_NO_OUTPUT;
+    }
+    frame->ttl--;
+    return next;
+}
+
+static void router_process(DxNode *node, DxBurst *burst)
+{
+    const RouterState *state = dx_node_state(node);
+    uint16_t output[DX_BURST_MAX];
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        uint16_t next = route(node, state, &burst->frame[i]);
+
+        if (next == DX_NO_OUTPUT)
+            continue;
+        if (kept < i)
+            burst->frame[kept] = burst->frame[i];
+        output[kept++] = next;
+    }
+    burst->n = kept;
+    dx_node_scatter(node, burst, output);
+}
+
+static void router_control(DxNode *node, const DxControl *control)
+{
+    RouterState *state = dx_node_state(node);
+    const bool is_local = control->op == DX_CONTROL_ROUTE_LOCAL;
+
+    if (control->op != DX_CONTROL_ROUTE && !is_local)
+        return;
+    g_return_if_fail(control->index < state->n_flows);
+    state->next[control->index] = (uint16_t)(control->value | (is_local ? IS_LOCAL : 0));
+}
+
+const DxModel dx_model_router = {
+    .name = "router",
+    .summary = "Forwards each flow to its next hop; TTL ends loops",
+    .state_size = sizeof(RouterState),
+    .drops = router_drops,
+    .init = router_init,
+    .process = router_process,
+    .control = router_control,
+    .clear = router_clear,
+};

@@ -1,0 +1,633 @@
+/*
+ * reference - the heap, the network as the scenario draws it, and the run
+ */
+#include "reference-priv.h"
+
+#include <string.h>
+
+/* -- the heap ----------------------------------------------------------------------------------------- */
+
+#define COMPARE(a, b, field)                                                                                 \
+    if ((a)->field != (b)->field)                                                                            \
+    return (a)->field < (b)->field
+
+static bool is_before(const Step *a, const Step *b)
+{
+    COMPARE(a, b, at);
+    COMPARE(a, b, plane);
+    COMPARE(a, b, major);
+    COMPARE(a, b, middle);
+    COMPARE(a, b, minor);
+    return a->serial < b->serial;
+}
+
+static void push(ReferenceWorld *world, Step step)
+{
+    size_t i = world->n_heap++;
+
+    g_assert(step.at >= world->now);
+    step.serial = world->serial++;
+    if (world->n_heap > world->heap_size) {
+        world->heap_size = 2 * world->heap_size + 1024;
+        world->heap = g_renew(Step, world->heap, world->heap_size);
+    }
+    for (; i && is_before(&step, &world->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        world->heap[i] = world->heap[(i - 1) / 2];
+    world->heap[i] = step;
+}
+
+static Step pop(ReferenceWorld *world)
+{
+    const Step top = world->heap[0], last = world->heap[--world->n_heap];
+    size_t i = 0, child;
+
+    while ((child = 2 * i + 1) < world->n_heap) {
+        if (child + 1 < world->n_heap && is_before(&world->heap[child + 1], &world->heap[child]))
+            child++;
+        if (is_before(&last, &world->heap[child]))
+            break;
+        world->heap[i] = world->heap[child];
+        i = child;
+    }
+    world->heap[i] = last;
+    return top;
+}
+
+void world_frame_step(ReferenceWorld *world, DxTime at, Layer layer, const Node *node, unsigned input,
+                      StepFn fn, void *who, Frame *frame, uint64_t arg)
+{
+    push(world, (Step){ .at = at,
+                        .plane = PLANE_FRAMES,
+                        .major = layer,
+                        .middle = node->index,
+                        .minor = input,
+                        .fn = fn,
+                        .who = who,
+                        .frame = frame,
+                        .arg = arg });
+}
+
+void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *who, uint64_t arg)
+{
+    push(world, (Step){ .at = at,
+                        .plane = PLANE_NODES,
+                        .major = node->index,
+                        .middle = node->n_posted++,
+                        .fn = fn,
+                        .who = who,
+                        .arg = arg });
+}
+
+/* -- frames ------------------------------------------------------------------------------------------- */
+
+void frame_born(ReferenceWorld *world, Frame *frame)
+{
+    world->created++;
+    world->in_flight++;
+    frame->is_held = false;
+}
+
+void frame_hold(ReferenceWorld *world, Frame *frame, bool is_held)
+{
+    if (frame->is_held == is_held)
+        return;
+    frame->is_held = is_held;
+    if (is_held) {
+        world->held++;
+        world->in_flight--;
+    } else {
+        world->held--;
+        world->in_flight++;
+    }
+}
+
+static void record(ReferenceWorld *world, const Node *node, const Frame *frame, const char *fate)
+{
+    const ReferenceTrace trace = { .t_ps = world->now,
+                                   .node = node->name,
+                                   .flow = frame->flow,
+                                   .seq = frame->seq,
+                                   .size_bytes = frame->size_bytes,
+                                   .birth_ps = frame->birth_ps,
+                                   .fate = fate,
+                                   .node_index = node->index };
+
+    if (world->wants_trace)
+        g_array_append_val(world->reference->trace, trace);
+}
+
+static void leaves(ReferenceWorld *world, const Frame *frame)
+{
+    if (frame->is_held)
+        world->held--;
+    else
+        world->in_flight--;
+}
+
+void frame_lost(ReferenceWorld *world, const Node *node, const Frame *frame, const char *reason)
+{
+    record(world, node, frame, reason);
+    world->dropped++;
+    leaves(world, frame);
+}
+
+void frame_drop(ReferenceWorld *world, const Node *node, Frame *frame, const char *reason)
+{
+    frame_lost(world, node, frame, reason);
+    g_free(frame);
+}
+
+void frame_deliver(ReferenceWorld *world, const Node *node, Frame *frame)
+{
+    record(world, node, frame, "delivered");
+    world->delivered++;
+    leaves(world, frame);
+    g_free(frame);
+}
+
+void world_log(ReferenceWorld *world, const char *object, const char *event, const char *detail)
+{
+    DxLogLine *line = g_new0(DxLogLine, 1);
+
+    line->t_ps = world->now;
+    line->object = g_strdup(object);
+    line->event = g_strdup(event);
+    line->detail = g_strdup(detail);
+    g_ptr_array_add(world->reference->log, line);
+}
+
+static void log_line_free(void *data)
+{
+    DxLogLine *line = data;
+
+    g_free(line->object);
+    g_free(line->event);
+    g_free(line->detail);
+    g_free(line);
+}
+
+/* -- configuration ------------------------------------------------------------------------------------ */
+
+const void *conf_field(const ReferenceWorld *world, const char *model, const void *conf, const char *key)
+{
+    const DxModel *found = dx__scenario_model(world->scenario, model);
+    const DxParam *param = dx_param_find(found->params, key);
+
+    if (!param)
+        g_error("model %s has no parameter \"%s\"", model, key);
+    return (const char *)conf + param->offset;
+}
+
+int64_t conf_int(const ReferenceWorld *world, const char *model, const void *conf, const char *key)
+{
+    return dx__conf_int(dx__scenario_model(world->scenario, model), conf, key);
+}
+
+char *node_name(const char *of, const char *what)
+{
+    return g_strdup_printf("%s.%s", of, what);
+}
+
+void node_init(ReferenceWorld *world, Node *node, char *name)
+{
+    node->name = name;
+    node->index = world->n_nodes++;
+}
+
+/* -- the network: nodes in the order that settles ties ------------------------------------------------- */
+
+static void make_routers(ReferenceWorld *world)
+{
+    world->router = g_new0(Router, world->scenario->nodes->len);
+    for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
+        node_init(world, &world->router[i].node, g_strdup(DX_SC(world->scenario, nodes, DxScNode, i)->name));
+        world->router[i].place = i;
+    }
+}
+
+static void make_hashes(ReferenceWorld *world)
+{
+    world->hash = g_new0(Hash *, 2 * world->scenario->lags->len);
+    for (uint32_t i = 0; i < world->scenario->lags->len; i++) {
+        const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, i);
+
+        for (unsigned d = 0; d < 2; d++)
+            if (lag->is_used[d]) {
+                char *direction = dx__scenario_direction(world->scenario, lag->name, lag->end, d);
+
+                world->hash[2 * i + d] = hash_new(world, direction, lag->hash, lag->n_members);
+                g_free(direction);
+            }
+    }
+}
+
+static const DxScLag *lag_of(const ReferenceWorld *world, const DxScLink *link)
+{
+    return link->lag == DX_NONE ? NULL : DX_SC(world->scenario, lags, DxScLag, link->lag);
+}
+
+static void make_direction(ReferenceWorld *world, uint32_t i, unsigned d)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
+    const DxScLag *lag = lag_of(world, link);
+    char *direction = dx__scenario_direction(world->scenario, link->name, link->end, d);
+
+    world->port[2 * i + d] = port_new(world, direction, link->port);
+    world->fiber[2 * i + d] = fiber_new(world, direction, link->fiber);
+    if (lag && lag->heartbeat)
+        world->agent[2 * i + d] = agent_new(world, direction, lag->heartbeat);
+    g_free(direction);
+}
+
+static void make_links(ReferenceWorld *world)
+{
+    const uint32_t n = 2 * world->scenario->links->len;
+
+    world->port = g_new0(Port *, n);
+    world->fiber = g_new0(Fiber *, n);
+    world->agent = g_new0(Agent *, n);
+    for (uint32_t k = 0; k < n; k++)
+        if (DX_SC(world->scenario, links, DxScLink, k / 2)->is_used[k % 2])
+            make_direction(world, k / 2, k % 2);
+}
+
+static void make_flows(ReferenceWorld *world)
+{
+    const GArray *flows = world->scenario->flows;
+
+    world->source = g_new0(Source *, flows->len);
+    world->stats = g_new0(DxGroupStats, flows->len);
+    world->seq_latest = g_new0(uint32_t *, flows->len);
+    for (uint32_t i = 0; i < flows->len; i++) {
+        world->source[i] = source_new(world, i);
+        world->seq_latest[i] = g_new0(uint32_t, DX_SC(world->scenario, flows, DxScFlow, i)->n_flows);
+        dx_histogram_init(&world->stats[i].latency);
+        world->stats[i].last_ps = -1;
+    }
+}
+
+static void make_sinks(ReferenceWorld *world)
+{
+    world->sink = g_new0(Sink *, world->scenario->nodes->len);
+    for (uint32_t i = 0; i < world->scenario->nodes->len; i++)
+        for (uint32_t k = 0; k < world->scenario->flows->len; k++)
+            if (DX_SC(world->scenario, flows, DxScFlow, k)->to == i && !world->sink[i]) {
+                world->sink[i] = g_new0(Sink, 1);
+                node_init(world, &world->sink[i]->node,
+                          node_name(DX_SC(world->scenario, nodes, DxScNode, i)->name, "sink"));
+            }
+}
+
+/* A member's two ends may be written the other way round than those of its bundle: the bundle's direction
+ * that leaves the node where @link's direction @d begins. */
+static Hash *hash_towards(const ReferenceWorld *world, const DxScLink *link, unsigned d)
+{
+    const DxScLag *lag = lag_of(world, link);
+
+    return lag ? world->hash[2 * link->lag + (lag->end[0] == link->end[d] ? 0 : 1)] : NULL;
+}
+
+static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
+    Port *port = world->port[2 * i + d];
+    Fiber *fiber = world->fiber[2 * i + d];
+    Agent *agent = world->agent[2 * i + d];
+    Hash *hash = hash_towards(world, link, d);
+
+    port->fiber = fiber;
+    if (hash)
+        hash->member[link->member] = port;
+    fiber->to = &world->router[link->end[1 - d]];
+    fiber->input = 2 * i + d;
+    fiber->agent = agent;
+    if (!agent)
+        return;
+    agent->to = fiber->to;
+    agent->input = fiber->input;
+    agent->sends_by = world->port[2 * i + 1 - d];
+    agent->hash = hash_towards(world, link, 1 - d);
+    agent->member = link->member;
+}
+
+static void make_network(ReferenceWorld *world)
+{
+    make_routers(world);
+    make_hashes(world);
+    make_links(world);
+    make_flows(world);
+    make_sinks(world);
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->port[k])
+            wire_direction(world, k / 2, k % 2);
+}
+
+/* -- what happens to it -------------------------------------------------------------------------------- */
+
+static void fail(ReferenceWorld *world, const DxScEvent *event)
+{
+    for (unsigned d = 0; d < 2; d++) {
+        const uint32_t k = 2 * event->link + d;
+
+        if (!world->port[k])
+            continue;
+        if (!event->is_silent)
+            port_down(world, world->port[k]);
+        fiber_down(world, world->fiber[k]);
+    }
+}
+
+static void restore(ReferenceWorld *world, const DxScEvent *event)
+{
+    for (unsigned d = 0; d < 2; d++) {
+        const uint32_t k = 2 * event->link + d;
+
+        if (!world->port[k])
+            continue;
+        port_up(world, world->port[k], world->fiber[k]->is_down);
+        fiber_up(world->fiber[k]);
+    }
+}
+
+static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t index)
+{
+    static const char *const words[] = {
+        [DX_SC_FAIL] = "fail", [DX_SC_RESTORE] = "restore", [DX_SC_SET_RATE] = "set"
+    };
+    const DxScEvent *event = DX_SC(world->scenario, events, DxScEvent, index);
+    char *rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps), *detail = g_strdup("");
+
+    (void)none;
+    (void)no_frame;
+    if (event->what == DX_SC_FAIL) {
+        g_free(detail);
+        detail = g_strdup(event->is_silent ? "silent" : "down");
+        fail(world, event);
+    } else if (event->what == DX_SC_RESTORE) {
+        restore(world, event);
+    } else {
+        g_free(detail);
+        detail = g_strdup_printf("rate %s", rate);
+        for (unsigned d = 0; d < 2; d++)
+            if (world->port[2 * event->link + d])
+                port_set_rate(world->port[2 * event->link + d], event->rate_bps);
+    }
+    world_log(world, DX_SC(world->scenario, links, DxScLink, event->link)->name, words[event->what], detail);
+    g_free(rate);
+    g_free(detail);
+}
+
+static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)
+{
+    const DxTime next = world->now + world->scenario->series_period_ps;
+
+    (void)none;
+    (void)no_frame;
+    if (arg)
+        dx_series_sample(world->reference->series, world->now);
+    if (next <= world->scenario->duration_ps)
+        push(world, (Step){ .at = next, .plane = PLANE_MEASURE, .fn = sample, .arg = 1 });
+}
+
+static void start(ReferenceWorld *world)
+{
+    for (uint32_t i = 0; i < world->scenario->events->len; i++)
+        push(world, (Step){ .at = DX_SC(world->scenario, events, DxScEvent, i)->at_ps,
+                            .plane = PLANE_WORLD,
+                            .major = i,
+                            .fn = happen,
+                            .arg = i });
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->agent[k])
+            agent_start(world, world->agent[k]);
+    for (uint32_t i = 0; i < world->scenario->flows->len; i++)
+        source_start(world, world->source[i]);
+    if (world->reference->series)
+        sample(world, NULL, NULL, 0);
+}
+
+/* -- what is measured --------------------------------------------------------------------------------- */
+
+static void watch_link(ReferenceWorld *world, const char *object, Port *port, Fiber *fiber)
+{
+    DxResults *results = world->reference->results;
+    const struct {
+        const char *metric;
+        DxCounterKind kind;
+        uint64_t *from;
+    } counters[] = {
+        { "tx_frames", DX_COUNTER_SUM, &port->tx_frames },
+        { "tx_bytes", DX_COUNTER_SUM, &port->tx_bytes },
+        { "tx_wire_bytes", DX_COUNTER_SUM, &port->tx_wire_bytes },
+        { "wait_ps", DX_COUNTER_SUM, &port->wait_ps },
+        { "wait_max_ps", DX_COUNTER_MAX, &port->wait_max_ps },
+        { "service_ps", DX_COUNTER_SUM, &port->service_ps },
+        { "queue_bytes", DX_COUNTER_GAUGE, &port->queue_bytes },
+        { "queue_frames", DX_COUNTER_GAUGE, &port->queue_frames },
+        { "queue_peak_bytes", DX_COUNTER_PEAK, &port->queue_peak_bytes },
+        { "queue_max_bytes", DX_COUNTER_MAX, &port->queue_max_bytes },
+        { "propagation_ps", DX_COUNTER_GAUGE, &fiber->propagation_ps },
+        { "dropped_queue_full", DX_COUNTER_SUM, &port->dropped_queue_full },
+        { "dropped_link_down", DX_COUNTER_SUM, &port->dropped_link_down },
+        { "dropped_link_down", DX_COUNTER_SUM, &fiber->dropped_link_down },
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(counters); i++)
+        dx_results_watch(results, "link", object, counters[i].metric, counters[i].kind, counters[i].from);
+}
+
+static void watch_links(ReferenceWorld *world)
+{
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++) {
+        const DxScLink *link = DX_SC(world->scenario, links, DxScLink, k / 2);
+        char *object;
+
+        if (!world->port[k])
+            continue;
+        object = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
+        watch_link(world, object, world->port[k], world->fiber[k]);
+        g_free(object);
+    }
+}
+
+static void watch_lags(ReferenceWorld *world)
+{
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++) {
+        const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, k / 2);
+        Hash *hash = world->hash[k];
+        char *object;
+
+        if (!hash)
+            continue;
+        object = dx__scenario_direction(world->scenario, lag->name, lag->end, k % 2);
+        dx_results_watch(world->reference->results, "lag", object, "working", DX_COUNTER_GAUGE,
+                         &hash->working);
+        dx_results_watch(world->reference->results, "lag", object, "dropped_no_member", DX_COUNTER_SUM,
+                         &hash->dropped_no_member);
+        g_free(object);
+    }
+}
+
+static void watch(ReferenceWorld *world)
+{
+    DxResults *results = world->reference->results;
+
+    for (uint32_t i = 0; i < world->scenario->flows->len; i++)
+        dx_results_watch_group(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->stats[i]);
+    watch_links(world);
+    watch_lags(world);
+    for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
+        Router *router = &world->router[i];
+
+        dx_results_watch(results, "node", router->node.name, "dropped_ttl_expired", DX_COUNTER_SUM,
+                         &router->dropped_ttl_expired);
+        dx_results_watch(results, "node", router->node.name, "dropped_no_route", DX_COUNTER_SUM,
+                         &router->dropped_no_route);
+    }
+    dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &world->created);
+    dx_results_watch(results, "total", "frames", "delivered", DX_COUNTER_SUM, &world->delivered);
+    dx_results_watch(results, "total", "frames", "dropped", DX_COUNTER_SUM, &world->dropped);
+    dx_results_watch(results, "total", "frames", "held", DX_COUNTER_GAUGE, &world->held);
+    dx_results_watch(results, "total", "frames", "in_flight", DX_COUNTER_GAUGE, &world->in_flight);
+}
+
+/* -- the run ------------------------------------------------------------------------------------------- */
+
+static void run(ReferenceWorld *world)
+{
+    const DxTime end = world->scenario->duration_ps;
+
+    while (world->n_heap) {
+        const Step *first = &world->heap[0];
+        Step step;
+
+        if (first->at > end || (first->at == end && first->plane == PLANE_FRAMES))
+            break;
+        step = pop(world);
+        world->now = step.at;
+        step.fn(world, step.who, step.frame, step.arg);
+    }
+    world->now = end;
+}
+
+typedef struct {
+    uint64_t held, in_flight, *pending; /* by group */
+} Rest;
+
+static void count_rest(const ReferenceWorld *world, const Frame *frame, Rest *rest)
+{
+    if (!frame || frame->is_lost)
+        return;
+    if (frame->is_held)
+        rest->held++;
+    else
+        rest->in_flight++;
+    if (frame->group != DX_NONE && frame->birth_ps >= world->scenario->warmup_ps)
+        rest->pending[frame->group]++;
+}
+
+/* Goes and looks at every frame that is left: the running counts must say the same. */
+static void finish(ReferenceWorld *world)
+{
+    Rest rest = { .pending = g_new0(uint64_t, world->scenario->flows->len + 1) };
+
+    for (size_t i = 0; i < world->n_heap; i++)
+        count_rest(world, world->heap[i].frame, &rest);
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++) {
+        if (!world->port[k])
+            continue;
+        count_rest(world, world->port[k]->sending, &rest);
+        for (unsigned class = 0; class < 2; class ++)
+            for (const GList *at = world->port[k]->waiting[class].head; at; at = at->next)
+                count_rest(world, at->data, &rest);
+    }
+    g_assert(rest.held == world->held && rest.in_flight == world->in_flight);
+    g_assert(world->created == world->delivered + world->dropped + rest.held + rest.in_flight);
+    world->reference->balance =
+        (DxBalance){ world->created, world->delivered, world->dropped, rest.held, rest.in_flight };
+    dx_results_close(world->reference->results, rest.pending);
+    g_free(rest.pending);
+}
+
+/* Steps were taken in order of (time, layer, ...); records are wanted by (time, node), and what a node did at
+ * one time in the order in which it did it. g_array_sort() is a stable merge sort. */
+static gint compare_trace(gconstpointer a, gconstpointer b)
+{
+    const ReferenceTrace *x = a, *y = b;
+
+    if (x->t_ps != y->t_ps)
+        return x->t_ps < y->t_ps ? -1 : 1;
+    return (x->node_index > y->node_index) - (x->node_index < y->node_index);
+}
+
+Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw flaw)
+{
+    Reference *reference = g_new0(Reference, 1);
+    ReferenceWorld *world = g_new0(ReferenceWorld, 1);
+
+    reference->results = dx_results_new(scenario->duration_ps, scenario->warmup_ps);
+    reference->log = g_ptr_array_new_with_free_func(log_line_free);
+    reference->trace = g_array_new(FALSE, FALSE, sizeof(ReferenceTrace));
+    reference->world = world;
+    world->scenario = scenario;
+    world->flaw = flaw;
+    world->wants_trace = trace;
+    world->reference = reference;
+    make_network(world);
+    watch(world);
+    if (scenario->series_period_ps > 0)
+        reference->series = dx_series_new(reference->results, scenario->series_period_ps);
+    start(world);
+    run(world);
+    finish(world);
+    g_array_sort(reference->trace, compare_trace);
+    return reference;
+}
+
+static void world_free(ReferenceWorld *world)
+{
+    const DxScenario *scenario = world->scenario;
+
+    for (size_t i = 0; i < world->n_heap; i++)
+        g_free(world->heap[i].frame);
+    g_free(world->heap);
+    for (uint32_t k = 0; k < 2 * scenario->links->len; k++) {
+        port_free(world->port[k]);
+        fiber_free(world->fiber[k]);
+        agent_free(world->agent[k]);
+    }
+    for (uint32_t k = 0; k < 2 * scenario->lags->len; k++)
+        hash_free(world->hash[k]);
+    for (uint32_t i = 0; i < scenario->flows->len; i++) {
+        source_free(world->source[i]);
+        g_free(world->seq_latest[i]);
+    }
+    for (uint32_t i = 0; i < scenario->nodes->len; i++) {
+        g_free(world->router[i].node.name);
+        if (world->sink[i])
+            g_free(world->sink[i]->node.name);
+        g_free(world->sink[i]);
+    }
+    g_free(world->router);
+    g_free(world->hash);
+    g_free(world->port);
+    g_free(world->fiber);
+    g_free(world->agent);
+    g_free(world->source);
+    g_free(world->sink);
+    g_free(world->stats);
+    g_free(world->seq_latest);
+    g_free(world);
+}
+
+void reference_free(Reference *reference)
+{
+    if (!reference)
+        return;
+    dx_series_free(reference->series);
+    dx_results_free(reference->results);
+    g_ptr_array_unref(reference->log);
+    g_array_unref(reference->trace);
+    world_free(reference->world);
+    g_free(reference);
+}

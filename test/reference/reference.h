@@ -1,0 +1,45 @@
+/*
+ * reference.h - the same network, simulated a second time by an engine that is as plain as can be
+ *
+ * One binary heap, one step per frame and node, no bursts, no windows, and nothing of models/. It exists to
+ * be compared with the real engine: every row, histogram, sample, log line and trace record must agree.
+ */
+#ifndef DX_TEST_REFERENCE_H
+#define DX_TEST_REFERENCE_H
+
+#include "scenario-priv.h"
+
+/* One rule broken on purpose: a comparison that does not notice proves nothing. */
+typedef enum {
+    REFERENCE_RIGHT,
+    REFERENCE_ARRIVALS_BEFORE_ENDS, /* at equal time a port sees arrivals before the end of its service */
+    REFERENCE_LIMIT_COUNTS_SERVICE, /* the frame in service counts against the limit of the queue */
+    REFERENCE_KEEPS_IN_FLIGHT,      /* what is on the fiber survives the failure of the link */
+} ReferenceFlaw;
+
+/* A frame's end. */
+typedef struct {
+    DxTime t_ps;
+    const char *node; /* lives as long as the Reference */
+    uint32_t flow, seq, size_bytes;
+    DxTime birth_ps;
+    const char *fate;    /* "delivered", or why it was dropped; static */
+    uint32_t node_index; /* in order of creation: settles equal times */
+} ReferenceTrace;
+
+typedef struct ReferenceWorld ReferenceWorld;
+
+typedef struct {
+    DxResults *results;
+    DxSeries *series; /* NULL: none asked for */
+    GPtrArray *log;   /* DxLogLine */
+    GArray *trace;    /* ReferenceTrace, by (time, node, order at the node); empty unless asked for */
+    DxBalance balance;
+    ReferenceWorld *world; /* what the results were read from */
+} Reference;
+
+/* Run the scenario to its end. @scenario must have been read without problems. */
+Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw flaw);
+void reference_free(Reference *reference);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * router - where a frame goes next, and what is written down where it ends
+ */
+#include "reference-priv.h"
+
+/* A frame is out of order when a later one of its flow has been counted before it. */
+static void note_order(ReferenceWorld *world, const Frame *frame, DxGroupStats *stats)
+{
+    const DxScFlow *entry = DX_SC(world->scenario, flows, DxScFlow, frame->group);
+    uint32_t *latest = &world->seq_latest[frame->group][frame->flow - entry->first_flow];
+
+    if (frame->seq < *latest)
+        stats->reordered_frames++;
+    else
+        *latest = frame->seq + 1;
+}
+
+static void sink_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
+{
+    Sink *sink = who;
+    DxGroupStats *stats = &world->stats[frame->group];
+
+    (void)arg;
+    if (frame->birth_ps >= world->scenario->warmup_ps) {
+        stats->delivered_frames++;
+        stats->delivered_bytes += frame->size_bytes;
+        dx_histogram_add(&stats->latency, (uint64_t)(world->now - frame->birth_ps));
+        note_order(world, frame, stats);
+        if (stats->last_ps >= 0)
+            stats->gap_max_ps = MAX(stats->gap_max_ps, world->now - stats->last_ps);
+        stats->last_ps = world->now;
+    }
+    frame_deliver(world, &sink->node, frame);
+}
+
+/* The trunk a frame takes from here; DX_NONE: none. */
+static uint32_t next_trunk(const ReferenceWorld *world, const Router *router, const Frame *frame)
+{
+    const DxScNode *place = DX_SC(world->scenario, nodes, DxScNode, router->place);
+    const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, frame->group);
+
+    if (place->route && place->route[frame->group] != DX_NONE)
+        return place->route[frame->group];
+    return flow->next[router->place];
+}
+
+static void forward(ReferenceWorld *world, const Router *router, const DxScTrunk *trunk, Frame *frame)
+{
+    const unsigned direction = trunk->end[0] == router->place ? 0 : 1;
+
+    if (trunk->is_lag) {
+        Hash *hash = world->hash[2 * trunk->index + direction];
+
+        world_frame_step(world, world->now, LAYER_HASH, &hash->node, 0, hash_arrival, hash, frame, 0);
+    } else {
+        Port *port = world->port[2 * trunk->index + direction];
+
+        world_frame_step(world, world->now, LAYER_PORT, &port->node, PORT_INPUT_DATA, port_arrival, port,
+                         frame, 0);
+    }
+}
+
+void router_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
+{
+    Router *router = who;
+    const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, frame->group);
+    const uint32_t next = next_trunk(world, router, frame);
+
+    (void)arg;
+    if (next == DX_NONE && flow->to == router->place) {
+        Sink *sink = world->sink[router->place];
+
+        world_frame_step(world, world->now, LAYER_SINK, &sink->node, 0, sink_arrival, sink, frame, 0);
+    } else if (next == DX_NONE) {
+        router->dropped_no_route++;
+        frame_drop(world, &router->node, frame, "no_route");
+    } else if (frame->ttl <= 1) {
+        router->dropped_ttl_expired++;
+        frame_drop(world, &router->node, frame, "ttl_expired");
+    } else {
+        frame->ttl--;
+        forward(world, router, DX_SC(world->scenario, trunks, DxScTrunk, next), frame);
+    }
+}
