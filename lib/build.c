@@ -427,7 +427,8 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     watch_all(build);
     if (scenario->series_period_ps) {
         run->series = dx_series_new(run->results, scenario->series_period_ps);
-        dx_sim_measure_every(run->sim, scenario->series_period_ps, on_sample, build);
+        dx_sim_measure_every(run->sim, scenario->series_period_ps,
+                             MIN(scenario->series_until_ps, scenario->duration_ps), on_sample, build);
     }
     return run;
 }

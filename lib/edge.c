@@ -51,6 +51,8 @@ DxBurst dx__edge_view(DxEdge *edge, DxTime limit, unsigned max)
     burst.frame = edge->ring + at;
     n = queued < max ? queued : max;
     n = n < edge->mask + 1 - at ? n : edge->mask + 1 - at;
+    if (burst.frame[n - 1].t_ps < limit) /* all of them: the common case */
+        burst.n = n;
     while (burst.n < n && burst.frame[burst.n].t_ps < limit)
         burst.n++;
     edge->viewed = burst.n > 0;

@@ -187,12 +187,12 @@ void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
 {
     DxFrame sorted[DX_BURST_MAX];
     const unsigned n = burst->n;
-    unsigned done = 0, alike = 1;
+    unsigned done = 0, differ = 0;
     uint64_t seen[(DX_BURST_MAX + 63) / 64] = { 0 };
 
-    while (alike < n && output[alike] == output[0])
-        alike++;
-    if (alike >= n) {
+    for (unsigned i = 1; i < n; i++)
+        differ |= output[i] ^ output[0];
+    if (!differ) {
         if (n)
             dx_node_emit(node, output[0], burst);
         return;

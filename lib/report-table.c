@@ -298,7 +298,7 @@ static void append_flow(Table *table, const DxResults *results, const char *flow
 static void append_flows(GString *out, const DxResults *results)
 {
     static const char *const titles[] = { "flow", "sent", "delivered", "lost",    "loss %",
-                                          "p50",  "p99",  "max",       "goodput", NULL };
+                                          "latency p50", "p99", "max",       "goodput", NULL };
     g_autoptr(GPtrArray) flows = objects_of(results, "flow");
     Table table;
 

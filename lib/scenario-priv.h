@@ -78,7 +78,8 @@ typedef struct {
 struct DxScenario {
     DxJsonDoc *doc;
     char *file, *name, *description;
-    DxTime duration_ps, warmup_ps, series_period_ps;
+    DxTime duration_ps, warmup_ps;
+    DxTime series_period_ps, series_until_ps; /* samples up to this or the end, whichever is earlier */
     uint64_t seed;
     const DxModel *const *models;
     GArray *nodes;        /* DxScNode */

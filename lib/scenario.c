@@ -131,7 +131,8 @@ static void read_outputs(Loader *loader, DxJson *root)
         if (read_time(loader, series, "period", true, &loader->scenario->series_period_ps) &&
             loader->scenario->series_period_ps < DX_US)
             DX_PROBLEM(reader, series, DX_CODE_RANGE, "a series needs a period of at least \"1 us\"");
-        dx__reader_finish(reader, series, dx__reader_words("period", NULL));
+        read_time(loader, series, "until", false, &loader->scenario->series_until_ps);
+        dx__reader_finish(reader, series, dx__reader_words("period", "until", NULL));
     }
     plots = dx__reader_take_typed(reader, outputs, "plots", DX_JSON_ARRAY, false);
     for (DxJson *plot = plots ? plots->child : NULL; plot; plot = plot->next) {
@@ -711,6 +712,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
 
     scenario->file = g_strdup(file);
     scenario->models = models;
+    scenario->series_until_ps = DX_TIME_MAX;
     scenario->nodes = g_array_new(FALSE, TRUE, sizeof(DxScNode));
     scenario->links = g_array_new(FALSE, TRUE, sizeof(DxScLink));
     scenario->lags = g_array_new(FALSE, TRUE, sizeof(DxScLag));

@@ -72,7 +72,7 @@ typedef struct {
     DxSim *sim;
     DxWorldFn fn;
     void *data;
-    DxTime period_ps; /* 0: once */
+    DxTime period_ps, until_ps; /* period 0: once */
 } DxWorldCall;
 
 struct DxSim {
@@ -88,7 +88,8 @@ struct DxSim {
     GPtrArray *calls;       /* DxWorldCall */
 
     unsigned burst_max;
-    DxTime window_max_ps; /* bound set by the user */
+    DxTime window_max_ps;   /* set by the user, instead of stretch_ps */
+    bool is_window_set;
     DxTime lookahead_ps;  /* W */
     const DxNode *lookahead_bound;
     DxTime reaction_min_ps;

@@ -215,6 +215,7 @@ void dx_sim_set_window(DxSim *sim, DxTime window_ps)
 {
     g_return_if_fail(window_ps >= 1);
     sim->window_max_ps = window_ps;
+    sim->is_window_set = true;
 }
 
 void dx_sim_set_trace(DxSim *sim, DxTraceFn fn, void *data)
@@ -265,18 +266,16 @@ static void call_world(DxNode *node, uint64_t arg)
     DxWorldCall *call = g_ptr_array_index(sim->calls, arg);
 
     call->fn(call->sim, call->data);
-    if (call->period_ps)
+    if (call->period_ps && sim->now_ps + call->period_ps <= call->until_ps)
         dx__eventq_post(&sim->events, sim->now_ps + call->period_ps, dx__node_event_order(node),
                         (DxEventCall){ call_world, node, arg });
 }
 
-static void post_world(DxNode *whose, DxTime at, DxTime period_ps, DxWorldFn fn, void *data)
+static void post_world(DxNode *whose, DxTime at, const DxWorldCall *call)
 {
     DxSim *sim = whose->sim;
-    DxWorldCall *call = g_new(DxWorldCall, 1);
 
-    *call = (DxWorldCall){ sim, fn, data, period_ps };
-    g_ptr_array_add(sim->calls, call);
+    g_ptr_array_add(sim->calls, g_memdup2(call, sizeof *call));
     dx__eventq_post(&sim->events, at, dx__node_event_order(whose),
                     (DxEventCall){ call_world, whose, sim->calls->len - 1 });
 }
@@ -284,19 +283,20 @@ static void post_world(DxNode *whose, DxTime at, DxTime period_ps, DxWorldFn fn,
 void dx_sim_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data)
 {
     g_return_if_fail(at >= sim->now_ps);
-    post_world(&sim->world, at, 0, fn, data);
+    post_world(&sim->world, at, &(DxWorldCall){ sim, fn, data, 0, 0 });
 }
 
 void dx_sim_measure_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data)
 {
     g_return_if_fail(at >= sim->now_ps);
-    post_world(&sim->measurer, at, 0, fn, data);
+    post_world(&sim->measurer, at, &(DxWorldCall){ sim, fn, data, 0, 0 });
 }
 
-void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxWorldFn fn, void *data)
+void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxTime until_ps, DxWorldFn fn, void *data)
 {
     g_return_if_fail(period_ps > 0);
-    post_world(&sim->measurer, sim->now_ps + period_ps, period_ps, fn, data);
+    if (sim->now_ps + period_ps <= until_ps)
+        post_world(&sim->measurer, sim->now_ps + period_ps, &(DxWorldCall){ sim, fn, data, period_ps, until_ps });
 }
 
 void dx_sim_control(DxNode *node, const DxControl *control)
@@ -408,7 +408,8 @@ static DxTime window_end(const DxSim *sim, DxTime from, DxTime latest)
 {
     DxTime length = MIN(sim->lookahead_ps, sim->window_max_ps);
 
-    length = MIN(length, sim->stretch_ps);
+    if (!sim->is_window_set)
+        length = MIN(length, sim->stretch_ps);
     if (sim->control_frames)
         length = MIN(length, sim->reaction_min_ps);
     return latest - from > length ? from + length : latest;

@@ -146,21 +146,42 @@ static inline void occupy(PortState *state, Line *line, uint32_t wire_bytes)
     }
 }
 
-/* Service of @frame begins at @start: what it counts, and its stamp. */
-static inline void commit(PortState *state, DxFrame *frame, DxTime start)
+/* What sending some frames adds to the counters. */
+typedef struct {
+    uint64_t frames, bytes, wire_bytes, wait_ps, wait_max_ps, service_ps;
+} Sent;
+
+static inline void count_sent(Sent *sent, const DxFrame *frame, uint32_t wire_bytes, DxTime start, DxTime end)
 {
-    const uint32_t wire_bytes = buffer_bytes(state, frame) + gap_bytes(state);
     const uint64_t wait_ps = (uint64_t)(start - frame->t_ps);
 
-    if (!wait_ps) /* the line was idle: no rounding to make good */
+    sent->frames++;
+    sent->bytes += frame->size_bytes;
+    sent->wire_bytes += wire_bytes;
+    sent->wait_ps += wait_ps;
+    sent->wait_max_ps = MAX(sent->wait_max_ps, wait_ps);
+    sent->service_ps += (uint64_t)(end - start);
+}
+
+static inline void add_sent(PortState *state, const Sent *sent)
+{
+    state->tx_frames += sent->frames;
+    state->tx_bytes += sent->bytes;
+    state->tx_wire_bytes += sent->wire_bytes;
+    state->wait_ps += sent->wait_ps;
+    state->wait_max_ps = MAX(state->wait_max_ps, sent->wait_max_ps);
+    state->service_ps += sent->service_ps;
+}
+
+/* Service of @frame begins at @start; its stamp becomes the end. */
+static inline void commit(PortState *state, Sent *sent, DxFrame *frame, DxTime start)
+{
+    const uint32_t wire_bytes = buffer_bytes(state, frame) + gap_bytes(state);
+
+    if (start == frame->t_ps) /* the line was idle: no rounding to make good */
         state->line = (Line){ start, 0 };
     occupy(state, &state->line, wire_bytes);
-    state->tx_frames++;
-    state->tx_bytes += frame->size_bytes;
-    state->tx_wire_bytes += wire_bytes;
-    state->wait_ps += wait_ps;
-    state->wait_max_ps = MAX(state->wait_max_ps, wait_ps);
-    state->service_ps += (uint64_t)(state->line.free_ps - start);
+    count_sent(sent, frame, wire_bytes, start, state->line.free_ps);
     frame->t_ps = state->line.free_ps;
 }
 
@@ -208,6 +229,7 @@ static void fifo_advance(DxNode *node, DxTime until)
     PortState *state = dx_node_state(node);
     FrameRing *held = &state->held[0];
     uint32_t index = waiting_ring_count(&state->waiting) - frame_ring_count(held);
+    Sent sent = { 0 };
 
     while (frame_ring_count(held)) {
         DxBurst burst = { frame_ring_at(held, 0), 0 };
@@ -219,62 +241,125 @@ static void fifo_advance(DxNode *node, DxTime until)
             if (waiting->start_ps >= until)
                 break;
             unhold(state, 0, waiting->bytes);
-            commit(state, &burst.frame[burst.n], waiting->start_ps);
+            commit(state, &sent, &burst.frame[burst.n], waiting->start_ps);
         }
         if (!burst.n)
             break;
         frame_ring_pop(held, burst.n);
         dx_node_emit(node, 0, &burst);
     }
+    add_sent(state, &sent);
     dx_node_promise(node, fifo_next_start(state));
 }
 
-static inline void fifo_forget_started(PortState *state, DxTime now)
+static inline void fifo_forget_started(WaitingRing *waiting, uint64_t *bytes, DxTime now)
 {
-    while (waiting_ring_count(&state->waiting) && waiting_ring_at(&state->waiting, 0)->start_ps <= now) {
-        state->waiting_bytes -= waiting_ring_at(&state->waiting, 0)->bytes;
-        waiting_ring_pop(&state->waiting, 1);
+    while (waiting_ring_count(waiting) && waiting_ring_at(waiting, 0)->start_ps <= now) {
+        *bytes -= waiting_ring_at(waiting, 0)->bytes;
+        waiting_ring_pop(waiting, 1);
     }
 }
 
-static void fifo_process(DxNode *node, DxBurst *burst)
+/* Arrivals from @i on, behind frames that are held: they are held too. */
+static void fifo_hold(DxNode *node, const DxBurst *burst, unsigned i)
+{
+    const PortConf *conf = dx_node_conf(node);
+    PortState *state = dx_node_state(node);
+    WaitingRing *waiting = &state->waiting;
+
+    for (; i < burst->n; i++) {
+        const DxFrame *frame = &burst->frame[i];
+        const uint32_t bytes = buffer_bytes(state, frame);
+
+        fifo_forget_started(waiting, &state->waiting_bytes, frame->t_ps);
+        if (!fits(&conf->limit, state->waiting_bytes, waiting_ring_count(waiting), bytes)) {
+            dx_node_drop(node, DROP_QUEUE_FULL, frame);
+            continue;
+        }
+        waiting_ring_append(waiting, (Waiting){ state->predicted.free_ps, bytes });
+        state->waiting_bytes += bytes;
+        note_queue(state, state->waiting_bytes);
+        hold(state, 0, frame, bytes);
+        if (!state->is_down)
+            occupy(state, &state->predicted, bytes + gap_bytes(state));
+    }
+}
+
+/* Arrivals while none is held: those that start in this window are sent at once, in place. What a frame
+ * changes is kept in locals. Returns how many were sent; *arrived: the first that has to be held, or n. */
+static unsigned fifo_send(DxNode *node, DxBurst *burst, unsigned *arrived)
 {
     const PortConf *conf = dx_node_conf(node);
     PortState *state = dx_node_state(node);
     const DxTime until = dx_node_window_end(node);
-    unsigned sent = 0;
+    WaitingRing waiting = state->waiting;
+    Line line = state->line;
+    Sent sent = { 0 };
+    uint64_t waiting_bytes = state->waiting_bytes, waiting_max = 0;
+    uint32_t raw = UINT32_MAX, bytes = 0, wire_bytes = 0;
+    unsigned i;
 
-    if (frame_ring_count(&state->held[0]))
-        fifo_advance(node, until);
-    for (unsigned i = 0; i < burst->n; i++) {
+    for (i = 0; i < burst->n; i++) {
         DxFrame *frame = &burst->frame[i];
         const DxTime now = frame->t_ps;
-        const uint32_t bytes = buffer_bytes(state, frame);
         DxTime start = now;
 
-        fifo_forget_started(state, now);
-        if (state->predicted.free_ps > now) {
-            if (!fits(&conf->limit, state->waiting_bytes, waiting_ring_count(&state->waiting), bytes)) {
+        if (G_UNLIKELY(raw != (uint32_t)frame->size_bytes + frame->overhead_bytes)) {
+            raw = (uint32_t)frame->size_bytes + frame->overhead_bytes;
+            bytes = buffer_bytes(state, frame);
+            wire_bytes = bytes + gap_bytes(state);
+            if (wire_bytes != state->wire_bytes)
+                measure(state, wire_bytes);
+        }
+        fifo_forget_started(&waiting, &waiting_bytes, now);
+        if (line.free_ps > now) {
+            start = line.free_ps;
+            if (start >= until)
+                break;
+            if (!fits(&conf->limit, waiting_bytes, waiting_ring_count(&waiting), bytes)) {
                 dx_node_drop(node, DROP_QUEUE_FULL, frame);
                 continue;
             }
-            start = state->predicted.free_ps;
-            waiting_ring_push(&state->waiting, (Waiting){ start, bytes });
-            state->waiting_bytes += bytes;
-            note_queue(state, state->waiting_bytes);
-        }
-        if (start < until) {
-            commit(state, frame, start);
-            state->predicted = state->line;
-            burst->frame[sent++] = *frame;
+            waiting_ring_append(&waiting, (Waiting){ start, bytes });
+            waiting_bytes += bytes;
+            waiting_max = MAX(waiting_max, waiting_bytes);
         } else {
-            hold(state, 0, frame, bytes);
-            if (!state->is_down)
-                occupy(state, &state->predicted, bytes + gap_bytes(state));
+            line = (Line){ now, 0 };
         }
+        occupy(state, &line, wire_bytes);
+        count_sent(&sent, frame, wire_bytes, start, line.free_ps);
+        frame->t_ps = line.free_ps;
+        if (sent.frames <= i)
+            burst->frame[sent.frames - 1] = *frame;
     }
-    burst->n = sent;
-    dx_node_emit(node, 0, burst);
+    state->waiting = waiting;
+    state->waiting_bytes = waiting_bytes;
+    state->line = state->predicted = line;
+    add_sent(state, &sent);
+    note_queue(state, waiting_max);
+    *arrived = i;
+    return (unsigned)sent.frames;
+}
+
+static void fifo_process(DxNode *node, DxBurst *burst)
+{
+    PortState *state = dx_node_state(node);
+    unsigned arrived = 0;
+
+    waiting_ring_reserve(&state->waiting, burst->n);
+    if (frame_ring_count(&state->held[0]))
+        fifo_advance(node, dx_node_window_end(node));
+    if (!frame_ring_count(&state->held[0]) && !state->is_down) {
+        const unsigned sent = fifo_send(node, burst, &arrived);
+
+        if (arrived == burst->n) {
+            burst->n = sent;
+            dx_node_emit(node, 0, burst);
+            return;
+        }
+        dx_node_emit(node, 0, &(DxBurst){ burst->frame, sent });
+    }
+    fifo_hold(node, burst, arrived);
     dx_node_promise(node, fifo_next_start(state));
 }
 
@@ -306,9 +391,17 @@ static inline unsigned class_of(const DxFrame *frame)
 /* What the line sends, gathered into bursts. */
 typedef struct {
     DxNode *node;
+    Sent sent;
     unsigned n;
     DxFrame frame[DX_BURST_MAX];
 } Sending;
+
+static void sending_begin(Sending *sending, DxNode *node)
+{
+    sending->node = node;
+    sending->sent = (Sent){ 0 };
+    sending->n = 0;
+}
 
 static void sending_flush(Sending *sending)
 {
@@ -318,12 +411,18 @@ static void sending_flush(Sending *sending)
     dx_node_emit(sending->node, 0, &burst);
 }
 
+static void sending_end(Sending *sending)
+{
+    sending_flush(sending);
+    add_sent(dx_node_state(sending->node), &sending->sent);
+}
+
 static void send(PortState *state, Sending *sending, const DxFrame *frame, DxTime start)
 {
     if (sending->n == DX_BURST_MAX)
         sending_flush(sending);
     sending->frame[sending->n] = *frame;
-    commit(state, &sending->frame[sending->n++], start);
+    commit(state, &sending->sent, &sending->frame[sending->n++], start);
 }
 
 /* All services that start before @until. */
@@ -352,8 +451,7 @@ static void priority_process(DxNode *node, DxBurst *burst)
     PortState *state = dx_node_state(node);
     Sending sending;
 
-    sending.node = node;
-    sending.n = 0;
+    sending_begin(&sending, node);
     for (unsigned i = 0; i < burst->n; i++) {
         DxFrame *frame = &burst->frame[i];
         const unsigned class = class_of(frame);
@@ -370,7 +468,7 @@ static void priority_process(DxNode *node, DxBurst *burst)
             dx_node_drop(node, DROP_QUEUE_FULL, frame);
         }
     }
-    sending_flush(&sending);
+    sending_end(&sending);
     priority_promise(node);
 }
 
@@ -378,10 +476,9 @@ static void priority_advance(DxNode *node, DxTime until)
 {
     Sending sending;
 
-    sending.node = node;
-    sending.n = 0;
+    sending_begin(&sending, node);
     priority_serve(dx_node_state(node), &sending, until);
-    sending_flush(&sending);
+    sending_end(&sending);
     priority_promise(node);
 }
 
@@ -448,7 +545,7 @@ static void go_down(DxNode *node)
     PortState *state = dx_node_state(node);
 
     state->is_down = true;
-    fifo_forget_started(state, dx_node_now(node) - 1);
+    fifo_forget_started(&state->waiting, &state->waiting_bytes, dx_node_now(node) - 1);
     if (conf->on_down == ON_DOWN_FLUSH)
         flush(node);
     dx_node_purge(node, DROP_LINK_DOWN);

@@ -42,21 +42,32 @@
     {                                                                                                        \
         ring->head += n;                                                                                     \
     }                                                                                                        \
-    static void name##_grow(Name *ring)                                                                      \
+    /* Room for @more behind those that are there. */                                                        \
+    G_GNUC_UNUSED static void name##_reserve(Name *ring, uint32_t more)                                      \
     {                                                                                                        \
         const uint32_t n = name##_count(ring);                                                               \
-        Type *item = g_new(Type, 2 * (size_t)n);                                                             \
+        uint32_t size = ring->mask + 1;                                                                      \
+        Type *item;                                                                                          \
                                                                                                              \
+        if (n + more <= size)                                                                                \
+            return;                                                                                          \
+        while (size < n + more)                                                                              \
+            size *= 2;                                                                                       \
+        item = g_new(Type, size);                                                                            \
         for (uint32_t i = 0; i < n; i++)                                                                     \
             item[i] = *name##_at(ring, i);                                                                   \
         g_free(ring->item);                                                                                  \
-        *ring = (Name){ item, 2 * n - 1, 0, n };                                                             \
+        *ring = (Name){ item, size - 1, 0, n };                                                              \
+    }                                                                                                        \
+    /* Where there is room. */                                                                               \
+    G_GNUC_UNUSED static inline void name##_append(Name *ring, Type value)                                   \
+    {                                                                                                        \
+        ring->item[ring->tail++ & ring->mask] = value;                                                       \
     }                                                                                                        \
     G_GNUC_UNUSED static inline void name##_push(Name *ring, Type value)                                     \
     {                                                                                                        \
-        if (G_UNLIKELY(name##_count(ring) == ring->mask + 1))                                                \
-            name##_grow(ring);                                                                               \
-        ring->item[ring->tail++ & ring->mask] = value;                                                       \
+        name##_reserve(ring, 1);                                                                             \
+        name##_append(ring, value);                                                                          \
     }                                                                                                        \
     typedef int name##_needs_semicolon
 

@@ -68,7 +68,7 @@ DX_API void dx_sim_set_warmup(DxSim *sim, DxTime warmup_ps);
 DX_API DxTime dx_sim_warmup(const DxSim *sim);
 /* Largest burst, 1 to DX_BURST_MAX. Results do not depend on it. */
 DX_API void dx_sim_set_burst(DxSim *sim, unsigned frames);
-/* Longest window, at least 1 ps. Results do not depend on it. */
+/* Longest window, at least 1 ps, instead of one that adapts itself to the cache. Results do not depend on it. */
 DX_API void dx_sim_set_window(DxSim *sim, DxTime window_ps);
 
 /**
@@ -98,8 +98,8 @@ typedef void (*DxWorldFn)(DxSim *sim, void *data);
 DX_API void dx_sim_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data);
 /* A measurement: after every node's events of that time, in order of calls. */
 DX_API void dx_sim_measure_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data);
-/* The same every @period_ps from one period on, for ever. */
-DX_API void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxWorldFn fn, void *data);
+/* The same every @period_ps, from one period on, up to and including @until_ps. */
+DX_API void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxTime until_ps, DxWorldFn fn, void *data);
 /* Pass @control to a node, from an event. */
 DX_API void dx_sim_control(DxNode *node, const DxControl *control);
 /* As dx_node_log(), for the world's own events; @object is what they happened to. */

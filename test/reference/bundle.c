@@ -81,7 +81,7 @@ static size_t put_16(uint8_t *to, uint16_t value)
 }
 
 /* Network byte order, nothing between: source, destination, their ports, protocol. */
-static size_t key_of(const Hash *hash, const DxFlow *flow, uint16_t src_port, uint8_t key[37])
+static size_t key_of(const Hash *hash, const DxFlow *flow, uint8_t key[37])
 {
     size_t n = 0;
 
@@ -90,7 +90,7 @@ static size_t key_of(const Hash *hash, const DxFlow *flow, uint16_t src_port, ui
     if (hash->keys != KEYS_SRC_IP)
         n += put_address(key + n, flow, flow->dst);
     if (hash->keys == KEYS_SRC_DST_IP_PORT || hash->keys == KEYS_5_TUPLE) {
-        n += put_16(key + n, src_port);
+        n += put_16(key + n, flow->src_port);
         n += put_16(key + n, flow->dst_port);
     }
     if (hash->keys == KEYS_5_TUPLE)
@@ -102,9 +102,9 @@ void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Hash *hash = who;
     const DxScFlow *entry = DX_SC(world->scenario, flows, DxScFlow, frame->group);
-    const uint16_t src_port = (uint16_t)(entry->flow.src_port + (frame->flow - entry->first_flow));
+    const DxFlow *flow = &world->flow[frame->group][frame->flow - entry->first_flow];
     uint8_t key[37];
-    const size_t n = key_of(hash, &entry->flow, src_port, key);
+    const size_t n = key_of(hash, flow, key);
     const uint32_t sum = hash->function == FUNCTION_CRC32 ? reference_crc32(key, n) : fnv1a_64(key, n);
     uint64_t nth;
 

@@ -156,6 +156,7 @@ struct ReferenceWorld {
     Source **source;       /* by entry under "flows" */
     Sink **sink;           /* by place */
     DxGroupStats *stats;   /* by entry under "flows" */
+    DxFlow **flow;         /* by entry, flow within it */
     uint32_t **seq_latest; /* by entry, flow within it: one more than the highest seen */
     uint64_t created, delivered, dropped, held, in_flight;
 };

@@ -251,16 +251,38 @@ static void make_links(ReferenceWorld *world)
             make_direction(world, k / 2, k % 2);
 }
 
+/* Source ports count up to the last there is, then begin again with the next address. */
+static DxFlow *list_flows(const DxScFlow *entry)
+{
+    DxFlow *list = g_new(DxFlow, entry->n_flows), flow = entry->flow;
+
+    for (uint32_t i = 0; i < entry->n_flows; i++) {
+        list[i] = flow;
+        if (flow.src_port < 65535) {
+            flow.src_port++;
+        } else {
+            flow.src_port = entry->flow.src_port;
+            for (unsigned k = 16; k-- && ++flow.src[k] == 0;)
+                ;
+        }
+    }
+    return list;
+}
+
 static void make_flows(ReferenceWorld *world)
 {
     const GArray *flows = world->scenario->flows;
 
     world->source = g_new0(Source *, flows->len);
     world->stats = g_new0(DxGroupStats, flows->len);
+    world->flow = g_new0(DxFlow *, flows->len);
     world->seq_latest = g_new0(uint32_t *, flows->len);
     for (uint32_t i = 0; i < flows->len; i++) {
+        const DxScFlow *entry = DX_SC(world->scenario, flows, DxScFlow, i);
+
         world->source[i] = source_new(world, i);
-        world->seq_latest[i] = g_new0(uint32_t, DX_SC(world->scenario, flows, DxScFlow, i)->n_flows);
+        world->flow[i] = list_flows(entry);
+        world->seq_latest[i] = g_new0(uint32_t, entry->n_flows);
         dx_histogram_init(&world->stats[i].latency);
         world->stats[i].last_ps = -1;
     }
@@ -385,7 +407,7 @@ static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
     (void)no_frame;
     if (arg)
         dx_series_sample(world->reference->series, world->now);
-    if (next <= world->scenario->duration_ps)
+    if (next <= MIN(world->scenario->duration_ps, world->scenario->series_until_ps))
         push(world, (Step){ .at = next, .plane = PLANE_MEASURE, .fn = sample, .arg = 1 });
 }
 
@@ -600,6 +622,7 @@ static void world_free(ReferenceWorld *world)
         hash_free(world->hash[k]);
     for (uint32_t i = 0; i < scenario->flows->len; i++) {
         source_free(world->source[i]);
+        g_free(world->flow[i]);
         g_free(world->seq_latest[i]);
     }
     for (uint32_t i = 0; i < scenario->nodes->len; i++) {
@@ -616,6 +639,7 @@ static void world_free(ReferenceWorld *world)
     g_free(world->source);
     g_free(world->sink);
     g_free(world->stats);
+    g_free(world->flow);
     g_free(world->seq_latest);
     g_free(world);
 }

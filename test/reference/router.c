@@ -41,7 +41,7 @@ static uint32_t next_trunk(const ReferenceWorld *world, const Router *router, co
 
     if (place->route && place->route[frame->group] != DX_NONE)
         return place->route[frame->group];
-    return flow->next[router->place];
+    return router->place == flow->to ? DX_NONE : flow->next[router->place];
 }
 
 static void forward(ReferenceWorld *world, const Router *router, const DxScTrunk *trunk, Frame *frame)

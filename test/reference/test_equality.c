@@ -88,7 +88,7 @@ static char *show_real_trace(const Real *real, guint i)
 
     if (i >= real->trace->len)
         return g_strdup("no more records");
-    node = dx_sim_node(real->run->sim, record->node);
+    node = dx_sim_node(real->run->sim, record->node - 1); /* records count nodes from 1 */
     return show_trace(record->t_ps, dx_node_name(node), record->flow, record->seq, record->size_bytes,
                       record->birth_ps,
                       record->reason < 0 ? "delivered" : dx_node_model(node)->drops[record->reason]);

@@ -1,0 +1,40 @@
+/*
+ * cli.h - what the commands share
+ */
+#ifndef DX_CLI_H
+#define DX_CLI_H
+
+#include <dxsim/scenario.h>
+
+/* Exit statuses, for scripts. */
+enum {
+    CLI_DONE = 0,
+    CLI_EXPECTATION_FAILED = 1,
+    CLI_USAGE = 2,
+    CLI_REFUSED = 3, /* the scenario */
+    CLI_OUTPUT = 4,  /* could not be written */
+    CLI_BUDGET = 5,
+    CLI_MODEL = 6,
+    CLI_PLOT = 7, /* data complete, a plot could not be drawn */
+};
+
+/* The commands; argv[0] is the verb. */
+int cmd_run(int argc, char **argv);
+int cmd_validate(int argc, char **argv);
+
+/* Text for standard output; main() checks that it arrived. */
+void cli_print(const char *text);
+/* One line on standard error: "dxsim: ...". */
+void cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+/* Options of a verb. False: there is nothing more to do, and @status says how it ended. */
+bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *arguments,
+               const char *description, int *status);
+
+/* A scenario, or NULL with its problems printed. @sha256 (transfer full) may be NULL. */
+DxScenario *cli_read_scenario(const char *path, char **sha256);
+
+/* Exit status for an error of the library. */
+int cli_status_of(const GError *error);
+
+#endif

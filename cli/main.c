@@ -1,0 +1,231 @@
+/*
+ * main - the command: a table of verbs
+ */
+#include "cli.h"
+#include <dxsim/output.h>
+#include "builtin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef DXSIM_VERSION
+#define DXSIM_VERSION "unknown"
+#endif
+
+#define SCENARIO_MAX_BYTES (64u << 20) /* the reader refuses more; no need to read it all first */
+
+typedef struct {
+    const char *name, *summary;
+    int (*run)(int argc, char **argv);
+} Command;
+
+static const Command commands[] = {
+    { "run", "simulate a scenario, print a table, write results", cmd_run },
+    { "validate", "check scenarios without running them", cmd_validate },
+};
+
+/* -- what the commands share ------------------------------------------------------------------------- */
+
+void cli_print(const char *text)
+{
+    fputs(text, stdout);
+}
+
+void cli_complain(const char *format, ...)
+{
+    g_autofree char *text = NULL;
+    va_list arguments;
+
+    va_start(arguments, format);
+    text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    fflush(stdout);
+    fprintf(stderr, "dxsim: %s\n", text);
+}
+
+bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *arguments,
+               const char *description, int *status)
+{
+    gboolean help = FALSE;
+    const GOptionEntry help_entry[] = {
+        { "help", 'h', 0, G_OPTION_ARG_NONE, &help, "Show this help", NULL },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
+    g_autoptr(GOptionContext) context = g_option_context_new(arguments);
+    g_autofree char *program = g_strconcat("dxsim ", argv[0], NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_set_prgname(program);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_description(context, description);
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_add_main_entries(context, help_entry, NULL);
+    if (!g_option_context_parse(context, &argc, &argv, &error)) {
+        cli_complain("%s; see \"%s --help\"", error->message, program);
+        *status = CLI_USAGE;
+        return false;
+    }
+    if (help) {
+        g_autofree char *text = g_option_context_get_help(context, TRUE, NULL);
+
+        cli_print(text);
+        *status = CLI_DONE;
+    }
+    return !help;
+}
+
+/* One byte more than is allowed, so that the reader sees that it is too long. NULL: see errno. */
+static GString *read_text(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    GString *text;
+    char block[65536];
+    size_t n;
+    int failure;
+
+    if (!file)
+        return NULL;
+    text = g_string_new(NULL);
+    while (text->len <= SCENARIO_MAX_BYTES && (n = fread(block, 1, sizeof block, file)) > 0)
+        g_string_append_len(text, block, (gssize)n);
+    failure = ferror(file) ? errno : 0;
+    fclose(file);
+    if (failure)
+        g_string_free(g_steal_pointer(&text), TRUE);
+    errno = failure;
+    return text;
+}
+
+static void print_problems(const DxProblems *problems)
+{
+    for (guint i = 0; i < problems->list->len; i++) {
+        g_autofree char *line = dx_problem_text(g_ptr_array_index(problems->list, i));
+
+        fprintf(stderr, "%s\n", line);
+    }
+    if (problems->n_found > problems->list->len)
+        cli_complain("%u more problems are not shown", problems->n_found - problems->list->len);
+}
+
+DxScenario *cli_read_scenario(const char *path, char **sha256)
+{
+    GString *text = read_text(path);
+    DxProblems *problems;
+    DxScenario *scenario;
+
+    if (!text) {
+        fprintf(stderr, "%s: error: %s [DX1001]\n", path, g_strerror(errno));
+        return NULL;
+    }
+    problems = dx_problems_new();
+    scenario = dx_scenario_read(path, text->str, text->len, dx_builtin_models, problems);
+    if (!scenario)
+        print_problems(problems);
+    else if (sha256)
+        *sha256 = dx_sha256(text->str, text->len);
+    dx_problems_free(problems);
+    g_string_free(text, TRUE);
+    return scenario;
+}
+
+int cli_status_of(const GError *error)
+{
+    if (error->domain != DX_ERROR)
+        return CLI_MODEL;
+    switch ((DxError)error->code) {
+    case DX_ERROR_SYNTAX:
+    case DX_ERROR_RANGE:
+    case DX_ERROR_UNKNOWN:
+    case DX_ERROR_REFERENCE:
+    case DX_ERROR_TOPOLOGY:
+    case DX_ERROR_LIMIT:
+        return CLI_REFUSED;
+    case DX_ERROR_IO:
+        return CLI_OUTPUT;
+    case DX_ERROR_BUDGET:
+        return CLI_BUDGET;
+    case DX_ERROR_PLOT:
+        return CLI_PLOT;
+    case DX_ERROR_MODEL:
+        break;
+    }
+    return CLI_MODEL;
+}
+
+/* -- main -------------------------------------------------------------------------------------------- */
+
+static void print_help(void)
+{
+    cli_print("dxsim - what a hybrid-cloud link does to your traffic, frame by frame\n"
+              "\n"
+              "Usage: dxsim COMMAND [OPTIONS] ...\n"
+              "\n");
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++) {
+        g_autofree char *line = g_strdup_printf("  %-10s %s\n", commands[i].name, commands[i].summary);
+
+        cli_print(line);
+    }
+    cli_print("\n"
+              "  --version  print the version\n"
+              "  --help     print this; \"dxsim run --help\" explains one command\n"
+              "\n"
+              "Examples:\n"
+              "  dxsim run scenarios/robinhood-microburst.json -o out\n"
+              "                         run it; table here, CSV files and plots in out/\n"
+              "  dxsim validate scenarios/*.json\n"
+              "                         is there anything wrong with these files, and where?\n"
+              "\n"
+              "Exit status: 0 done, all expectations met; 1 an expectation failed; 2 usage;\n"
+              "3 scenario refused; 4 output could not be written; 5 out of budget; 6 a model\n"
+              "failed; 7 data complete, but a plot could not be drawn.\n");
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        cli_complain("which command? See \"dxsim --help\"");
+        return CLI_USAGE;
+    }
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+        print_help();
+        return CLI_DONE;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        cli_print("dxsim " DXSIM_VERSION "\n");
+        return CLI_DONE;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (!strcmp(argv[1], commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    cli_complain("there is no command \"%s\"; see \"dxsim --help\"", argv[1]);
+    return CLI_USAGE;
+}
+
+/* A closed standard stream must not become the number of the next file that is opened. What it is opened to
+ * fails when it is used the wrong way round, so that nothing is lost unseen. */
+static void occupy_standard_streams(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", fd ? O_RDONLY : O_WRONLY) != fd)
+            _exit(CLI_OUTPUT);
+}
+
+int main(int argc, char **argv)
+{
+    int status;
+
+    occupy_standard_streams();
+    /* both come back as errors of write(), with a name of a file to them */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    status = dispatch(argc, argv);
+    if (fflush(stdout) || ferror(stdout) || fclose(stdout)) {
+        cli_complain("standard output: %s", g_strerror(errno ? errno : EIO));
+        status = CLI_OUTPUT;
+    }
+    return status;
+}

@@ -1,0 +1,24 @@
+/*
+ * gnuplot-priv.h - gnuplot as a child process
+ */
+#ifndef DX_GNUPLOT_PRIV_H
+#define DX_GNUPLOT_PRIV_H
+
+#include <dxsim/error.h>
+
+/* Text as a gnuplot string constant: single quotes, in which nothing is expanded; valid UTF-8, no control
+ * characters, at most 256 of them. (transfer full) */
+char *dx__gnuplot_quote(const char *text);
+
+/**
+ * dx__gnuplot_svg:
+ * @dir: working directory, where script and data are
+ * @script: file name; it writes an SVG picture to its standard output
+ * @timeout_s: after this the child is killed
+ * @error: DX_ERROR_PLOT; with the first line of what gnuplot said
+ *
+ * Returns: (transfer full): the whole picture
+ */
+GString *dx__gnuplot_svg(const char *dir, const char *script, unsigned timeout_s, GError **error);
+
+#endif

@@ -1,0 +1,174 @@
+/*
+ * gnuplot - gnuplot as a child process
+ *
+ * gnuplot is a shell: backquotes, system(), a file name that begins with '<' all run commands. So: an
+ * argument vector, no shell; -d, no start-up file of the user's; text in single quotes with ' doubled;
+ * numbers otherwise. The picture comes through a pipe and is written by us, because gnuplot ends with
+ * status 0 when the disk is full, and because a script that writes no file needs to know no name. The parent's
+ * signals stay as they are.
+ */
+#include "gnuplot-priv.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TEXT_MAX      256
+#define PICTURE_MAX   (256u << 20) /* bytes */
+#define COMPLAINT_MAX (64u << 10)
+#define SHOWN_MAX     200 /* of a complaint, in our message */
+
+char *dx__gnuplot_quote(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *quoted = g_string_new("'");
+    unsigned n = 0;
+
+    for (const char *c = valid; *c && n < TEXT_MAX; c = g_utf8_next_char(c), n++) {
+        const gunichar code = g_utf8_get_char(c);
+
+        if (code == '\'')
+            g_string_append_c(quoted, '\'');
+        g_string_append_unichar(quoted, g_unichar_isprint(code) ? code : ' ');
+    }
+    g_string_append_c(quoted, '\'');
+    return g_string_free(quoted, FALSE);
+}
+
+/* A child with two pipes to read from. */
+typedef struct {
+    GPid pid;
+    int fd[2];       /* its output, its complaints; -1: at their end */
+    GString *got[2];
+} Child;
+
+static bool start(Child *child, const char *dir, const char *script, GError **error)
+{
+    const char *const arguments[] = { "gnuplot", "-d", script, NULL };
+    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
+    g_autoptr(GError) cause = NULL;
+
+    /* g_spawn takes a mutable vector and does not change it */
+    if (g_spawn_async_with_pipes(dir, (char **)(void *)arguments, environment,
+                                 G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &child->pid,
+                                 NULL, &child->fd[0], &child->fd[1], &cause))
+        return true;
+    if (g_error_matches(cause, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT))
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT,
+                    "gnuplot is not installed (Debian: apt install gnuplot-nox)");
+    else
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot could not be started: %s", cause->message);
+    return false;
+}
+
+static bool read_some(Child *child, unsigned i)
+{
+    char block[16384];
+    const ssize_t n = read(child->fd[i], block, sizeof block);
+
+    if (n > 0 && child->got[i]->len <= PICTURE_MAX && (i == 0 || child->got[i]->len <= COMPLAINT_MAX))
+        g_string_append_len(child->got[i], block, n);
+    return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
+}
+
+/* Until both pipes are at their end. False: the time was up first. */
+static bool read_all(Child *child, gint64 deadline_us)
+{
+    while (child->fd[0] >= 0 || child->fd[1] >= 0) {
+        struct pollfd polled[2] = { { child->fd[0], POLLIN, 0 }, { child->fd[1], POLLIN, 0 } };
+        const gint64 left_us = deadline_us - g_get_monotonic_time();
+
+        if (left_us <= 0)
+            return false;
+        if (poll(polled, 2, (int)(left_us / 1000) + 1) < 0)
+            continue;
+        for (unsigned i = 0; i < 2; i++)
+            if (polled[i].revents && !read_some(child, i)) {
+                close(child->fd[i]);
+                child->fd[i] = -1;
+            }
+    }
+    return true;
+}
+
+/* Its exit status, or -1 when somebody else has taken it: then the picture has to speak for itself. */
+static int reap(Child *child)
+{
+    int status = -1;
+
+    for (unsigned i = 0; i < 2; i++)
+        if (child->fd[i] >= 0)
+            close(child->fd[i]);
+    while (waitpid(child->pid, &status, 0) < 0)
+        if (errno != EINTR)
+            return -1;
+    g_spawn_close_pid(child->pid);
+    return status;
+}
+
+static bool is_picture(const GString *svg)
+{
+    g_autofree char *end = NULL;
+
+    if (!svg->len || svg->len > PICTURE_MAX || memchr(svg->str, 0, svg->len))
+        return false;
+    end = g_strchomp(g_strndup(svg->str + (svg->len > 16 ? svg->len - 16 : 0), 16));
+    return g_str_has_suffix(end, "</svg>") && strstr(svg->str, "<svg");
+}
+
+/* The line that says what is wrong. Before it gnuplot repeats the command and puts a '^' below; warnings may
+ * come too: with LC_ALL=C one about the degree sign always does. */
+static char *complaint_line(const char *complaint)
+{
+    g_autofree char *clean = g_utf8_make_valid(complaint, -1);
+    g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
+    const char *found = "no message";
+
+    for (char **line = lines; *line; line++) {
+        g_strstrip(g_strdelimit(*line, "\t\r\033", ' '));
+        if (strstr(*line, "line ") && (!strstr(*line, "warning:") || !strcmp(found, "no message")))
+            found = *line;
+    }
+    return g_utf8_strlen(found, -1) > SHOWN_MAX ? g_utf8_substring(found, 0, SHOWN_MAX) : g_strdup(found);
+}
+
+static bool draw(Child *child, unsigned timeout_s, GError **error)
+{
+    const bool in_time = read_all(child, g_get_monotonic_time() + (gint64)timeout_s * G_USEC_PER_SEC);
+    int status;
+
+    if (!in_time)
+        kill(child->pid, SIGKILL);
+    status = reap(child);
+    if (!in_time) {
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot had not finished after %u s", timeout_s);
+        return false;
+    }
+    if ((status && status != -1) || !is_picture(child->got[0])) {
+        g_autofree char *line = complaint_line(child->got[1]->str);
+
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot did not draw a picture: %s", line);
+        return false;
+    }
+    return true;
+}
+
+GString *dx__gnuplot_svg(const char *dir, const char *script, unsigned timeout_s, GError **error)
+{
+    Child child = { .fd = { -1, -1 } };
+    bool done;
+
+    if (!start(&child, dir, script, error))
+        return NULL;
+    child.got[0] = g_string_new(NULL);
+    child.got[1] = g_string_new(NULL);
+    done = draw(&child, timeout_s, error);
+    g_string_free(child.got[1], TRUE);
+    if (!done)
+        g_string_free(g_steal_pointer(&child.got[0]), TRUE);
+    return child.got[0];
+}

@@ -1,0 +1,478 @@
+/*
+ * plot - pictures of a finished run: what is drawn, not how
+ *
+ * A chart is a column of times and one column of values per curve. Its script is plots/NAME.gp behind a few
+ * lines that set what differs from run to run: title, units, how many curves. At most N_NAMED curves have a
+ * colour, those that reach highest; more of them are grey, and of very many the rest is left out.
+ */
+#include <dxsim/csv.h>
+#include <dxsim/plot.h>
+#include <dxsim/units.h>
+#include "gnuplot-priv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define TIMEOUT_S  60
+#define N_NAMED    7 /* colours of Okabe and Ito that are dark enough for a line */
+#define N_DRAWN    64
+#define MAX_POINTS 2000 /* of a curve over time: more than a page can show */
+
+/* Made from plots/ by tools/embed.sh. */
+extern const char *const dx__embedded_queue, *const dx__embedded_throughput, *const dx__embedded_latency_cdf;
+
+typedef struct {
+    const char *unit;
+    double base; /* base units in one */
+} Scale;
+
+static const Scale seconds[] = { { "s", 1 }, { "ms", 1e-3 }, { "\302\265s", 1e-6 }, { "ns", 1e-9 }, { NULL, 0 } };
+static const Scale bytes[] = { { "GB", 1e9 }, { "MB", 1e6 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
+static const Scale rates[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 },
+                               { "kbps", 1e3 },  { "bps", 1 },    { NULL, 0 } };
+
+typedef struct {
+    char *name;
+    unsigned index;  /* in the order of the scenario */
+    double weight;   /* the heaviest are drawn in colour */
+    GArray *values;  /* double, one per x */
+} Curve;
+
+typedef struct {
+    GArray *x;         /* DxTime */
+    GPtrArray *curves; /* Curve: named ones, then grey ones */
+    unsigned n_found;  /* curves before those beyond N_DRAWN were left out */
+} Chart;
+
+typedef struct {
+    const char *name;
+    const char *const *script;
+    const char *metric; /* of the series; NULL: histograms of latency */
+    bool is_mean;       /* how samples are thinned out: the mean, else the peak */
+    const Scale *scales;
+    const char *title_each, *title_one;  /* "NAME: ..., "; the latter with the curve's name */
+    const char *reference_title, *param; /* of the port: a line across, where it says something */
+} Kind;
+
+static const Kind kinds[] = {
+    { "queue", &dx__embedded_queue, "queue_peak_bytes", false, bytes, "queue of each link", "queue of",
+      "limit", "queue.limit" },
+    { "throughput", &dx__embedded_throughput, "throughput_bps", true, rates, "throughput of each link",
+      "throughput of", "line rate", "rate" },
+    { "latency-cdf", &dx__embedded_latency_cdf, NULL, false, NULL, "latency of each flow", "latency of", NULL,
+      NULL },
+};
+
+const char *const dx_plot_names[] = { "queue", "throughput", "latency-cdf", NULL };
+
+/* -- charts ------------------------------------------------------------------------------------------ */
+
+static void curve_free(gpointer data)
+{
+    Curve *curve = data;
+
+    g_free(curve->name);
+    g_array_unref(curve->values);
+    g_free(curve);
+}
+
+static void chart_init(Chart *chart)
+{
+    chart->x = g_array_new(FALSE, FALSE, sizeof(DxTime));
+    chart->curves = g_ptr_array_new_with_free_func(curve_free);
+    chart->n_found = 0;
+}
+
+static void chart_clear(Chart *chart)
+{
+    g_array_unref(chart->x);
+    g_ptr_array_unref(chart->curves);
+}
+
+static Curve *chart_add(Chart *chart, const char *name)
+{
+    Curve *curve = g_new0(Curve, 1);
+
+    curve->name = g_strdup(name);
+    curve->index = chart->curves->len;
+    curve->values = g_array_new(FALSE, TRUE, sizeof(double));
+    g_ptr_array_add(chart->curves, curve);
+    chart->n_found = chart->curves->len;
+    return curve;
+}
+
+static const Curve *chart_curve(const Chart *chart, unsigned i)
+{
+    return g_ptr_array_index(chart->curves, i);
+}
+
+static unsigned chart_n_named(const Chart *chart)
+{
+    return MIN(chart->curves->len, (unsigned)N_NAMED);
+}
+
+static double curve_value(const Curve *curve, unsigned i)
+{
+    return i < curve->values->len ? g_array_index(curve->values, double, i) : 0.0;
+}
+
+static int compare_index(gconstpointer a, gconstpointer b)
+{
+    const Curve *x = *(const Curve *const *)a, *y = *(const Curve *const *)b;
+
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static int compare_weight(gconstpointer a, gconstpointer b)
+{
+    const Curve *x = *(const Curve *const *)a, *y = *(const Curve *const *)b;
+
+    if (x->weight < y->weight || x->weight > y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return compare_index(a, b);
+}
+
+/* Heaviest first, cut, and those that get a name back in the order of the scenario. */
+static void chart_choose(Chart *chart)
+{
+    g_ptr_array_sort(chart->curves, compare_weight);
+    if (chart->curves->len > N_DRAWN)
+        g_ptr_array_set_size(chart->curves, N_DRAWN);
+    qsort(chart->curves->pdata, chart_n_named(chart), sizeof(gpointer), compare_index);
+}
+
+/* -- from a series ----------------------------------------------------------------------------------- */
+
+/* How many samples make one point. */
+static unsigned thinning(const DxSeries *series)
+{
+    uint64_t n_times = 0;
+
+    for (size_t i = 0; i < dx_series_n(series); i++)
+        n_times += !i || dx_series_at(series, i)->t_ps != dx_series_at(series, i - 1)->t_ps;
+    return (unsigned)((n_times + MAX_POINTS - 1) / MAX_POINTS);
+}
+
+static Curve *find_curve(Chart *chart, GHashTable *by_name, const char *name)
+{
+    Curve *curve = g_hash_table_lookup(by_name, name);
+
+    if (!curve) {
+        curve = chart_add(chart, name);
+        g_hash_table_insert(by_name, curve->name, curve);
+    }
+    return curve;
+}
+
+/* @n_before samples are in the point already. */
+static void add_sample(Curve *curve, unsigned point, double value, bool is_mean, unsigned n_before)
+{
+    double *at;
+
+    if (curve->values->len <= point)
+        g_array_set_size(curve->values, point + 1);
+    at = &g_array_index(curve->values, double, point);
+    if (is_mean)
+        *at += (value - *at) / (n_before + 1);
+    else
+        *at = MAX(*at, value);
+}
+
+/* Row 0 is the start, when nothing waited and nothing had been sent. */
+static void read_series(Chart *chart, const Kind *kind, const DxSeries *series)
+{
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    const unsigned stride = thinning(series);
+    const DxTime zero = 0;
+    unsigned n_times = 0;
+
+    g_array_append_val(chart->x, zero);
+    for (size_t i = 0; i < dx_series_n(series); i++) {
+        const DxSample *sample = dx_series_at(series, i);
+
+        if (!i || sample->t_ps != dx_series_at(series, i - 1)->t_ps) {
+            if (n_times++ % stride == 0)
+                g_array_append_val(chart->x, sample->t_ps);
+            g_array_index(chart->x, DxTime, chart->x->len - 1) = sample->t_ps;
+        }
+        if (!strcmp(sample->metric, kind->metric))
+            add_sample(find_curve(chart, by_name, sample->object), chart->x->len - 1, (double)sample->value,
+                       kind->is_mean, (n_times - 1) % stride);
+    }
+    for (guint i = 0; i < chart->curves->len; i++) {
+        Curve *curve = g_ptr_array_index(chart->curves, i);
+
+        for (guint k = 0; k < curve->values->len; k++)
+            curve->weight = MAX(curve->weight, curve_value(curve, k));
+    }
+}
+
+/* -- from histograms --------------------------------------------------------------------------------- */
+
+static void add_flow(Chart *chart, const char *name, const DxHistogram *latency, const bool *is_row)
+{
+    Curve *curve = chart_add(chart, name);
+    uint64_t n = 0;
+    double share = 0;
+
+    curve->weight = (double)latency->count;
+    g_array_append_val(curve->values, share);
+    for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++) {
+        n += latency->bucket[b];
+        share = (double)n / (double)latency->count;
+        if (is_row[b])
+            g_array_append_val(curve->values, share);
+    }
+}
+
+/* A row for each bucket that any flow uses, at its end, and one before the first at its beginning. The last
+ * ends at the exact maximum. */
+static void read_latencies(Chart *chart, const DxResults *results)
+{
+    g_autofree bool *is_row = g_new0(bool, DX_HISTOGRAM_BUCKETS);
+    uint64_t min = UINT64_MAX, max = 0;
+
+    for (unsigned i = 0; i < dx_results_n_groups(results); i++) {
+        const DxHistogram *latency = dx_results_latency(results, i);
+
+        min = MIN(min, latency->min);
+        max = MAX(max, latency->max);
+        for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++)
+            is_row[b] |= latency->bucket[b] > 0;
+    }
+    for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++) {
+        /* at least 1 ps: the axis may be logarithmic */
+        const DxTime start = (DxTime)MAX(min, 1), end = (DxTime)MAX(MIN(dx_histogram_bucket_high(b), max), 1);
+
+        if (is_row[b] && !chart->x->len)
+            g_array_append_val(chart->x, start);
+        if (is_row[b])
+            g_array_append_val(chart->x, end);
+    }
+    for (unsigned i = 0; i < dx_results_n_groups(results); i++)
+        if (dx_results_latency(results, i)->count)
+            add_flow(chart, dx_results_group_name(results, i), dx_results_latency(results, i), is_row);
+}
+
+/* -- files ------------------------------------------------------------------------------------------- */
+
+static bool write_data(const Chart *chart, const Kind *kind, DxOutput *output, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("plots/%s.csv", kind->name);
+    DxFile *file = dx_output_open(output, name, error);
+
+    if (!file)
+        return false;
+    dx_csv_text(file, kind->metric ? "time_s" : "latency_s");
+    for (guint c = 0; c < chart->curves->len; c++)
+        dx_csv_text(file, chart_curve(chart, c)->name);
+    dx_csv_end_row(file);
+    for (guint i = 0; i < chart->x->len; i++) {
+        dx_csv_seconds(file, g_array_index(chart->x, DxTime, i));
+        for (guint c = 0; c < chart->curves->len; c++)
+            dx_csv_real(file, curve_value(chart_curve(chart, c), i));
+        dx_csv_end_row(file);
+    }
+    return dx_file_close(file, error);
+}
+
+static void set_real(GString *script, const char *variable, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    /* a whole number would be an int to gnuplot, and a large one overflows */
+    g_ascii_formatd(text, sizeof text, "%.17e", value);
+    g_string_append_printf(script, "%s = %s\n", variable, text);
+}
+
+static void set_text(GString *script, const char *variable, const char *value)
+{
+    g_autofree char *quoted = dx__gnuplot_quote(value);
+
+    g_string_append_printf(script, "%s = %s\n", variable, quoted);
+}
+
+static char *title_of(const Chart *chart, const Kind *kind, const DxScenario *scenario)
+{
+    const DxTime period_ps = chart->x->len > 1 ? g_array_index(chart->x, DxTime, 1) : 0;
+    g_autofree char *period = dx_units_format(DX_UNIT_TIME, period_ps);
+    GString *title = g_string_new(dx_scenario_name(scenario));
+
+    if (chart->curves->len == 1)
+        g_string_append_printf(title, ": %s %s", kind->title_one, chart_curve(chart, 0)->name);
+    else
+        g_string_append_printf(title, ": %s", kind->title_each);
+    if (kind->metric)
+        g_string_append_printf(title, ", %s of every %s", kind->is_mean ? "mean" : "peak", period);
+    return g_string_free(title, FALSE);
+}
+
+/* The largest unit that @value holds at least @n times; else the smallest. */
+static const Scale *scale_for(const Scale *scales, double value, double n)
+{
+    while (scales[1].unit && value < n * scales->base)
+        scales++;
+    return scales;
+}
+
+/* Parameter of the port that is at the head of a link's direction; 0: no such number. */
+static double port_param(const DxSim *sim, const char *link, const char *key)
+{
+    g_autofree char *name = g_strconcat(link, ".port", NULL);
+    const DxNode *node = dx_sim_find(sim, name);
+    const DxParam *params = node ? dx_node_model(node)->params : NULL;
+    const DxParam *param = params ? dx_param_find(params, key) : NULL;
+    const char *conf = node ? dx_node_conf(node) : NULL;
+    uint64_t value = 0;
+    DxLimit limit;
+
+    if (param && param->type == DX_TYPE_RATE) {
+        memcpy(&value, conf + param->offset, sizeof value);
+    } else if (param && param->type == DX_TYPE_LIMIT) {
+        memcpy(&limit, conf + param->offset, sizeof limit);
+        value = limit.in_frames ? 0 : limit.value;
+    }
+    return (double)value;
+}
+
+/* What all named curves have in common, if they come near; 0: nothing. */
+static double reference_of(const Chart *chart, const Kind *kind, const DxSim *sim, double y_max)
+{
+    const double reference = port_param(sim, chart_curve(chart, 0)->name, kind->param);
+
+    for (unsigned c = 1; c < chart_n_named(chart); c++) {
+        const double other = port_param(sim, chart_curve(chart, c)->name, kind->param);
+
+        if (other < reference || other > reference)
+            return 0;
+    }
+    return 2 * y_max >= reference ? reference : 0;
+}
+
+static void set_values(GString *script, const Chart *chart, const Kind *kind, const DxSim *sim)
+{
+    double y_max = 0, reference;
+    const Scale *scale;
+
+    for (guint c = 0; c < chart->curves->len; c++)
+        y_max = MAX(y_max, chart_curve(chart, c)->weight);
+    reference = reference_of(chart, kind, sim, y_max);
+    scale = scale_for(kind->scales, y_max, 1);
+    set_text(script, "y_unit", scale->unit);
+    set_real(script, "y_unit_base", scale->base);
+    set_real(script, "y_max", y_max / scale->base);
+    set_real(script, "reference", reference / scale->base);
+    set_text(script, "reference_title", kind->reference_title);
+}
+
+static char *others_text(const Chart *chart)
+{
+    const unsigned n = chart->n_found - chart_n_named(chart), n_grey = chart->curves->len - chart_n_named(chart);
+
+    if (n_grey < n)
+        return g_strdup_printf("%u of %u others", n_grey, n);
+    return g_strdup_printf("%u other%s", n, n == 1 ? "" : "s");
+}
+
+/* The lines before the script. */
+static GString *settings(const Chart *chart, const Kind *kind, const DxScenario *scenario, const DxRun *run)
+{
+    GString *script = g_string_new(NULL);
+    const double x_min = (double)g_array_index(chart->x, DxTime, 0) / (double)DX_S;
+    const double x_max = (double)g_array_index(chart->x, DxTime, chart->x->len - 1) / (double)DX_S;
+    const Scale *scale = kind->metric ? scale_for(seconds, x_max, 10) : scale_for(seconds, x_min, 1);
+    g_autofree char *data = g_strdup_printf("%s.csv", kind->name);
+    g_autofree char *title = title_of(chart, kind, scenario);
+    g_autofree char *others = others_text(chart);
+
+    g_string_append_printf(script, "# Draw it again: gnuplot %s.gp > %s.svg\n\n", kind->name, kind->name);
+    set_text(script, "data", data);
+    set_text(script, "title", title);
+    g_string_append_printf(script, "n_curves = %u\nn_named = %u\n", chart->curves->len, chart_n_named(chart));
+    set_text(script, "others", others);
+    set_text(script, "x_unit", scale->unit);
+    set_real(script, "x_unit_s", scale->base);
+    set_real(script, "x_min", x_min / scale->base);
+    set_real(script, "x_max", x_max / scale->base);
+    if (kind->metric)
+        set_values(script, chart, kind, run->sim);
+    g_string_append_c(script, '\n');
+    return script;
+}
+
+static bool write_text(DxOutput *output, const char *kind_name, const char *ending, const GString *text,
+                       GError **error)
+{
+    g_autofree char *name = g_strdup_printf("plots/%s.%s", kind_name, ending);
+    DxFile *file = dx_output_open(output, name, error);
+
+    if (!file)
+        return false;
+    dx_file_write(file, text->str, text->len);
+    return dx_file_close(file, error);
+}
+
+static bool draw(const Kind *kind, DxOutput *output, GError **error)
+{
+    g_autofree char *dir = g_build_filename(dx_output_path(output), "plots", NULL);
+    g_autofree char *script = g_strdup_printf("%s.gp", kind->name);
+    GString *svg = dx__gnuplot_svg(dir, script, TIMEOUT_S, error);
+    bool done;
+
+    if (!svg)
+        return false;
+    done = write_text(output, kind->name, "svg", svg, error);
+    g_string_free(svg, TRUE);
+    return done;
+}
+
+static bool plot_chart(Chart *chart, const Kind *kind, DxOutput *output, const DxScenario *scenario,
+                       const DxRun *run, GError **error)
+{
+    GString *script;
+    bool done;
+
+    if (!chart->curves->len) {
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "nothing to draw: %s",
+                    kind->metric ? "the run had no sample of any link" : "no frame was delivered");
+        return false;
+    }
+    chart_choose(chart);
+    script = settings(chart, kind, scenario, run);
+    g_string_append(script, *kind->script);
+    done = write_data(chart, kind, output, error) && write_text(output, kind->name, "gp", script, error);
+    g_string_free(script, TRUE);
+    return done && draw(kind, output, error);
+}
+
+bool dx_plot_draw(const char *name, DxOutput *output, const DxScenario *scenario, const DxRun *run,
+                  GError **error)
+{
+    const Kind *kind = NULL;
+    Chart chart;
+    bool done;
+
+    g_return_val_if_fail(name != NULL && output != NULL && scenario != NULL && run != NULL, false);
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds); i++)
+        if (!strcmp(kinds[i].name, name))
+            kind = &kinds[i];
+    if (!kind) {
+        g_set_error(error, DX_ERROR, DX_ERROR_UNKNOWN, "there is no plot \"%s\"", name);
+        return false;
+    }
+    if (kind->metric && !run->series) {
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT,
+                    "a series is needed: \"outputs\": { \"series\": { \"period\": \"10 ms\" } }");
+        return false;
+    }
+    chart_init(&chart);
+    if (kind->metric)
+        read_series(&chart, kind, run->series);
+    else
+        read_latencies(&chart, run->results);
+    done = plot_chart(&chart, kind, output, scenario, run, error);
+    chart_clear(&chart);
+    if (!done)
+        g_prefix_error(error, "plot %s: ", name);
+    return done;
+}

@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+"""Random small scenarios for test_equality: python3 random_scenarios.py FIRST LAST DIRECTORY
+
+Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
+events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then.
+"""
+import json, os, random, sys
+
+
+def gen(seed):
+    r = random.Random(seed)
+    grid = r.choice([True, True, False])
+    n = r.randint(2, 5)
+    names = [chr(97+i) for i in range(n)]
+    unit = r.choice([8, 1000, 100000])  # ns grid
+    def t(lo, hi):  # ns
+        v = r.randint(lo, hi)
+        if grid:
+            v = v // unit * unit
+        return v
+    dur = r.choice([20000, 200000, 3000000])
+    links = {}; lags = {}
+    def rate():
+        return r.choice(["1 Gbps"]*4 + ["2 Gbps", "500 Mbps", "3 Gbps", "999999937 bps", "10 Gbps"])
+    def link(a, b):
+        l = {"ends": [a, b] if r.random() < .5 else [b, a], "rate": rate(), "framing": r.choice(["none"]*3+["ethernet"])}
+        q = {}
+        if r.random() < .8:
+            q["limit"] = r.choice(["2 frames", "5 frames", "1 frames", "10 kB", "3 kB", "100 B", "100 frames"])
+        if r.random() < .4:
+            q["scheduler"] = "strict-priority"
+        if r.random() < .4:
+            q["on_down"] = "flush"
+        if q:
+            l["queue"] = q
+        x = r.random()
+        if x < .5:
+            l["fiber"] = {"delay": "%d ns" % r.choice([8, 16, 80, 1000, 4000, 100000])}
+        elif x < .8: l["fiber"] = {"length": "%d m" % r.choice([1, 10, 100, 1234, 10000, 80000])}
+        return l
+    pairs = [(names[i], names[r.randrange(i)]) for i in range(1, n)]
+    for _ in range(r.randint(0, 3)):
+        a, b = r.sample(names, 2); pairs.append((a, b))
+    for i, (a, b) in enumerate(pairs):
+        if r.random() < .35:
+            m = []
+            for k in range(r.randint(1, 4)):
+                nm = "l%dm%d" % (i, k); links[nm] = link(a, b); m.append(nm)
+            lag = {"members": m, "hash": r.choice(["src-ip", "dst-ip", "src-dst-ip", "src-dst-ip-port", "5-tuple"]), "function": r.choice(["crc32", "fnv1a-64"])}
+            if r.random() < .6:
+                hb = {"period": "%d us" % r.choice([10, 20, 50, 100]), "misses": r.choice([1, 2, 3]), "reaction": r.choice(["1 us", "10 us", "33 us"])}
+                if r.random() < .5:
+                    hb["size"] = r.choice(["1 B", "125 B", "1000 B"])
+                if r.random() < .5:
+                    hb["pcp"] = r.choice([0, 7])
+                lag["heartbeat"] = hb
+                if dur < 200000:
+                    dur = 200000
+            lags["g%d" % i] = lag
+        else:
+            links["l%d" % i] = link(a, b)
+    flows = {}
+    for i in range(r.randint(1, 5)):
+        a, b = r.sample(names, 2)
+        f = {"from": a, "to": b, "model": r.choice(["cbr", "cbr", "poisson", "microburst"])}
+        size = r.choice([1, 2, 5, 125, 125, 1000, 1500]) if dur < 100000 else r.choice([64, 125, 125, 250, 1000, 1500])
+        f["size"] = "%d B" % size
+        ratev = r.choice([100, 300, 500, 900, 1000, 1500]) * 1000000 // r.choice([1, 2, 3, 10])
+        maxf = 20000
+        ratev = min(ratev, int(maxf * size * 8 / (dur * 1e-9)))
+        if f["model"] == "cbr":
+            if r.random() < .6:
+                iv = max(t(1, 40 * size * 8 // 4), unit if unit == 8 else size * 8, dur // maxf + 1)
+                if grid:
+                    iv = (iv + 7) // 8 * 8
+                f["interval"] = "%d ns" % iv
+            else:
+                f["rate"] = "%d bps" % ratev
+        elif f["model"] == "poisson":
+            f["rate"] = "%d bps" % ratev
+            if r.random() < .4:
+                f["draws"] = "splitmix64"
+        else:
+            burst = max(t(1, dur // 8), size * 8, 8)
+            f["burst"] = "%d ns" % burst
+            f["peak"] = r.choice(["1 Gbps", "2 Gbps", "1500 Mbps"])
+            if size < 100:
+                f["peak"] = "500 Mbps"
+            f["period"] = "%d ns" % (burst * r.randint(2, 5))
+        if r.random() < .6:
+            f["count"] = r.randint(1, 40)
+        if r.random() < .3:
+            f["start"] = "%d ns" % t(0, dur // 2)
+        if r.random() < .3:
+            f["stop"] = "%d ns" % t(0, dur)
+        if r.random() < .2:
+            f["frames"] = r.randint(1, 500)
+        if r.random() < .4:
+            f["pcp"] = r.randint(0, 7)
+        if r.random() < .3:
+            f["ttl"] = r.randint(1, 4)
+        if r.random() < .3:
+            f["ports"] = [r.choice([65530, 65535, 0, 1]), 80]
+        if r.random() < .2:
+            f["addresses"] = r.choice([["2001:db8::ffff:ffff", "2001:db8::2"], ["10.255.255.255", "1.2.3.4"]])
+        flows["f%d" % i] = f
+    nodes = {x: {"kind": "router"} for x in names}
+    trunks = [(k, v["ends"]) for k, v in links.items() if not any(k in g["members"] for g in lags.values())] + [(k, links[v["members"][0]]["ends"]) for k, v in lags.items()]
+    if r.random() < .35:
+        for _ in range(r.randint(1, 4)):
+            k, e = r.choice(trunks); nodes[r.choice(e)].setdefault("routes", {})[r.choice(list(flows))] = k
+    events = []
+    for _ in range(r.randint(0, 6)):
+        l = r.choice(list(links)); at = t(0, dur); kind = r.choice(["fs", "fs", "f", "f", "set", "any"])
+        if kind in ("f", "fs"):
+            e = {"at": "%d ns" % at, "do": "fail", "target": "links." + l}
+            if kind == "fs":
+                e["how"] = "silent"
+            events.append(e)
+            if r.random() < .85:
+                events.append({"at": "%d ns" % min(dur, at + r.choice([0, 8, 16, 1000, t(0, dur // 3)])), "do": "restore", "target": "links." + l})
+            if r.random() < .15:
+                events.append(dict(e, how=r.choice(["silent", "down"])))
+        elif kind == "set":
+            events.append({"at": "%d ns" % at, "do": "set", "target": "links." + l, "rate": rate()})
+        else:
+            events.append({"at": "%d ns" % at, "do": "restore", "target": "links." + l})
+    s = {"dxsim": 1, "name": "random-%d" % seed, "run": {"duration": "%d ns" % dur, "seed": seed}, "nodes": nodes, "links": links, "flows": flows}
+    if r.random() < .5:
+        s["run"]["warmup"] = "%d ns" % t(0, dur // 2)
+    if lags:
+        s["lags"] = lags
+    if events:
+        s["events"] = events
+    if r.random() < .6:
+        s["outputs"] = {"series": {"period": "%d ns" % max(1000, dur // r.choice([2, 5, 20]))}}
+    return s
+
+first, last, directory = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+os.makedirs(directory, exist_ok=True)
+for i in range(first, last + 1):
+    json.dump(gen(i), open(os.path.join(directory, "random-%d.json" % i), "w"), indent=1)
