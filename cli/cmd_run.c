@@ -195,8 +195,8 @@ static int draw_plots(Job *job)
 /* CLI_PLOT if all but a plot is there. */
 static int write_output(Job *job)
 {
-    const DxManifest manifest = { dx_scenario_name(job->scenario), job->sha256, dx_scenario_seed(job->scenario),
-                                  dx_scenario_duration(job->scenario) };
+    const DxManifest manifest = { dx_scenario_name(job->scenario), job->sha256,
+                                  dx_scenario_seed(job->scenario), dx_scenario_duration(job->scenario) };
     g_autoptr(GError) error = NULL;
     int status;
 
@@ -210,9 +210,9 @@ static int write_output(Job *job)
     if (!dx_output_finish(g_steal_pointer(&job->output), &manifest, &error))
         return complain(error);
     if (!job->options->quiet)
-        cli_complain("%s: wrote summary.csv, latency.csv, events.csv, expectations.csv%s%s%s", job->options->dir,
-                     job->run->series ? ", series.csv" : "", job->options->trace ? ", trace.csv" : "",
-                     job->written->str);
+        cli_complain("%s: wrote summary.csv, latency.csv, events.csv, expectations.csv%s%s%s",
+                     job->options->dir, job->run->series ? ", series.csv" : "",
+                     job->options->trace ? ", trace.csv" : "", job->written->str);
     return status;
 }
 

@@ -3,8 +3,8 @@
  *
  *   source -> router -> [hash ->] port -> fiber -> [heartbeat ->] router -> sink
  *
- * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file: that
- * order decides ties, so it is part of the result.
+ * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
+ * that order decides ties, so it is part of the result.
  */
 #include "scenario-priv.h"
 #include "sim-priv.h"
@@ -42,7 +42,8 @@ struct Build {
 
 /* -- nodes ------------------------------------------------------------------------------------------- */
 
-static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...) G_GNUC_PRINTF(4, 5);
+static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...)
 {
@@ -65,7 +66,8 @@ static void make_link(Build *build, uint32_t i)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
-    const void *heartbeat = link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
+    const void *heartbeat =
+        link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
 
     for (unsigned d = 0; d < 2; d++) {
         char *name;
@@ -114,7 +116,8 @@ static void make_nodes(Build *build)
     for (guint i = 0; i < scenario->nodes->len; i++)
         for (guint k = 0; k < scenario->flows->len && !build->sink[i]; k++)
             if (DX_SC(scenario, flows, DxScFlow, k)->to == i)
-                build->sink[i] = make(build, "sink", NULL, "%s.sink", DX_SC(scenario, nodes, DxScNode, i)->name);
+                build->sink[i] =
+                    make(build, "sink", NULL, "%s.sink", DX_SC(scenario, nodes, DxScNode, i)->name);
 }
 
 /* -- edges ------------------------------------------------------------------------------------------- */
@@ -270,7 +273,7 @@ static void on_event(DxSim *sim, void *data)
     const DxScEvent *event = scheduled->event;
     Build *build = scheduled->build;
     const char *link = DX_SC(build->scenario, links, DxScLink, event->link)->name;
-    char *rate;
+    char *rate, *detail;
 
     switch (event->what) {
     case DX_SC_FAIL:
@@ -283,8 +286,10 @@ static void on_event(DxSim *sim, void *data)
         break;
     case DX_SC_SET_RATE:
         rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);
-        dx_sim_log(sim, link, "set", rate);
+        detail = g_strconcat("rate ", rate, NULL);
+        dx_sim_log(sim, link, "set", detail);
         g_free(rate);
+        g_free(detail);
         control_link(build, event->link, DX_CONTROL_RATE, event->rate_bps);
         break;
     }
@@ -450,8 +455,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
 {
     Build *build = (Build *)(void *)run;
     Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
-    const bool done =
-        dx_sim_run(run->sim, scenario->duration_ps, error) && dx_sim_check(run->sim, error);
+    const bool done = dx_sim_run(run->sim, scenario->duration_ps, error) && dx_sim_check(run->sim, error);
 
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);

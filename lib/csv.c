@@ -198,8 +198,7 @@ static void take_row(int terminator, void *data)
         reader->error = g_error_new(DX_ERROR, DX_ERROR_SYNTAX, "%u %s, expected %u", reader->n_cells,
                                     reader->n_cells == 1 ? "cell" : "cells", reader->n_columns);
     for (unsigned i = 0; i < reader->n_columns && !reader->error; i++)
-        reader->row_cells[i] =
-            (const char *)reader->cells->data + g_array_index(reader->offsets, gsize, i);
+        reader->row_cells[i] = (const char *)reader->cells->data + g_array_index(reader->offsets, gsize, i);
     if (!reader->error && !reader->fn(reader->row_cells, reader->row, reader->data, &reader->error))
         refuse(reader, DX_ERROR_SYNTAX, "refused");
     g_byte_array_set_size(reader->cells, 0);
@@ -212,9 +211,10 @@ static void feed(Reader *reader, struct csv_parser *parser, const char *text, si
 {
     if (csv_parse(parser, text, n, take_cell, take_row, reader) != n)
         refuse(reader, DX_ERROR_SYNTAX,
-               csv_error(parser) == CSV_EPARSE ? "a quote inside a cell that does not begin with one, or text "
-                                                 "behind the closing one"
-                                               : csv_strerror(csv_error(parser)));
+               csv_error(parser) == CSV_EPARSE
+                   ? "a quote inside a cell that does not begin with one, or text "
+                     "behind the closing one"
+                   : csv_strerror(csv_error(parser)));
     if (csv_get_buffer_size(parser) > CELL_MAX_BYTES + CHUNK_BYTES)
         refuse(reader, DX_ERROR_LIMIT, "a cell of more than 64 KiB");
 }

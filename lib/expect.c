@@ -39,7 +39,8 @@ static const Metric metrics[] = {
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 
-bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real, const char **row)
+bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real,
+                            const char **row)
 {
     for (unsigned i = 0; i < G_N_ELEMENTS(metrics); i++) {
         if (strcmp(metrics[i].metric, metric) || g_strcmp0(metrics[i].stat, stat))
@@ -76,8 +77,8 @@ static bool is_selected(const DxScExpectation *expectation, const char *object)
 }
 
 /* The only row that is meant; NULL with @why when there is none, or more than one. */
-static const DxRow *select_row(const DxScExpectation *expectation, const DxResults *results, const char *metric,
-                               const char **why)
+static const DxRow *select_row(const DxScExpectation *expectation, const DxResults *results,
+                               const char *metric, const char **why)
 {
     const DxRow *found = NULL;
 
@@ -146,9 +147,9 @@ static char *row_for_people(const DxRow *row, DxUnit unit)
 static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *results)
 {
     DxVerdict *verdict = g_new0(DxVerdict, 1);
-    DxUnit unit;
+    DxUnit unit = DX_UNIT_FRAMES;
     bool is_real;
-    const char *metric, *why;
+    const char *metric = "", *why;
     const DxRow *row;
     char *measured;
 
@@ -161,10 +162,9 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
     }
     verdict->pass = compare(expectation->op, order_of(row, expectation->value));
     measured = row_for_people(row, unit);
-    verdict->text =
-        g_strdup_printf("%s%s%s of %s is %s, expected %s %s", expectation->metric, expectation->stat ? " " : "",
-                        expectation->stat ? expectation->stat : "", row->object, measured, expectation->op,
-                        expectation->value_text);
+    verdict->text = g_strdup_printf("%s%s%s of %s is %s, expected %s %s", expectation->metric,
+                                    expectation->stat ? " " : "", expectation->stat ? expectation->stat : "",
+                                    row->object, measured, expectation->op, expectation->value_text);
     g_free(measured);
     return verdict;
 }

@@ -4,8 +4,8 @@
  * gnuplot is a shell: backquotes, system(), a file name that begins with '<' all run commands. So: an
  * argument vector, no shell; -d, no start-up file of the user's; text in single quotes with ' doubled;
  * numbers otherwise. The picture comes through a pipe and is written by us, because gnuplot ends with
- * status 0 when the disk is full, and because a script that writes no file needs to know no name. The parent's
- * signals stay as they are.
+ * status 0 when the disk is full, and because a script that writes no file needs to know no name. The
+ * parent's signals stay as they are.
  */
 #include "gnuplot-priv.h"
 
@@ -42,7 +42,7 @@ char *dx__gnuplot_quote(const char *text)
 /* A child with two pipes to read from. */
 typedef struct {
     GPid pid;
-    int fd[2];       /* its output, its complaints; -1: at their end */
+    int fd[2]; /* its output, its complaints; -1: at their end */
     GString *got[2];
 } Child;
 

@@ -22,7 +22,7 @@ typedef int (*DxIoFault)(const char *call, void *data);
 struct DxFile {
     DxOutput *output;
     char *name;
-    int fd; /* -1: closed */
+    int fd;      /* -1: closed */
     bool in_row; /* csv.c: the row has a cell */
     char *buffer;
     size_t used;

@@ -222,8 +222,7 @@ static GHashTable *manifest_names(const GString *text)
         files = dx__json_member(doc, root, "files");
     if (files && files->type == DX_JSON_ARRAY) {
         is_ours = true;
-        dx_json_each(file, files)
-        {
+        dx_json_each (file, files) {
             const DxJson *name = file->type == DX_JSON_OBJECT ? dx__json_member(doc, file, "name") : NULL;
 
             if (name && name->type == DX_JSON_STRING && is_plain_name(name->text))
@@ -253,9 +252,9 @@ static char *find_stranger(const DxOutput *output, int fd, const char *prefix, G
 
         if (g_hash_table_contains(names, name))
             continue;
-        sub_fd = *prefix ? -1
-                         : io_open(output, fd, g_ptr_array_index(entries, i),
-                                   O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        sub_fd =
+            *prefix ? -1
+                    : io_open(output, fd, g_ptr_array_index(entries, i), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         if (sub_fd < 0)
             return g_steal_pointer(&name);
         stranger = find_stranger(output, sub_fd, below, names);

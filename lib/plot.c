@@ -16,32 +16,38 @@
 #define TIMEOUT_S  60
 #define N_NAMED    7 /* colours of Okabe and Ito that are dark enough for a line */
 #define N_DRAWN    64
+#define FAINT      0.01 /* of the highest: not worth a colour */
 #define MAX_POINTS 2000 /* of a curve over time: more than a page can show */
 
 /* Made from plots/ by tools/embed.sh. */
 extern const char *const dx__embedded_queue, *const dx__embedded_throughput, *const dx__embedded_latency_cdf;
+
+#define MICRO "\302\265"
 
 typedef struct {
     const char *unit;
     double base; /* base units in one */
 } Scale;
 
-static const Scale seconds[] = { { "s", 1 }, { "ms", 1e-3 }, { "\302\265s", 1e-6 }, { "ns", 1e-9 }, { NULL, 0 } };
+static const Scale seconds[] = {
+    { "s", 1 }, { "ms", 1e-3 }, { MICRO "s", 1e-6 }, { "ns", 1e-9 }, { NULL, 0 }
+};
 static const Scale bytes[] = { { "GB", 1e9 }, { "MB", 1e6 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
 static const Scale rates[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 },
                                { "kbps", 1e3 },  { "bps", 1 },    { NULL, 0 } };
 
 typedef struct {
     char *name;
-    unsigned index;  /* in the order of the scenario */
-    double weight;   /* the heaviest are drawn in colour */
-    GArray *values;  /* double, one per x */
+    unsigned index; /* in the order of the scenario */
+    double weight;  /* the heaviest are drawn in colour */
+    GArray *values; /* double, one per x */
 } Curve;
 
 typedef struct {
     GArray *x;         /* DxTime */
     GPtrArray *curves; /* Curve: named ones, then grey ones */
-    unsigned n_found;  /* curves before those beyond N_DRAWN were left out */
+    unsigned n_named;  /* in colour */
+    unsigned n_found;  /* before those beyond N_DRAWN were left out */
 } Chart;
 
 typedef struct {
@@ -80,7 +86,7 @@ static void chart_init(Chart *chart)
 {
     chart->x = g_array_new(FALSE, FALSE, sizeof(DxTime));
     chart->curves = g_ptr_array_new_with_free_func(curve_free);
-    chart->n_found = 0;
+    chart->n_named = chart->n_found = 0;
 }
 
 static void chart_clear(Chart *chart)
@@ -106,11 +112,6 @@ static const Curve *chart_curve(const Chart *chart, unsigned i)
     return g_ptr_array_index(chart->curves, i);
 }
 
-static unsigned chart_n_named(const Chart *chart)
-{
-    return MIN(chart->curves->len, (unsigned)N_NAMED);
-}
-
 static double curve_value(const Curve *curve, unsigned i)
 {
     return i < curve->values->len ? g_array_index(curve->values, double, i) : 0.0;
@@ -132,13 +133,18 @@ static int compare_weight(gconstpointer a, gconstpointer b)
     return compare_index(a, b);
 }
 
-/* Heaviest first, cut, and those that get a name back in the order of the scenario. */
-static void chart_choose(Chart *chart)
+/* Heaviest first, cut, and those that get a colour back in the order of the scenario. A link that would
+ * hardly rise above the axis gets none: the way back, when it carries little but keep-alives. */
+static void chart_choose(Chart *chart, const Kind *kind)
 {
     g_ptr_array_sort(chart->curves, compare_weight);
     if (chart->curves->len > N_DRAWN)
         g_ptr_array_set_size(chart->curves, N_DRAWN);
-    qsort(chart->curves->pdata, chart_n_named(chart), sizeof(gpointer), compare_index);
+    chart->n_named = MIN(chart->curves->len, (unsigned)N_NAMED);
+    while (kind->metric && chart->n_named > 1 &&
+           chart_curve(chart, chart->n_named - 1)->weight < FAINT * chart_curve(chart, 0)->weight)
+        chart->n_named--;
+    qsort(chart->curves->pdata, chart->n_named, sizeof(gpointer), compare_index);
 }
 
 /* -- from a series ----------------------------------------------------------------------------------- */
@@ -276,13 +282,13 @@ static bool write_data(const Chart *chart, const Kind *kind, DxOutput *output, G
     return dx_file_close(file, error);
 }
 
+/* With a point: a whole number would be an int to gnuplot, and divide like one. */
 static void set_real(GString *script, const char *variable, double value)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-    /* a whole number would be an int to gnuplot, and a large one overflows */
-    g_ascii_formatd(text, sizeof text, "%.17e", value);
-    g_string_append_printf(script, "%s = %s\n", variable, text);
+    g_ascii_formatd(text, sizeof text, "%.15g", value);
+    g_string_append_printf(script, "%s = %s%s\n", variable, text, strpbrk(text, ".e") ? "" : ".0");
 }
 
 static void set_text(GString *script, const char *variable, const char *value)
@@ -292,17 +298,28 @@ static void set_text(GString *script, const char *variable, const char *value)
     g_string_append_printf(script, "%s = %s\n", variable, quoted);
 }
 
+/* As the axes spell it. */
+static char *period_text(DxTime period_ps)
+{
+    g_autofree char *text = dx_units_format(DX_UNIT_TIME, period_ps);
+    char *unit = strstr(text, " us");
+
+    if (!unit)
+        return g_steal_pointer(&text);
+    *unit = '\0';
+    return g_strconcat(text, " " MICRO "s", NULL);
+}
+
 static char *title_of(const Chart *chart, const Kind *kind, const DxScenario *scenario)
 {
-    const DxTime period_ps = chart->x->len > 1 ? g_array_index(chart->x, DxTime, 1) : 0;
-    g_autofree char *period = dx_units_format(DX_UNIT_TIME, period_ps);
+    g_autofree char *period = chart->x->len > 1 ? period_text(g_array_index(chart->x, DxTime, 1)) : NULL;
     GString *title = g_string_new(dx_scenario_name(scenario));
 
     if (chart->curves->len == 1)
         g_string_append_printf(title, ": %s %s", kind->title_one, chart_curve(chart, 0)->name);
     else
         g_string_append_printf(title, ": %s", kind->title_each);
-    if (kind->metric)
+    if (kind->metric && period)
         g_string_append_printf(title, ", %s of every %s", kind->is_mean ? "mean" : "peak", period);
     return g_string_free(title, FALSE);
 }
@@ -340,7 +357,7 @@ static double reference_of(const Chart *chart, const Kind *kind, const DxSim *si
 {
     const double reference = port_param(sim, chart_curve(chart, 0)->name, kind->param);
 
-    for (unsigned c = 1; c < chart_n_named(chart); c++) {
+    for (unsigned c = 1; c < chart->n_named; c++) {
         const double other = port_param(sim, chart_curve(chart, c)->name, kind->param);
 
         if (other < reference || other > reference)
@@ -367,7 +384,7 @@ static void set_values(GString *script, const Chart *chart, const Kind *kind, co
 
 static char *others_text(const Chart *chart)
 {
-    const unsigned n = chart->n_found - chart_n_named(chart), n_grey = chart->curves->len - chart_n_named(chart);
+    const unsigned n = chart->n_found - chart->n_named, n_grey = chart->curves->len - chart->n_named;
 
     if (n_grey < n)
         return g_strdup_printf("%u of %u others", n_grey, n);
@@ -380,7 +397,7 @@ static GString *settings(const Chart *chart, const Kind *kind, const DxScenario 
     GString *script = g_string_new(NULL);
     const double x_min = (double)g_array_index(chart->x, DxTime, 0) / (double)DX_S;
     const double x_max = (double)g_array_index(chart->x, DxTime, chart->x->len - 1) / (double)DX_S;
-    const Scale *scale = kind->metric ? scale_for(seconds, x_max, 10) : scale_for(seconds, x_min, 1);
+    const Scale *scale = kind->metric ? scale_for(seconds, x_max, 2) : scale_for(seconds, x_min, 1);
     g_autofree char *data = g_strdup_printf("%s.csv", kind->name);
     g_autofree char *title = title_of(chart, kind, scenario);
     g_autofree char *others = others_text(chart);
@@ -388,7 +405,7 @@ static GString *settings(const Chart *chart, const Kind *kind, const DxScenario 
     g_string_append_printf(script, "# Draw it again: gnuplot %s.gp > %s.svg\n\n", kind->name, kind->name);
     set_text(script, "data", data);
     set_text(script, "title", title);
-    g_string_append_printf(script, "n_curves = %u\nn_named = %u\n", chart->curves->len, chart_n_named(chart));
+    g_string_append_printf(script, "n_curves = %u\nn_named = %u\n", chart->curves->len, chart->n_named);
     set_text(script, "others", others);
     set_text(script, "x_unit", scale->unit);
     set_real(script, "x_unit_s", scale->base);
@@ -437,7 +454,7 @@ static bool plot_chart(Chart *chart, const Kind *kind, DxOutput *output, const D
                     kind->metric ? "the run had no sample of any link" : "no frame was delivered");
         return false;
     }
-    chart_choose(chart);
+    chart_choose(chart, kind);
     script = settings(chart, kind, scenario, run);
     g_string_append(script, *kind->script);
     done = write_data(chart, kind, output, error) && write_text(output, kind->name, "gp", script, error);

@@ -43,8 +43,8 @@ char *dx_problem_text(const DxProblem *problem)
     return g_string_free(text, FALSE);
 }
 
-static void add(DxProblems *problems, const char *file, unsigned line, unsigned column, char *pointer, unsigned code,
-                char *message)
+static void add(DxProblems *problems, const char *file, unsigned line, unsigned column, char *pointer,
+                unsigned code, char *message)
 {
     DxProblem problem = { g_strdup(file), line, column, message, pointer, code };
 
@@ -68,8 +68,8 @@ void dx__problem(DxProblems *problems, const char *file, const DxJson *at, bool 
     g_free(pointer);
 }
 
-void dx__problem_at(DxProblems *problems, const char *file, unsigned line, unsigned column, const char *pointer,
-                    unsigned code, const char *format, ...)
+void dx__problem_at(DxProblems *problems, const char *file, unsigned line, unsigned column,
+                    const char *pointer, unsigned code, const char *format, ...)
 {
     va_list args;
     char *message;

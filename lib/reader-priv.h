@@ -40,12 +40,14 @@ bool dx__reader_expect(DxReader *reader, const DxJson *json, DxJsonType type);
 
 /* Member @key of @object, marked as read. NULL: not there (a problem if @required), or of another type. */
 DxJson *dx__reader_take(DxReader *reader, DxJson *object, const char *key, bool required);
-DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type, bool required);
+DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type,
+                              bool required);
 
 /* From @entry on, the first member of a map that is an object with a proper name. */
 DxJson *dx__reader_entry(DxReader *reader, DxJson *entry);
 
-/* A list of keys (transfer full), more of them from a table (@group NULL: those outside groups, and the groups). */
+/* A list of keys (transfer full), more of them from a table (@group NULL: those outside groups, and the
+ * groups). */
 GPtrArray *dx__reader_words(const char *first, ...) G_GNUC_NULL_TERMINATED;
 void dx__reader_add_keys(GPtrArray *keys, const DxParam *params, const char *group);
 /* The word that was probably meant, or NULL. */

@@ -61,7 +61,7 @@ bool dx__reader_expect(DxReader *reader, const DxJson *json, DxJsonType type)
     if (json->type == type)
         return true;
     DX_PROBLEM(reader, json, DX_CODE_TYPE, "this is %s, expected %s", dx__json_type_name(json->type),
-            dx__json_type_name(type));
+               dx__json_type_name(type));
     return false;
 }
 
@@ -77,14 +77,16 @@ DxJson *dx__reader_take(DxReader *reader, DxJson *object, const char *key, bool 
     return member;
 }
 
-DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type, bool required)
+DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type,
+                              bool required)
 {
     DxJson *member = dx__reader_take(reader, object, key, required);
 
     return member && dx__reader_expect(reader, member, type) ? member : NULL;
 }
 
-/* Keys that a table gives to an object: those of a group, or those outside all groups and the groups themselves. */
+/* Keys that a table gives to an object: those of a group, or those outside all groups and the groups
+ * themselves. */
 void dx__reader_add_keys(GPtrArray *keys, const DxParam *params, const char *group)
 {
     const char *now = NULL;
@@ -103,8 +105,7 @@ void dx__reader_add_keys(GPtrArray *keys, const DxParam *params, const char *gro
 /* Whatever nobody has read is unknown. @words: what could have been meant; consumed. */
 void dx__reader_finish(DxReader *reader, const DxJson *object, GPtrArray *words)
 {
-    dx_json_each(member, object)
-    {
+    dx_json_each (member, object) {
         const char *meant;
         char *shown;
 
@@ -116,7 +117,8 @@ void dx__reader_finish(DxReader *reader, const DxJson *object, GPtrArray *words)
             dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY,
                         "unknown key \"%s\"; did you mean \"%s\"?", shown, meant);
         else
-            dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY, "unknown key \"%s\"", shown);
+            dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY,
+                        "unknown key \"%s\"", shown);
         g_free(shown);
     }
     g_ptr_array_unref(words);
@@ -155,8 +157,10 @@ DxJson *dx__reader_entry(DxReader *reader, DxJson *entry)
             continue;
         }
         shown = dx__json_escape(entry->key);
-        dx__problem(reader->problems, reader->file, entry, true, DX_CODE_NAME,
-                    "\"%s\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"", shown);
+        dx__problem(
+            reader->problems, reader->file, entry, true, DX_CODE_NAME,
+            "\"%s\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"",
+            shown);
         g_free(shown);
     }
     return NULL;
@@ -214,8 +218,8 @@ void dx__reader_param(DxReader *reader, const DxParam *param, void *conf, const 
 
     if (json->type != type) {
         if (json->type == DX_JSON_NUMBER && example_of(param->type))
-            DX_PROBLEM(reader, json, DX_CODE_TYPE, "%s is a bare number; give it a unit, such as %s", json->text,
-                    example_of(param->type));
+            DX_PROBLEM(reader, json, DX_CODE_TYPE, "%s is a bare number; give it a unit, such as %s",
+                       json->text, example_of(param->type));
         else
             dx__reader_expect(reader, json, type);
         return;

@@ -83,7 +83,7 @@ static void append_wrapped(GString *out, unsigned column, unsigned indent, const
 typedef struct {
     const char *const *titles;
     unsigned n_columns, left_mask; /* left_mask: bit per column, aligned to the left */
-    GPtrArray *cells;           /* char*, row by row, the titles first */
+    GPtrArray *cells;              /* char*, row by row, the titles first */
     unsigned n_lines, n_skipped;
 } Table;
 
@@ -140,7 +140,7 @@ static void measure(const Table *table, unsigned *widths)
         const unsigned rest = total - widths[0];
 
         widths[0] = MIN(widths[0], rest + NAME_MIN_WIDTH < DX_REPORT_COLUMNS ? DX_REPORT_COLUMNS - rest
-                                                                              : (unsigned)NAME_MIN_WIDTH);
+                                                                             : (unsigned)NAME_MIN_WIDTH);
     }
 }
 
@@ -290,15 +290,16 @@ static void append_flow(Table *table, const DxResults *results, const char *flow
     table_add(table, count_text(value_of(results, "flow", flow, "lost_frames")));
     table_add(table, percent_text(real_of(results, "flow", flow, "loss_ratio"), 3));
     for (unsigned i = 0; i < G_N_ELEMENTS(latencies); i++)
-        table_add(table, delivered ? quantity_text(DX_UNIT_TIME, value_of(results, "flow", flow, latencies[i]))
-                                   : g_strdup("-"));
+        table_add(table, delivered
+                             ? quantity_text(DX_UNIT_TIME, value_of(results, "flow", flow, latencies[i]))
+                             : g_strdup("-"));
     table_add(table, quantity_text(DX_UNIT_RATE, value_of(results, "flow", flow, "goodput_bps")));
 }
 
 static void append_flows(GString *out, const DxResults *results)
 {
-    static const char *const titles[] = { "flow", "sent", "delivered", "lost",    "loss %",
-                                          "latency p50", "p99", "max",       "goodput", NULL };
+    static const char *const titles[] = { "flow",        "sent", "delivered", "lost",    "loss %",
+                                          "latency p50", "p99",  "max",       "goodput", NULL };
     g_autoptr(GPtrArray) flows = objects_of(results, "flow");
     Table table;
 

@@ -21,9 +21,9 @@ typedef struct {
 } Group;
 
 struct DxResults {
-    GArray *rows;         /* Watch */
-    GHashTable *index;    /* "kind\nobject\nmetric" -> row + 1 */
-    GArray *groups;       /* Group */
+    GArray *rows;      /* Watch */
+    GHashTable *index; /* "kind\nobject\nmetric" -> row + 1 */
+    GArray *groups;    /* Group */
     GStringChunk *strings;
     DxTime duration_ps, warmup_ps;
 };
@@ -71,7 +71,8 @@ static Watch *find(const DxResults *results, const char *kind, const char *objec
     return at ? watch_at(results, at - 1) : NULL;
 }
 
-static Watch *add(DxResults *results, const char *kind, const char *object, const char *metric, DxCounterKind counter)
+static Watch *add(DxResults *results, const char *kind, const char *object, const char *metric,
+                  DxCounterKind counter)
 {
     Watch watch = { .row = { .kind = g_string_chunk_insert_const(results->strings, kind),
                              .object = g_string_chunk_insert_const(results->strings, object),
@@ -141,12 +142,14 @@ static uint64_t value_of(const DxResults *results, const char *kind, const char 
     return watch ? watch->row.value : 0;
 }
 
-static void derive(DxResults *results, const char *kind, const char *object, const char *metric, uint64_t value)
+static void derive(DxResults *results, const char *kind, const char *object, const char *metric,
+                   uint64_t value)
 {
     add(results, kind, object, metric, DX_COUNTER_GAUGE)->row.value = value;
 }
 
-static void derive_real(DxResults *results, const char *kind, const char *object, const char *metric, double real)
+static void derive_real(DxResults *results, const char *kind, const char *object, const char *metric,
+                        double real)
 {
     DxRow *row = &add(results, kind, object, metric, DX_COUNTER_GAUGE)->row;
 
@@ -216,7 +219,8 @@ static void derive_link(DxResults *results, const char *link, uint64_t dropped)
     derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0);
     derive(results, "link", link, "throughput_bps",
            rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps));
-    derive_real(results, "link", link, "utilisation_ratio", (double)service_ps / (double)results->duration_ps);
+    derive_real(results, "link", link, "utilisation_ratio",
+                (double)service_ps / (double)results->duration_ps);
 }
 
 void dx_results_close(DxResults *results, const uint64_t *pending)
@@ -248,7 +252,8 @@ const DxRow *dx_results_row(const DxResults *results, unsigned index)
     return &watch_at(results, index)->row;
 }
 
-const DxRow *dx_results_find(const DxResults *results, const char *kind, const char *object, const char *metric)
+const DxRow *dx_results_find(const DxResults *results, const char *kind, const char *object,
+                             const char *metric)
 {
     const Watch *watch = find(results, kind, object, metric);
 

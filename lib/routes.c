@@ -1,8 +1,8 @@
 /*
  * routes - the way of every flow through the network
  *
- * A flow takes the trunk that a node's `routes` name for it, else the one its own `via` says, else the next on a path
- * of fewest trunks to its destination (ties: the trunk that stands first).
+ * A flow takes the trunk that a node's `routes` name for it, else the one its own `via` says, else the next
+ * on a path of fewest trunks to its destination (ties: the trunk that stands first).
  */
 #include "scenario-priv.h"
 

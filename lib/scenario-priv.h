@@ -112,7 +112,8 @@ void dx__scenario_route(DxScenario *scenario);
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
 
 /* expect.c */
-bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real, const char **row);
+bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real,
+                            const char **row);
 /* All metrics and statistics there are, "flow.latency p99": for messages. (transfer container) */
 GPtrArray *dx__expectation_names(void);
 

@@ -1,8 +1,8 @@
 /*
  * scenario - reading and checking a scenario file
  *
- * Everything is read before anything is built, and every problem is reported, not just the first. What an object may
- * hold is the table of its model (see dxsim/param.h) and a few keys of its own.
+ * Everything is read before anything is built, and every problem is reported, not just the first. What an
+ * object may hold is the table of its model (see dxsim/param.h) and a few keys of its own.
  */
 #include "reader-priv.h"
 
@@ -54,8 +54,8 @@ static uint32_t resolve(Loader *loader, const DxJson *json, GHashTable *names, c
     meant = dx__reader_nearest(json->text, known);
     shown = dx__json_escape(json->text);
     if (meant)
-        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "there is no %s \"%s\"; did you mean \"%s\"?", what, shown,
-                   meant);
+        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "there is no %s \"%s\"; did you mean \"%s\"?",
+                   what, shown, meant);
     else
         DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "there is no %s \"%s\"", what, shown);
     g_free(shown);
@@ -92,8 +92,8 @@ static void read_seed(Loader *loader, DxJson *run)
     DxJson *json = dx__reader_take_typed(&loader->reader, run, "seed", DX_JSON_NUMBER, false);
 
     if (json && !dx__json_uint64(json, &loader->scenario->seed))
-        DX_PROBLEM(&loader->reader, json, DX_CODE_RANGE, "%.40s is no whole number from 0 to 18446744073709551615",
-                   json->text);
+        DX_PROBLEM(&loader->reader, json, DX_CODE_RANGE,
+                   "%.40s is no whole number from 0 to 18446744073709551615", json->text);
 }
 
 static void read_run(Loader *loader, DxJson *root)
@@ -141,8 +141,9 @@ static void read_outputs(Loader *loader, DxJson *root)
         if (g_strv_contains(known, plot->text))
             g_ptr_array_add(loader->scenario->plots, g_strdup(plot->text));
         else
-            DX_PROBLEM(reader, plot, DX_CODE_CHOICE, "there is no such plot; choose from \"queue\", \"throughput\", "
-                                                     "\"latency-cdf\"");
+            DX_PROBLEM(reader, plot, DX_CODE_CHOICE,
+                       "there is no such plot; choose from \"queue\", \"throughput\", "
+                       "\"latency-cdf\"");
     }
     dx__reader_finish(reader, outputs, dx__reader_words("series", "plots", NULL));
 }
@@ -218,7 +219,8 @@ static void read_links(Loader *loader, DxJson *root)
 
 static bool joins_same(const DxScLink *a, const DxScLink *b)
 {
-    return (a->end[0] == b->end[0] && a->end[1] == b->end[1]) || (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
+    return (a->end[0] == b->end[0] && a->end[1] == b->end[1]) ||
+           (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
 }
 
 static void read_members(Loader *loader, DxJson *json, DxScLag *lag)
@@ -240,11 +242,12 @@ static void read_members(Loader *loader, DxJson *json, DxScLag *lag)
             continue;
         link = DX_SC(loader->scenario, links, DxScLink, at);
         if (link->lag != DX_NONE) {
-            DX_PROBLEM(reader, item, DX_CODE_CONFLICT, "link \"%s\" is already a member of a LAG", link->name);
+            DX_PROBLEM(reader, item, DX_CODE_CONFLICT, "link \"%s\" is already a member of a LAG",
+                       link->name);
         } else if (lag->n_members &&
                    !joins_same(link, DX_SC(loader->scenario, links, DxScLink, lag->member[0]))) {
-            DX_PROBLEM(reader, item, DX_CODE_ENDS, "link \"%s\" does not join the same two nodes as the others",
-                       link->name);
+            DX_PROBLEM(reader, item, DX_CODE_ENDS,
+                       "link \"%s\" does not join the same two nodes as the others", link->name);
         } else {
             link->lag = index;
             link->member = lag->n_members;
@@ -325,7 +328,8 @@ static uint32_t resolve_trunk(Loader *loader, const DxJson *json)
         if (trunk->is_lag == is_lag && trunk->index == index)
             return i;
     }
-    DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "link \"%s\" is a member of LAG \"%s\"; name the LAG", json->text,
+    DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "link \"%s\" is a member of LAG \"%s\"; name the LAG",
+               json->text,
                DX_SC(scenario, lags, DxScLag, DX_SC(scenario, links, DxScLink, index)->lag)->name);
     return DX_NONE;
 }
@@ -359,11 +363,13 @@ static void read_addresses(Loader *loader, DxJson *json, DxScFlow *flow)
             continue;
         is_ipv6[n] = true;
         if (inet_pton(AF_INET6, item->text, to[n]) != 1)
-            DX_PROBLEM(reader, item, DX_CODE_SYNTAX, "this is no IP address; expected one such as \"10.1.0.1\" or "
-                                                     "\"2001:db8::1\"");
+            DX_PROBLEM(reader, item, DX_CODE_SYNTAX,
+                       "this is no IP address; expected one such as \"10.1.0.1\" or "
+                       "\"2001:db8::1\"");
     }
     if (list->n_children != 2 || is_ipv6[0] != is_ipv6[1])
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "expected two addresses of one family, source and destination");
+        DX_PROBLEM(reader, list, DX_CODE_CONFLICT,
+                   "expected two addresses of one family, source and destination");
     flow->flow.is_ipv6 = is_ipv6[0];
 }
 
@@ -381,7 +387,8 @@ static void read_ports(Loader *loader, DxJson *json, DxScFlow *flow)
     if (!list)
         return;
     for (const DxJson *item = list->child; item && n < 2; item = item->next, n++)
-        if (item->type != DX_JSON_NUMBER || !dx__json_int64(item, &value[n]) || value[n] < 0 || value[n] > 65535)
+        if (item->type != DX_JSON_NUMBER || !dx__json_int64(item, &value[n]) || value[n] < 0 ||
+            value[n] > 65535)
             DX_PROBLEM(reader, item, DX_CODE_RANGE, "a port is a whole number from 0 to 65535");
     if (list->n_children != 2)
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "expected two ports, source and destination");
@@ -409,8 +416,9 @@ static void read_via(Loader *loader, DxJson *json, DxScFlow *flow)
             return;
         trunk = DX_SC(loader->scenario, trunks, DxScTrunk, index);
         if (trunk->end[0] != at && trunk->end[1] != at) {
-            DX_PROBLEM(reader, item, DX_CODE_ENDS, "\"%s\" does not start at node \"%s\", where the path has come to",
-                       item->text, DX_SC(loader->scenario, nodes, DxScNode, at)->name);
+            DX_PROBLEM(reader, item, DX_CODE_ENDS,
+                       "\"%s\" does not start at node \"%s\", where the path has come to", item->text,
+                       DX_SC(loader->scenario, nodes, DxScNode, at)->name);
             return;
         }
         flow->next[at] = index;
@@ -426,7 +434,8 @@ static void read_flow(Loader *loader, DxJson *json)
     DxScenario *scenario = loader->scenario;
     DxScFlow flow = { .name = g_strdup(json->key), .json = json, .from = DX_NONE, .to = DX_NONE };
     GPtrArray *words = dx__reader_words("from", "to", "via", "addresses", "ports", "protocol", NULL);
-    DxJson *from = dx__reader_take(reader, json, "from", true), *to = dx__reader_take(reader, json, "to", true);
+    DxJson *from = dx__reader_take(reader, json, "from", true),
+           *to = dx__reader_take(reader, json, "to", true);
 
     if (from)
         flow.from = resolve(loader, from, loader->nodes, "node");
@@ -493,7 +502,8 @@ static void read_routes(Loader *loader)
             if (trunk->end[0] == i || trunk->end[1] == i)
                 node->route[flow] = index;
             else
-                DX_PROBLEM(&loader->reader, item, DX_CODE_ENDS, "\"%s\" does not end at this node", item->text);
+                DX_PROBLEM(&loader->reader, item, DX_CODE_ENDS, "\"%s\" does not end at this node",
+                           item->text);
         }
     }
 }
@@ -510,7 +520,8 @@ static void read_target(Loader *loader, DxJson *json, DxScEvent *event)
     if (g_str_has_prefix(target->text, "links."))
         event->link = index_of(loader->links, target->text + strlen("links."));
     if (event->link == DX_NONE)
-        DX_PROBLEM(reader, target, DX_CODE_DANGLING, "expected a link, written \"links.NAME\"; there is none such");
+        DX_PROBLEM(reader, target, DX_CODE_DANGLING,
+                   "expected a link, written \"links.NAME\"; there is none such");
 }
 
 static void read_event(Loader *loader, DxJson *json)
@@ -534,7 +545,8 @@ static void read_event(Loader *loader, DxJson *json)
         g_ptr_array_add(words, g_strdup("how"));
     }
     if (how && strcmp(how->text, "down") && strcmp(how->text, "silent"))
-        DX_PROBLEM(reader, how, DX_CODE_CHOICE, "expected \"down\" (both ends notice) or \"silent\" (nobody does)");
+        DX_PROBLEM(reader, how, DX_CODE_CHOICE,
+                   "expected \"down\" (both ends notice) or \"silent\" (nobody does)");
     event.is_silent = how && !strcmp(how->text, "silent");
     if (event.what == DX_SC_SET_RATE) {
         rate = dx__reader_take(reader, json, "rate", true);
@@ -594,7 +606,8 @@ static void read_select(Loader *loader, DxJson *json, DxScExpectation *expectati
     dx__reader_finish(reader, select, dx__reader_words(expectation->select_kind, "from", NULL));
 }
 
-static void read_expected_value(Loader *loader, const DxJson *value, DxUnit unit, DxScExpectation *expectation)
+static void read_expected_value(Loader *loader, const DxJson *value, DxUnit unit,
+                                DxScExpectation *expectation)
 {
     DxReader *reader = &loader->reader;
 
@@ -648,7 +661,8 @@ static void read_expectation(Loader *loader, DxJson *json)
     } else {
         dx__reader_take(reader, json, "select", false);
     }
-    dx__reader_finish(reader, json, dx__reader_words("name", "metric", "select", "stat", "op", "value", NULL));
+    dx__reader_finish(reader, json,
+                      dx__reader_words("name", "metric", "select", "stat", "op", "value", NULL));
     g_array_append_val(loader->scenario->expectations, expectation);
 }
 
@@ -673,7 +687,8 @@ static void check_paths(Loader *loader)
 
         if (dx__scenario_next(scenario, i, flow->from) == DX_NONE)
             dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
-                        "no link leads from \"%s\" to \"%s\"", DX_SC(scenario, nodes, DxScNode, flow->from)->name,
+                        "no link leads from \"%s\" to \"%s\"",
+                        DX_SC(scenario, nodes, DxScNode, flow->from)->name,
                         DX_SC(scenario, nodes, DxScNode, flow->to)->name);
     }
 }
@@ -702,8 +717,8 @@ static void read_root(Loader *loader, DxJson *root)
     read_expectations(loader, root);
     read_outputs(loader, root);
     dx__reader_finish(reader, root,
-                      dx__reader_words("dxsim", "name", "description", "run", "nodes", "links", "lags", "flows",
-                                       "events", "expectations", "outputs", NULL));
+                      dx__reader_words("dxsim", "name", "description", "run", "nodes", "links", "lags",
+                                       "flows", "events", "expectations", "outputs", NULL));
 }
 
 static DxScenario *scenario_new(const char *file, const DxModel *const *models)
@@ -735,8 +750,8 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
 
     scenario->doc = dx__json_parse(text, length, &line, &column, &error);
     if (!scenario->doc) {
-        dx__problem_at(problems, file, line, column, "", error->code == DX_ERROR_LIMIT ? DX_CODE_LIMIT : DX_CODE_JSON,
-                       "%s", error->message);
+        dx__problem_at(problems, file, line, column, "",
+                       error->code == DX_ERROR_LIMIT ? DX_CODE_LIMIT : DX_CODE_JSON, "%s", error->message);
         g_error_free(error);
         dx_scenario_free(scenario);
         return NULL;
@@ -804,7 +819,8 @@ void dx_scenario_free(DxScenario *scenario)
     }
     for (guint i = 0; i < scenario->expectations->len; i++) {
         DxScExpectation *e = DX_SC(scenario, expectations, DxScExpectation, i);
-        char *const strings[] = { e->name, e->metric, e->stat, e->op, e->select_kind, e->select, e->from, e->value_text };
+        char *const strings[] = { e->name,        e->metric, e->stat, e->op,
+                                  e->select_kind, e->select, e->from, e->value_text };
 
         for (guint k = 0; k < G_N_ELEMENTS(strings); k++)
             g_free(strings[k]);
@@ -885,7 +901,8 @@ const DxModel *dx__scenario_model(const DxScenario *scenario, const char *name)
     g_return_val_if_reached(NULL);
 }
 
-char *dx__scenario_direction(const DxScenario *scenario, const char *name, const uint32_t end[2], unsigned direction)
+char *dx__scenario_direction(const DxScenario *scenario, const char *name, const uint32_t end[2],
+                             unsigned direction)
 {
     return g_strdup_printf("%s:%s>%s", name, DX_SC(scenario, nodes, DxScNode, end[direction])->name,
                            DX_SC(scenario, nodes, DxScNode, end[!direction])->name);

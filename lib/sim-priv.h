@@ -88,9 +88,9 @@ struct DxSim {
     GPtrArray *calls;       /* DxWorldCall */
 
     unsigned burst_max;
-    DxTime window_max_ps;   /* set by the user, instead of stretch_ps */
+    DxTime window_max_ps; /* set by the user, instead of stretch_ps */
     bool is_window_set;
-    DxTime lookahead_ps;  /* W */
+    DxTime lookahead_ps; /* W */
     const DxNode *lookahead_bound;
     DxTime reaction_min_ps;
     bool is_prepared, is_running_window, graph_changed;

@@ -296,7 +296,8 @@ void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxTime until_ps, DxWorld
 {
     g_return_if_fail(period_ps > 0);
     if (sim->now_ps + period_ps <= until_ps)
-        post_world(&sim->measurer, sim->now_ps + period_ps, &(DxWorldCall){ sim, fn, data, period_ps, until_ps });
+        post_world(&sim->measurer, sim->now_ps + period_ps,
+                   &(DxWorldCall){ sim, fn, data, period_ps, until_ps });
 }
 
 void dx_sim_control(DxNode *node, const DxControl *control)

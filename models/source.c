@@ -71,9 +71,9 @@ typedef struct {
 typedef struct {
     DxTime next_ps;  /* birth of the next frame; DX_TIME_NEVER: none */
     DxTime begin_ps; /* of the present burst */
-    Gap gap;
-    uint64_t rest; /* carried */
-    uint64_t left; /* frames that may still be born */
+    Gap gap, period;
+    uint64_t rest, period_rest; /* carried */
+    uint64_t left;              /* frames that may still be born */
     uint32_t flow, first_flow, n_flows;
     uint32_t *seq; /* by flow */
     double mean_ps, carry;
@@ -90,11 +90,11 @@ static const DxCounter source_counters[] = {
 
 /* -- gaps -------------------------------------------------------------------------------------------- */
 
-static Gap gap_of(uint64_t size_bytes, uint64_t rate_bps)
+static Gap gap_of(uint64_t frames, uint64_t size_bytes, uint64_t rate_bps)
 {
-    const uint64_t total = size_bytes * 8 * (uint64_t)DX_S;
+    const unsigned __int128 total = (unsigned __int128)frames * size_bytes * 8 * (uint64_t)DX_S;
 
-    return (Gap){ (DxTime)(total / rate_bps), total % rate_bps, rate_bps };
+    return (Gap){ (DxTime)(total / rate_bps), (uint64_t)(total % rate_bps), rate_bps };
 }
 
 static inline DxTime gap_next(const Gap *gap, uint64_t *rest)
@@ -223,7 +223,7 @@ static void next_microburst(const SourceConf *conf, SourceState *state)
         state->flow = 0;
     if (state->next_ps - state->begin_ps < conf->burst_ps)
         return;
-    state->begin_ps += conf->period_ps;
+    state->begin_ps += gap_next(&state->period, &state->period_rest);
     state->next_ps = state->begin_ps;
     state->rest = 0;
 }
@@ -291,8 +291,18 @@ static void source_advance(DxNode *node, DxTime until)
 
 /* -- set-up ------------------------------------------------------------------------------------------ */
 
-static bool init_microburst(DxNode *node, SourceConf *conf, GError **error)
+/* Those that begin within it: frame j does when j * size * 8 / peak < burst. */
+static uint64_t frames_of_burst(const SourceConf *conf)
 {
+    const uint64_t frame = conf->size_bytes * 8 * (uint64_t)DX_S;
+
+    return (uint64_t)(((unsigned __int128)conf->peak_bps * (uint64_t)conf->burst_ps + frame - 1) / frame);
+}
+
+static bool init_microburst(DxNode *node, const SourceConf *conf, GError **error)
+{
+    SourceState *state = dx_node_state(node);
+
     if (!conf->peak_bps)
         return dx_node_fail(node, "peak", error, DX_ERROR_RANGE,
                             "a microburst needs a peak such as \"25 Gbps\"");
@@ -302,10 +312,11 @@ static bool init_microburst(DxNode *node, SourceConf *conf, GError **error)
     if (!conf->period_ps && !conf->rate_bps)
         return dx_node_fail(node, "period", error, DX_ERROR_RANGE,
                             "a microburst needs a period such as \"100 ms\", or a mean rate");
-    if (!conf->period_ps) /* what a burst brings, spread over a period, is the rate */
-        conf->period_ps =
-            (DxTime)((unsigned __int128)conf->peak_bps * (uint64_t)conf->burst_ps / conf->rate_bps);
-    if (conf->period_ps < conf->burst_ps)
+    if (conf->period_ps)
+        state->period = (Gap){ conf->period_ps, 0, 1 };
+    else
+        state->period = gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps);
+    if (state->period.whole_ps < conf->burst_ps)
         return dx_node_fail(node, "period", error, DX_ERROR_RANGE,
                             "bursts overlap: the period is shorter than one");
     return true;
@@ -322,7 +333,7 @@ static bool init_gap(DxNode *node, const SourceConf *conf, GError **error)
     }
     if (!rate_bps)
         return dx_node_fail(node, "rate", error, DX_ERROR_RANGE, "missing; give one such as \"8 Gbps\"");
-    state->gap = gap_of(conf->size_bytes, rate_bps);
+    state->gap = gap_of(1, conf->size_bytes, rate_bps);
     if (!state->gap.whole_ps)
         return dx_node_fail(node, "rate", error, DX_ERROR_RANGE, "less than 1 ps between two frames");
     return true;
@@ -330,7 +341,7 @@ static bool init_gap(DxNode *node, const SourceConf *conf, GError **error)
 
 static bool source_init(DxNode *node, GError **error)
 {
-    SourceConf *conf = dx_sim_conf(node);
+    const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
 
     if (conf->model == MODEL_MICROBURST && !init_microburst(node, conf, error))

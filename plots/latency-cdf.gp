@@ -3,7 +3,7 @@
 # Reads: latency_s, then one column per flow: share of its frames, 0 to 1.
 # Set before: data, title, x_unit, x_unit_s, x_min, x_max (in that unit), n_curves, n_named, others.
 #
-# The axis is logarithmic when the latencies span a decade. Colours: Okabe and Ito, told apart by nearly
+# The axis is logarithmic unless the latencies are close together. Colours: Okabe and Ito, told apart by nearly
 # everybody.
 
 set terminal svg size 720,400 noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
@@ -23,11 +23,19 @@ if (n_curves == 1) { set key off }
 
 set yrange [0:1]
 set ytics 0.2 format '%.1f'
-if (x_max > 10 * x_min) {
+if (x_max > 3 * x_min) {
     set logscale x 10
-    set xrange [10 ** floor(log10(x_min)) : 10 ** ceil(log10(x_max))]
-    set format x '%g'
+    set xrange [x_min / 1.15 : x_max * 1.15]
+    set xtics 10 format '%g'
     set mxtics 10
+    if (x_max < 100 * x_min) {
+        # decades alone would be too few
+        set xtics ()
+        unset mxtics
+        do for [exponent = floor(log10(x_min)) : ceil(log10(x_max))] {
+            do for [digit in "1 2 5"] { set xtics add (digit * 10.0 ** exponent) }
+        }
+    }
 } else {
     margin = x_max > x_min ? 0.05 * (x_max - x_min) : 0.05 * x_max
     set xrange [x_min - margin : x_max + margin]

@@ -4,8 +4,8 @@
  *   feeder 0 --\                /--> collector 0
  *   feeder 1 ---> [ the model ] ---> collector 1
  *
- * Feed frames, run to a time, look at what came out and when. Feeders and collectors are models of their own that use
- * only the public headers.
+ * Feed frames, run to a time, look at what came out and when. Feeders and collectors are models of their own
+ * that use only the public headers.
  */
 #ifndef DX_TEST_RIG_H
 #define DX_TEST_RIG_H
@@ -27,7 +27,8 @@ void rig_free(Rig *rig);
 /* A parameter of the model, as a scenario would write it. Fails the test when it is refused. */
 void rig_set(Rig *rig, const char *key, const char *text);
 
-/* A frame of 1500 octets for input @in at @t_ps; times of one input must not go back. Change it before running. */
+/* A frame of 1500 octets for input @in at @t_ps; times of one input must not go back. Change it before
+ * running. */
 DxFrame *rig_feed(Rig *rig, unsigned in, DxTime t_ps);
 
 /* Control the model at @t_ps. */

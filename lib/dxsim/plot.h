@@ -5,7 +5,8 @@
  *   throughput   what each link carries, the mean of every period
  *   latency-cdf  which share of each flow's frames had at most this latency
  *
- * A plot is three files, so that it can be redrawn and changed: plots/NAME.csv, plots/NAME.gp, plots/NAME.svg.
+ * A plot is three files, so that it can be redrawn and changed: plots/NAME.csv, plots/NAME.gp,
+ * plots/NAME.svg.
  */
 #ifndef DXSIM_PLOT_H
 #define DXSIM_PLOT_H

@@ -54,7 +54,8 @@ DX_API bool dx_sim_set(DxNode *node, const char *key, const char *text, GError *
 /* Next free output of @from to the next free input of @to. Returns the output's index. */
 DX_API unsigned dx_sim_connect(DxSim *sim, DxNode *from, DxNode *to);
 
-/* @node steers member @index of @target (see dx_node_steer()); a source has no target, and its first flow is @index. */
+/* @node steers member @index of @target (see dx_node_steer()); a source has no target, and its first flow is
+ * @index. */
 DX_API void dx_sim_bind(DxNode *node, DxNode *target, uint32_t index);
 
 /* Returns the flow's index. */
@@ -68,7 +69,8 @@ DX_API void dx_sim_set_warmup(DxSim *sim, DxTime warmup_ps);
 DX_API DxTime dx_sim_warmup(const DxSim *sim);
 /* Largest burst, 1 to DX_BURST_MAX. Results do not depend on it. */
 DX_API void dx_sim_set_burst(DxSim *sim, unsigned frames);
-/* Longest window, at least 1 ps, instead of one that adapts itself to the cache. Results do not depend on it. */
+/* Longest window, at least 1 ps, instead of one that adapts itself to the cache. Results do not depend on it.
+ */
 DX_API void dx_sim_set_window(DxSim *sim, DxTime window_ps);
 
 /**
