@@ -183,36 +183,55 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
     dx__edge_push(edge, frame, n);
 }
 
-void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
+/* Frames sorted by output, each output's a segment. Order within an output is kept. */
+typedef struct {
+    unsigned n;
+    uint16_t output[DX_BURST_MAX], end[DX_BURST_MAX];
+    DxFrame frame[DX_BURST_MAX];
+} Segments;
+
+/* Counting sort; @count has an entry of 0 for every output, and has again afterwards. */
+static void sort_by_output(Segments *segments, const DxBurst *burst, const uint16_t *output, uint16_t *count)
 {
-    DxFrame sorted[DX_BURST_MAX];
-    const unsigned n = burst->n;
-    unsigned done = 0, differ = 0;
-    uint64_t seen[(DX_BURST_MAX + 63) / 64] = { 0 };
+    uint16_t start = 0;
+
+    segments->n = 0;
+    for (unsigned i = 0; i < burst->n; i++)
+        if (count[output[i]]++ == 0)
+            segments->output[segments->n++] = output[i];
+    for (unsigned k = 0; k < segments->n; k++) {
+        const uint16_t length = count[segments->output[k]];
+
+        count[segments->output[k]] = start;
+        segments->end[k] = start = (uint16_t)(start + length);
+    }
+    for (unsigned i = 0; i < burst->n; i++)
+        segments->frame[count[output[i]]++] = burst->frame[i];
+    for (unsigned k = 0; k < segments->n; k++)
+        count[segments->output[k]] = 0;
+}
+
+static bool all_alike(const uint16_t *output, unsigned n)
+{
+    unsigned differ = 0;
 
     for (unsigned i = 1; i < n; i++)
         differ |= output[i] ^ output[0];
-    if (!differ) {
-        if (n)
+    return !differ;
+}
+
+void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
+{
+    Segments segments;
+
+    if (all_alike(output, burst->n)) {
+        if (burst->n)
             dx_node_emit(node, output[0], burst);
         return;
     }
-    /* by output, lowest first; few outputs in a burst: one pass each */
-    while (done < n) {
-        unsigned next = UINT16_MAX + 1u, count = 0;
-
-        for (unsigned i = 0; i < n; i++)
-            if (!(seen[i / 64] >> (i % 64) & 1) && output[i] < next)
-                next = output[i];
-        for (unsigned i = 0; i < n; i++) {
-            if (output[i] != next)
-                continue;
-            sorted[count++] = burst->frame[i];
-            seen[i / 64] |= UINT64_C(1) << (i % 64);
-        }
-        done += count;
-        dx_node_emit(node, next, &(DxBurst){ sorted, count });
-    }
+    sort_by_output(&segments, burst, output, node->sim->output_count);
+    for (unsigned k = 0, start = 0; k < segments.n; start = segments.end[k++])
+        dx_node_emit(node, segments.output[k], &(DxBurst){ segments.frame + start, segments.end[k] - start });
 }
 
 /* Control frames are counted from injection to their end, see DxSim.control_frames. */

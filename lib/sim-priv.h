@@ -105,7 +105,8 @@ struct DxSim {
     int64_t control_frames;  /* in the network: while there are any, windows respect reaction times */
     unsigned depth;
     DxFrame *scratch;
-    GError *failure; /* a model broke a promise */
+    uint16_t *output_count; /* as many zeros as any node has outputs, for dx_node_scatter() */
+    GError *failure;        /* a model broke a promise */
     DxSimWork work;
 
     DxTraceFn trace;

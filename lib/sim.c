@@ -81,6 +81,7 @@ void dx_sim_free(DxSim *sim)
     g_free(sim->by_rank);
     g_free(sim->due);
     g_free(sim->scratch);
+    g_free(sim->output_count);
     g_free(sim);
 }
 
@@ -232,6 +233,8 @@ void dx_sim_set_log(DxSim *sim, DxLogFn fn, void *data)
 
 bool dx_sim_prepare(DxSim *sim, GError **error)
 {
+    unsigned n_outputs = 1;
+
     if (sim->is_prepared)
         return true;
     sim->groups = g_new0(DxGroupStats, MAX(sim->n_groups, 1));
@@ -242,9 +245,11 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 
+        n_outputs = MAX(n_outputs, node->n_out);
         if (node->model->init && !node->model->init(node, error))
             return false;
     }
+    sim->output_count = g_new0(uint16_t, n_outputs);
     if (!dx__graph_prepare(sim, error))
         return false;
     sim->graph_changed = false;

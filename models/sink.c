@@ -31,6 +31,7 @@ static bool sink_init(DxNode *node, GError **error)
     state->group = g_new(uint32_t, state->n_flows + 1);
     for (uint32_t i = 0; i < state->n_flows; i++)
         state->group[i] = dx_sim_flow(sim, i)->group;
+    state->group[state->n_flows] = UINT32_MAX; /* whatever is no flow is in no group */
     return true;
 }
 
@@ -42,20 +43,40 @@ static void sink_clear(DxNode *node)
     g_free(state->group);
 }
 
-static inline void count(DxGroupStats *stats, const DxFrame *frame, uint32_t *expected)
+/* Frames of one group in a row, from @i on: what they change is gathered and added once. Returns the next. */
+static unsigned take_run(SinkState *state, DxGroupStats *stats, const DxBurst *burst, unsigned i,
+                         DxTime warmup_ps)
 {
-    const int32_t ahead = (int32_t)(frame->seq - *expected); /* serial number arithmetic, RFC 1982 */
+    const uint32_t group = state->group[burst->frame[i].flow];
+    DxMoments latency = DX_MOMENTS_EMPTY;
+    DxTime last_ps = stats->last_ps, gap_max_ps = stats->gap_max_ps;
+    uint64_t bytes = 0, reordered = 0;
 
-    if (ahead < 0)
-        stats->reordered_frames++;
-    else
-        *expected = frame->seq + 1;
-    stats->delivered_frames++;
-    stats->delivered_bytes += frame->size_bytes;
-    if (stats->last_ps >= 0)
-        stats->gap_max_ps = MAX(stats->gap_max_ps, frame->t_ps - stats->last_ps);
-    stats->last_ps = frame->t_ps;
-    dx_histogram_add(&stats->latency, (uint64_t)(frame->t_ps - frame->birth_ps));
+    for (; i < burst->n; i++) {
+        const DxFrame *frame = &burst->frame[i];
+        uint32_t *expected = &state->expected[MIN(frame->flow, state->n_flows)];
+
+        if (state->group[MIN(frame->flow, state->n_flows)] != group)
+            break;
+        if (frame->birth_ps < warmup_ps)
+            continue;
+        if ((int32_t)(frame->seq - *expected) < 0) /* serial number arithmetic, RFC 1982 */
+            reordered++;
+        else
+            *expected = frame->seq + 1;
+        if (last_ps >= 0)
+            gap_max_ps = MAX(gap_max_ps, frame->t_ps - last_ps);
+        last_ps = frame->t_ps;
+        bytes += frame->size_bytes;
+        dx_histogram_gather(&stats->latency, &latency, (uint64_t)(frame->t_ps - frame->birth_ps));
+    }
+    stats->delivered_frames += latency.count;
+    stats->delivered_bytes += bytes;
+    stats->reordered_frames += reordered;
+    stats->last_ps = last_ps;
+    stats->gap_max_ps = gap_max_ps;
+    dx_histogram_settle(&stats->latency, &latency);
+    return i;
 }
 
 static void sink_process(DxNode *node, DxBurst *burst)
@@ -64,14 +85,18 @@ static void sink_process(DxNode *node, DxBurst *burst)
     DxSim *sim = dx_node_sim(node);
     const DxTime warmup_ps = dx_sim_warmup(sim);
     uint64_t bytes = 0;
+    unsigned i = 0;
 
-    for (unsigned i = 0; i < burst->n; i++) {
-        const DxFrame *frame = &burst->frame[i];
+    while (i < burst->n) {
+        const uint32_t flow = burst->frame[i].flow;
 
-        bytes += frame->size_bytes;
-        if (frame->birth_ps >= warmup_ps && frame->flow < state->n_flows)
-            count(dx_sim_group(sim, state->group[frame->flow]), frame, &state->expected[frame->flow]);
+        if (flow < state->n_flows)
+            i = take_run(state, dx_sim_group(sim, state->group[flow]), burst, i, warmup_ps);
+        else
+            i++;
     }
+    for (i = 0; i < burst->n; i++)
+        bytes += burst->frame[i].size_bytes;
     state->rx_frames += burst->n;
     state->rx_bytes += bytes;
     dx_node_consume(node, burst);

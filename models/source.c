@@ -265,22 +265,62 @@ static void count_sent(DxNode *node, const DxFrame *frame, unsigned n)
     stats->sent_bytes += (uint64_t)n * state->template.size_bytes;
 }
 
+static inline void give_birth(SourceState *state, DxFrame *frame, DxTime at)
+{
+    *frame = state->template;
+    frame->t_ps = frame->birth_ps = at;
+    frame->flow = state->first_flow + state->flow;
+    frame->seq = state->seq[state->flow]++;
+}
+
+/* Up to a burst of frames born before @until. */
+static unsigned fill(const SourceConf *conf, SourceState *state, DxFrame *frame, DxTime until)
+{
+    unsigned n = 0;
+
+    for (; n < DX_BURST_MAX && state->next_ps < until; n++) {
+        give_birth(state, &frame[n], state->next_ps);
+        advance_birth(conf, state);
+    }
+    return n;
+}
+
+/* The same for a constant rate of one flow, with what changes per frame in locals. */
+static unsigned fill_cbr(const SourceConf *conf, SourceState *state, DxFrame *frame, DxTime until)
+{
+    const Gap gap = state->gap;
+    const DxFrame template = state->template;
+    const unsigned most = state->left < DX_BURST_MAX ? (unsigned)state->left : DX_BURST_MAX;
+    const DxTime before = MIN(until, conf->stop_ps);
+    DxTime next_ps = state->next_ps;
+    uint64_t rest = state->rest;
+    uint32_t seq = state->seq[0];
+    unsigned n = 0;
+
+    for (; n < most && next_ps < before; n++) {
+        frame[n] = template;
+        frame[n].t_ps = frame[n].birth_ps = next_ps;
+        frame[n].flow = state->first_flow;
+        frame[n].seq = seq++;
+        next_ps += gap_next(&gap, &rest);
+    }
+    state->left -= n;
+    state->rest = rest;
+    state->seq[0] = seq;
+    state->next_ps = !state->left || next_ps >= conf->stop_ps ? DX_TIME_NEVER : next_ps;
+    return n;
+}
+
 static void source_advance(DxNode *node, DxTime until)
 {
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
+    const bool is_plain = conf->model == MODEL_CBR && state->n_flows == 1;
     DxFrame frame[DX_BURST_MAX];
 
     while (state->next_ps < until) {
-        unsigned n = 0;
+        const unsigned n = (is_plain ? fill_cbr : fill)(conf, state, frame, until);
 
-        for (; n < DX_BURST_MAX && state->next_ps < until; n++) {
-            frame[n] = state->template;
-            frame[n].t_ps = frame[n].birth_ps = state->next_ps;
-            frame[n].flow = state->first_flow + state->flow;
-            frame[n].seq = state->seq[state->flow]++;
-            advance_birth(conf, state);
-        }
         state->born_frames += n;
         dx_node_create(node, n);
         count_sent(node, frame, n);

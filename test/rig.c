@@ -214,10 +214,34 @@ static uint64_t mix(uint64_t digest, uint64_t value)
     return dx_splitmix64(&digest);
 }
 
+static uint64_t mix_groups(const Rig *rig, uint64_t digest)
+{
+    for (uint32_t i = 0; i < dx_sim_n_groups(rig->sim); i++) {
+        const DxGroupStats *stats = dx_sim_group(rig->sim, i);
+
+        digest = mix(digest, stats->sent_frames);
+        digest = mix(digest, stats->sent_bytes);
+        digest = mix(digest, stats->delivered_frames);
+        digest = mix(digest, stats->delivered_bytes);
+        digest = mix(digest, stats->reordered_frames);
+        digest = mix(digest, (uint64_t)stats->gap_max_ps);
+        digest = mix(digest, (uint64_t)stats->last_ps);
+        digest = mix(digest, stats->latency.sum_low);
+        for (unsigned k = 0; stats->latency.count && k < DX_HISTOGRAM_BUCKETS; k++)
+            digest = mix(digest, stats->latency.bucket[k]);
+    }
+    return digest;
+}
+
 uint64_t rig_digest(const Rig *rig)
 {
+    const DxModel *model = dx_node_model(rig->node);
     uint64_t digest = dx_node_dropped_total(rig->node);
 
+    for (unsigned i = 0; model->drops && model->drops[i]; i++)
+        digest = mix(digest, dx_node_dropped(rig->node, i));
+    for (const DxCounter *counter = model->counters; counter && counter->name; counter++)
+        digest = mix(digest, dx_node_counter(rig->node, counter->name));
     for (unsigned out = 0; out < rig->n_out; out++)
         for (unsigned i = 0; i < rig_n(rig, out); i++) {
             const DxFrame *frame = rig_frame(rig, out, i);
@@ -225,7 +249,35 @@ uint64_t rig_digest(const Rig *rig)
             digest = mix(digest, (uint64_t)frame->t_ps);
             digest = mix(digest, (uint64_t)frame->birth_ps);
             digest = mix(digest, (uint64_t)frame->flow << 32 | frame->seq);
-            digest = mix(digest, (uint64_t)frame->size_bytes << 32 | (uint64_t)frame->ttl << 16 | frame->tci);
+            digest = mix(digest, (uint64_t)frame->size_bytes << 48 | (uint64_t)frame->tci << 32 |
+                                     (uint64_t)frame->flags << 16 | (uint64_t)frame->ttl << 8 |
+                                     frame->overhead_bytes);
         }
+    return mix_groups(rig, digest);
+}
+
+static uint64_t run_as(Rig *rig, unsigned burst, DxTime window_ps, DxTime until_ps)
+{
+    uint64_t digest;
+
+    dx_sim_set_burst(rig->sim, burst);
+    dx_sim_set_window(rig->sim, window_ps);
+    rig_run(rig, until_ps);
+    digest = rig_digest(rig);
+    rig_free(rig);
     return digest;
+}
+
+void rig_check_invariance(Rig *(*build)(uint64_t variant), uint64_t variant, DxTime until_ps)
+{
+    static const unsigned bursts[] = { 1, 7, 256 };
+    static const DxTime windows[] = { DX_US, 100 * DX_US, DX_TIME_MAX };
+    const uint64_t digest = run_as(build(variant), 256, DX_TIME_MAX, until_ps);
+
+    for (unsigned b = 0; b < G_N_ELEMENTS(bursts); b++)
+        for (unsigned w = 0; w < G_N_ELEMENTS(windows); w++)
+            ck_assert_msg(run_as(build(variant), bursts[b], windows[w], until_ps) == digest,
+                          "variant %" G_GUINT64_FORMAT ": burst %u in windows of %" G_GINT64_FORMAT
+                          " ps differs",
+                          variant, bursts[b], windows[w]);
 }

@@ -33,14 +33,44 @@ static inline unsigned dx_histogram_index(uint64_t value)
     return (shift << DX_HISTOGRAM_SUB_BITS) + (unsigned)(value >> shift);
 }
 
-static inline void dx_histogram_add(DxHistogram *histogram, uint64_t value)
+/* What many values have in common, gathered apart from their buckets: for hot loops. */
+typedef struct {
+    uint64_t count, min, max;
+    unsigned __int128 sum;
+} DxMoments;
+
+#define DX_MOMENTS_EMPTY                                                                                     \
+    {                                                                                                        \
+        0, UINT64_MAX, 0, 0                                                                                  \
+    }
+
+static inline void dx_histogram_gather(DxHistogram *histogram, DxMoments *moments, uint64_t value)
 {
     histogram->bucket[dx_histogram_index(value)]++;
-    histogram->count++;
-    histogram->sum_low += value;
-    histogram->sum_high += histogram->sum_low < value;
-    histogram->min = value < histogram->min ? value : histogram->min;
-    histogram->max = value > histogram->max ? value : histogram->max;
+    moments->count++;
+    moments->sum += value;
+    moments->min = value < moments->min ? value : moments->min;
+    moments->max = value > moments->max ? value : moments->max;
+}
+
+/* Add what was gathered. */
+static inline void dx_histogram_settle(DxHistogram *histogram, const DxMoments *moments)
+{
+    const uint64_t low = (uint64_t)moments->sum;
+
+    histogram->count += moments->count;
+    histogram->sum_low += low;
+    histogram->sum_high += (uint64_t)(moments->sum >> 64) + (histogram->sum_low < low);
+    histogram->min = moments->min < histogram->min ? moments->min : histogram->min;
+    histogram->max = moments->max > histogram->max ? moments->max : histogram->max;
+}
+
+static inline void dx_histogram_add(DxHistogram *histogram, uint64_t value)
+{
+    DxMoments moments = DX_MOMENTS_EMPTY;
+
+    dx_histogram_gather(histogram, &moments, value);
+    dx_histogram_settle(histogram, &moments);
 }
 
 /* Smallest and largest value that fall into bucket @index. */
