@@ -22,21 +22,27 @@
 #define COMPLAINT_MAX (64u << 10)
 #define SHOWN_MAX     200 /* of a complaint, in our message */
 
-char *dx__gnuplot_quote(const char *text)
+/* At most @n_max characters, blanks for those that print nothing. (transfer full) */
+static char *printable(const char *text, unsigned n_max)
 {
     g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *quoted = g_string_new("'");
-    unsigned n = 0;
+    GString *result = g_string_new(NULL);
 
-    for (const char *c = valid; *c && n < TEXT_MAX; c = g_utf8_next_char(c), n++) {
+    for (const char *c = valid; *c && n_max; c = g_utf8_next_char(c), n_max--) {
         const gunichar code = g_utf8_get_char(c);
 
-        if (code == '\'')
-            g_string_append_c(quoted, '\'');
-        g_string_append_unichar(quoted, g_unichar_isprint(code) ? code : ' ');
+        g_string_append_unichar(result, g_unichar_isprint(code) ? code : ' ');
     }
-    g_string_append_c(quoted, '\'');
-    return g_string_free(quoted, FALSE);
+    return g_string_free(result, FALSE);
+}
+
+char *dx__gnuplot_quote(const char *text)
+{
+    g_autofree char *clean = printable(text, TEXT_MAX);
+    g_auto(GStrv) parts = g_strsplit(clean, "'", -1);
+    g_autofree char *doubled = g_strjoinv("''", parts);
+
+    return g_strconcat("'", doubled, "'", NULL);
 }
 
 /* A child with two pipes to read from. */
@@ -121,19 +127,20 @@ static bool is_picture(const GString *svg)
 }
 
 /* The line that says what is wrong. Before it gnuplot repeats the command and puts a '^' below; warnings may
- * come too: with LC_ALL=C one about the degree sign always does. */
+ * come too: with LC_ALL=C one about the degree sign always does. (transfer full) */
 static char *complaint_line(const char *complaint)
 {
     g_autofree char *clean = g_utf8_make_valid(complaint, -1);
     g_auto(GStrv) lines = g_strsplit(clean, "\n", -1);
-    const char *found = "no message";
+    const char *found = NULL;
 
     for (char **line = lines; *line; line++) {
-        g_strstrip(g_strdelimit(*line, "\t\r\033", ' '));
-        if (strstr(*line, "line ") && (!strstr(*line, "warning:") || !strcmp(found, "no message")))
+        const bool is_error = strstr(*line, "line ") && !strstr(*line, "warning:");
+
+        if (is_error || (!found && *g_strstrip(*line) && strcmp(*line, "^")))
             found = *line;
     }
-    return g_utf8_strlen(found, -1) > SHOWN_MAX ? g_utf8_substring(found, 0, SHOWN_MAX) : g_strdup(found);
+    return printable(found ? found : "no message", SHOWN_MAX);
 }
 
 static bool draw(Child *child, unsigned timeout_s, GError **error)

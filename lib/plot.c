@@ -11,12 +11,14 @@
 #include "gnuplot-priv.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #define TIMEOUT_S  60
 #define N_NAMED    7 /* colours of Okabe and Ito that are dark enough for a line */
 #define N_DRAWN    64
 #define FAINT      0.01 /* of the highest: not worth a colour */
+#define LONG_NAME  16   /* characters: beside the picture there is no room for longer ones */
 #define MAX_POINTS 2000 /* of a curve over time: more than a page can show */
 
 /* Made from plots/ by tools/embed.sh. */
@@ -215,19 +217,25 @@ static void read_series(Chart *chart, const Kind *kind, const DxSeries *series)
 
 /* -- from histograms --------------------------------------------------------------------------------- */
 
+/* From the last row at 0 to the first at 1; none before and behind, where it would hide other curves. */
 static void add_flow(Chart *chart, const char *name, const DxHistogram *latency, const bool *is_row)
 {
     Curve *curve = chart_add(chart, name);
+    double before = 0, none = NAN;
     uint64_t n = 0;
-    double share = 0;
 
     curve->weight = (double)latency->count;
-    g_array_append_val(curve->values, share);
+    g_array_append_val(curve->values, before);
     for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++) {
+        double share;
+
+        if (!is_row[b])
+            continue;
         n += latency->bucket[b];
         share = (double)n / (double)latency->count;
-        if (is_row[b])
-            g_array_append_val(curve->values, share);
+        if (!n)
+            g_array_index(curve->values, double, curve->values->len - 1) = none;
+        g_array_append_val(curve->values, *(n == latency->count && !latency->bucket[b] ? &none : &share));
     }
 }
 
@@ -391,6 +399,14 @@ static char *others_text(const Chart *chart)
     return g_strdup_printf("%u other%s", n, n == 1 ? "" : "s");
 }
 
+static bool has_long_names(const Chart *chart)
+{
+    for (unsigned c = 0; c < chart->n_named; c++)
+        if (strlen(chart_curve(chart, c)->name) > LONG_NAME)
+            return true;
+    return false;
+}
+
 /* The lines before the script. */
 static GString *settings(const Chart *chart, const Kind *kind, const DxScenario *scenario, const DxRun *run)
 {
@@ -407,6 +423,7 @@ static GString *settings(const Chart *chart, const Kind *kind, const DxScenario 
     set_text(script, "title", title);
     g_string_append_printf(script, "n_curves = %u\nn_named = %u\n", chart->curves->len, chart->n_named);
     set_text(script, "others", others);
+    g_string_append_printf(script, "has_long_names = %d\n", has_long_names(chart));
     set_text(script, "x_unit", scale->unit);
     set_real(script, "x_unit_s", scale->base);
     set_real(script, "x_min", x_min / scale->base);

@@ -279,7 +279,7 @@ static void append_title(GString *out, const DxScenario *scenario, const DxRun *
         append_wrapped(out, 0, 0, description);
 }
 
-static void append_flow(Table *table, const DxResults *results, const char *flow)
+static void append_flow(Table *table, const DxResults *results, const char *flow, bool with_pending)
 {
     static const char *const latencies[] = { "latency_p50_ps", "latency_p99_ps", "latency_max_ps" };
     const uint64_t delivered = value_of(results, "flow", flow, "delivered_frames");
@@ -287,6 +287,8 @@ static void append_flow(Table *table, const DxResults *results, const char *flow
     table_add(table, g_strdup(flow));
     table_add(table, count_text(value_of(results, "flow", flow, "sent_frames")));
     table_add(table, count_text(delivered));
+    if (with_pending)
+        table_add(table, count_text(value_of(results, "flow", flow, "pending_frames")));
     table_add(table, count_text(value_of(results, "flow", flow, "lost_frames")));
     table_add(table, percent_text(real_of(results, "flow", flow, "loss_ratio"), 3));
     for (unsigned i = 0; i < G_N_ELEMENTS(latencies); i++)
@@ -296,17 +298,24 @@ static void append_flow(Table *table, const DxResults *results, const char *flow
     table_add(table, quantity_text(DX_UNIT_RATE, value_of(results, "flow", flow, "goodput_bps")));
 }
 
+/* A column of frames still on their way only if there are some. */
 static void append_flows(GString *out, const DxResults *results)
 {
     static const char *const titles[] = { "flow",        "sent", "delivered", "lost",    "loss %",
                                           "latency p50", "p99",  "max",       "goodput", NULL };
+    static const char *const titles_with_pending[] = { "flow", "sent",    "delivered",   "pending",
+                                                       "lost", "loss %",  "latency p50", "p99",
+                                                       "max",  "goodput", NULL };
     g_autoptr(GPtrArray) flows = objects_of(results, "flow");
+    bool with_pending = false;
     Table table;
 
-    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < flows->len && !with_pending; i++)
+        with_pending = value_of(results, "flow", g_ptr_array_index(flows, i), "pending_frames") > 0;
+    table_init(&table, with_pending ? titles_with_pending : titles, LEFT(0));
     for (guint i = 0; i < flows->len; i++)
         if (table_begin_line(&table))
-            append_flow(&table, results, g_ptr_array_index(flows, i));
+            append_flow(&table, results, g_ptr_array_index(flows, i), with_pending);
     table_finish(&table, out);
 }
 

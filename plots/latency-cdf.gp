@@ -1,12 +1,13 @@
 # Which share of each flow's frames had at most this latency.
 #
 # Reads: latency_s, then one column per flow: share of its frames, 0 to 1.
-# Set before: data, title, x_unit, x_unit_s, x_min, x_max (in that unit), n_curves, n_named, others.
+# Set before: data, title, x_unit, x_unit_s, x_min, x_max (in that unit), n_curves, n_named, others,
+#             has_long_names.
 #
 # The axis is logarithmic unless the latencies are close together. Colours: Okabe and Ito, told apart by nearly
 # everybody.
 
-set terminal svg size 720,400 noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
+set terminal svg size 720, (has_long_names ? 470 : 400) noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
 set encoding utf8
 set datafile separator comma
 set datafile columnheaders
@@ -19,6 +20,7 @@ set border 3 lc rgb '#444444'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid xtics ytics lt 1 lc rgb '#e4e4e4' lw 1
 set key outside right top vertical Left reverse samplen 1.6 spacing 1.15 textcolor rgb '#222222'
+if (has_long_names) { set key below center horizontal offset 0, -0.7 }
 if (n_curves == 1) { set key off }
 
 set yrange [0:1]

@@ -2,11 +2,11 @@
 #
 # Reads: time_s, then one column per link: bits per second.
 # Set before: data, title, x_unit, x_unit_s, y_unit, y_unit_base, y_max, n_curves, n_named, others,
-#             reference (0: none), reference_title.
+#             has_long_names, reference (0: none), reference_title.
 #
 # A row holds for the time since the row before. Colours: Okabe and Ito, told apart by nearly everybody.
 
-set terminal svg size 720,400 noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
+set terminal svg size 720, (has_long_names ? 470 : 400) noenhanced font 'Helvetica,Arial,sans-serif,14' background '#ffffff'
 set encoding utf8
 set datafile separator comma
 set datafile columnheaders
@@ -19,14 +19,15 @@ set border 3 lc rgb '#444444'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid ytics lt 1 lc rgb '#e4e4e4' lw 1
 set key outside right top vertical Left reverse samplen 1.6 spacing 1.15 textcolor rgb '#222222'
+if (has_long_names) { set key below center horizontal offset 0, -0.7 }
 if (n_curves == 1) { set key off }
 
 set xrange [0:*] noextend
 top = reference > y_max ? reference : y_max
-set yrange [0 : top > 0 ? 1.06 * top : 1]
+set yrange [0 : top > 0 ? 1.1 * top : 1]
 if (reference > 0) {
     set arrow 1 from graph 0, first reference to graph 1, first reference nohead back lc rgb '#666666' lw 1.2 dt (9, 6)
-    set label 1 reference_title at graph 0.995, first reference right offset 0, -0.6 textcolor rgb '#555555' font ',12'
+    set label 1 reference_title at graph 0.995, first reference right offset 0, 0.6 textcolor rgb '#555555' font ',12'
 }
 
 array colour[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']

@@ -12,7 +12,7 @@
 
 #include <dxsim/dxsim.h>
 
-#define RIG_MAX 4
+#define RIG_MAX 8
 
 typedef struct {
     DxSim *sim;

@@ -1,7 +1,7 @@
 /*
  * test_equality - does the real engine say what the reference engine says?
  *
- *   test_equality [--flaw=arrivals|limit|in-flight] SCENARIO...
+ *   test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...
  *
  * Every scenario is run by the reference engine once and by the real one with bursts of 1, 7 and 256 and
  * windows of 1 us, 100 us and without bound, one factor at a time. Rows, histograms, series, log, balance and
@@ -302,14 +302,24 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
     return false;
 }
 
+static bool read_duration(const char *option, DxTime *duration_ps)
+{
+    return g_str_has_prefix(option, "--duration=") &&
+           dx_units_parse(DX_UNIT_TIME, option + strlen("--duration="), duration_ps, NULL) && *duration_ps > 0;
+}
+
 int main(int argc, char **argv)
 {
     ReferenceFlaw flaw = REFERENCE_RIGHT;
-    const int first = argc > 1 && read_flaw(argv[1], &flaw) ? 2 : 1;
+    DxTime duration_ps = 0;
+    int first = 1;
     unsigned n = 0;
 
+    while (first < argc && (read_flaw(argv[first], &flaw) || read_duration(argv[first], &duration_ps)))
+        first++;
+
     if (first >= argc || argv[first][0] == '-') {
-        fprintf(stderr, "usage: test_equality [--flaw=arrivals|limit|in-flight] SCENARIO...\n");
+        fprintf(stderr, "usage: test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...\n");
         return 2;
     }
     for (int i = first; i < argc; i++) {
@@ -317,10 +327,12 @@ int main(int argc, char **argv)
 
         if (!scenario)
             return 2;
+        if (duration_ps)
+            dx_scenario_set_duration(scenario, duration_ps);
         n += count_differences(argv[i], scenario, flaw);
         dx_scenario_free(scenario);
     }
     if (flaw != REFERENCE_RIGHT)
-        printf("%s: %s\n", argv[1], n ? "noticed, as it must be" : "not noticed");
+        printf("flaw: %s\n", n ? "noticed, as it must be" : "not noticed");
     return (flaw == REFERENCE_RIGHT) == (n == 0) ? 0 : 1;
 }
