@@ -118,8 +118,28 @@ DxBurst dx__edge_merge(DxEdge *const *edges, unsigned n_edges, DxTime limit, DxF
     return burst;
 }
 
+void dx__edge_keep(DxEdge *edge, const DxFrame *frames, unsigned n)
+{
+    if (edge->outbox_n + n > edge->outbox_size) {
+        edge->outbox_size = MAX(2 * edge->outbox_size, edge->outbox_n + n);
+        edge->outbox = g_renew(DxFrame, edge->outbox, edge->outbox_size);
+    }
+    memcpy(edge->outbox + edge->outbox_n, frames, n * sizeof *frames);
+    edge->outbox_n += n;
+}
+
+void dx__edge_deliver_kept(DxEdge *edge)
+{
+    if (!edge->outbox_n)
+        return;
+    dx__node_due(edge->to, edge->outbox[0].t_ps);
+    dx__edge_push(edge, edge->outbox, edge->outbox_n);
+    edge->outbox_n = 0;
+}
+
 void dx__edge_clear(DxEdge *edge)
 {
+    g_free(edge->outbox);
     g_free(edge->ring);
     g_free(edge->retired);
 }

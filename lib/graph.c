@@ -147,26 +147,12 @@ static const DxNode *find_bound(Sorter *sorter, DxTime lookahead)
     return bound;
 }
 
-static DxTime earliest_due(const DxNode *node)
-{
-    DxTime due = MIN(node->promise_ps, node->wake_ps);
-
-    for (unsigned k = 0; k < node->n_in; k++)
-        due = MIN(due, dx__edge_first(node->in[k]));
-    return due;
-}
-
 static void place(DxSim *sim, const Sorter *sorter)
 {
-    sim->by_rank = g_renew(DxNode *, sim->by_rank, sorter->n);
-    sim->due = g_renew(DxTime, sim->due, sorter->n);
-    for (uint32_t rank = 0; rank < sorter->n; rank++) {
-        DxNode *node = node_at(sim, sorter->order[rank]);
-
-        node->rank = rank;
-        sim->by_rank[rank] = node;
-        sim->due[rank] = earliest_due(node);
-    }
+    g_free(sim->order);
+    sim->order = g_memdup2(sorter->order, sorter->n * sizeof *sorter->order);
+    for (uint32_t rank = 0; rank < sorter->n; rank++)
+        node_at(sim, sorter->order[rank])->rank = rank;
 }
 
 bool dx__graph_prepare(DxSim *sim, GError **error)

@@ -95,14 +95,16 @@ void dx__node_broke(DxNode *node, const char *format, ...)
 {
     va_list args;
     char *message;
+    GError **failure =
+        node->part && node->sim->is_running_window ? &node->part->failure : &node->sim->failure;
 
-    if (node->sim->failure)
+    if (*failure)
         return;
     va_start(args, format);
     message = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(&node->sim->failure, DX_ERROR, DX_ERROR_MODEL, "%s (model %s) %s at %" PRId64 " ps",
-                node->name, node->model ? node->model->name : "none", message, node->sim->now_ps);
+    g_set_error(failure, DX_ERROR, DX_ERROR_MODEL, "%s (model %s) %s at %" PRId64 " ps", node->name,
+                node->model ? node->model->name : "none", message, node->sim->now_ps);
     g_free(message);
 }
 
@@ -110,14 +112,14 @@ void dx__node_broke(DxNode *node, const char *format, ...)
 
 void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n)
 {
-    DxSim *sim = node->sim;
+    DxPart *part = node->part;
 
     node->frames_in += n;
-    sim->work.frames += n;
-    sim->work.bursts++;
-    sim->depth++;
+    part->work.frames += n;
+    part->work.bursts++;
+    part->depth++;
     node->model->process(node, &(DxBurst){ frames, n });
-    sim->depth--;
+    part->depth--;
 }
 
 /* Stamps must not go back, neither within the burst nor against what was sent before. */
@@ -141,7 +143,7 @@ static unsigned hand_over(DxEdge *edge, DxFrame *frame, unsigned n)
     const DxTime limit = MIN(sim->until_ps, to->wake_ps);
     unsigned ready = n;
 
-    if (to->n_in != 1 || sim->depth >= DX_CHAIN_DEPTH || edge->head != edge->tail)
+    if (to->n_in != 1 || to->part->depth >= DX_CHAIN_DEPTH || edge->head != edge->tail)
         return 0;
     while (ready && frame[ready - 1].t_ps >= limit)
         ready--;
@@ -168,7 +170,7 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
     if (sim->is_running_window && frame[0].t_ps < sim->until_ps) {
         unsigned done;
 
-        if (G_UNLIKELY(edge->to->rank <= node->rank)) {
+        if (G_UNLIKELY(edge->to->rank <= node->rank || edge->crosses)) {
             dx__node_broke(node, "emits sooner than its declared delay on output %u", output);
             return;
         }
@@ -177,7 +179,11 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
         n -= done;
         if (!n)
             return;
-        sim->parked += frame[0].t_ps < sim->until_ps ? n : 0;
+        node->part->parked += frame[0].t_ps < sim->until_ps ? n : 0;
+    }
+    if (edge->crosses && sim->is_running_window) {
+        dx__edge_keep(edge, frame, n);
+        return;
     }
     dx__node_due(edge->to, frame[0].t_ps);
     dx__edge_push(edge, frame, n);
@@ -229,27 +235,25 @@ void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
             dx_node_emit(node, output[0], burst);
         return;
     }
-    sort_by_output(&segments, burst, output, node->sim->output_count);
+    sort_by_output(&segments, burst, output, node->part->output_count);
     for (unsigned k = 0, start = 0; k < segments.n; start = segments.end[k++])
         dx_node_emit(node, segments.output[k], &(DxBurst){ segments.frame + start, segments.end[k] - start });
 }
 
 /* Control frames are counted from injection to their end, see DxSim.control_frames. */
-static void forget_control(DxSim *sim, const DxFrame *frame)
+static void forget_control(DxNode *node, const DxFrame *frame)
 {
     if (G_UNLIKELY(frame->flags & DX_FRAME_CONTROL))
-        sim->control_frames--;
+        node->part->control_frames--;
 }
 
 static void drop_at(DxNode *node, unsigned reason, const DxFrame *frame, DxTime at)
 {
-    DxSim *sim = node->sim;
-
     node->dropped[reason]++;
     node->dropped_total++;
-    forget_control(sim, frame);
-    if (G_UNLIKELY(sim->trace))
-        dx__trace_add(sim, node, frame, at, (int)reason);
+    forget_control(node, frame);
+    if (G_UNLIKELY(node->sim->trace))
+        dx__trace_add(node, frame, at, (int)reason);
 }
 
 void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame)
@@ -264,10 +268,10 @@ void dx_node_consume(DxNode *node, const DxBurst *burst)
     node->consumed += burst->n;
     if (sim->control_frames)
         for (unsigned i = 0; i < burst->n; i++)
-            forget_control(sim, &burst->frame[i]);
+            forget_control(node, &burst->frame[i]);
     if (G_UNLIKELY(sim->trace))
         for (unsigned i = 0; i < burst->n; i++)
-            dx__trace_add(sim, node, &burst->frame[i], burst->frame[i].t_ps, -1);
+            dx__trace_add(node, &burst->frame[i], burst->frame[i].t_ps, -1);
 }
 
 void dx_node_create(DxNode *node, uint64_t n)
@@ -284,7 +288,7 @@ void dx_node_inject(DxNode *node, unsigned output, const DxFrame *frame)
             dx__node_broke(node, "injects a control frame outside an event");
             return;
         }
-        node->sim->control_frames++;
+        node->part->control_frames++;
     }
     node->created++;
     dx_node_emit(node, output, &(DxBurst){ &copy, 1 });
@@ -332,15 +336,24 @@ void dx_node_wake_at(DxNode *node, DxTime at)
     dx__node_due(node, at);
 }
 
-void dx_node_post(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg)
+/* The event queue belongs to all partitions: while they run, wishes are written down. Their order comes from
+ * the node, so it does not matter when they are carried out. */
+static void wish(DxNode *node, DxEventWish wish)
 {
     DxSim *sim = node->sim;
 
-    if (at < sim->until_ps) {
+    if (sim->is_running_window)
+        g_array_append_val(node->part->wishes, wish);
+    else
+        dx__event_wish(sim, &wish);
+}
+
+void dx_node_post(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg)
+{
+    if (at < node->sim->until_ps)
         dx__node_broke(node, "posts an event inside the window");
-        return;
-    }
-    dx__eventq_post(&sim->events, at, dx__node_event_order(node), (DxEventCall){ fn, node, arg });
+    else
+        wish(node, (DxEventWish){ .at = at, .order = dx__node_event_order(node), .call = { fn, node, arg } });
 }
 
 void dx_node_learn(DxNode *node, DxTime at, DxEventFn fn, uint64_t arg)
@@ -357,16 +370,15 @@ DxTimer dx_node_timer(DxNode *node, DxEventFn fn, uint64_t arg)
 
 void dx_timer_arm(DxNode *node, DxTimer timer, DxTime at)
 {
-    if (at < node->sim->until_ps) {
+    if (at < node->sim->until_ps)
         dx__node_broke(node, "arms a timer inside the window");
-        return;
-    }
-    dx__eventq_arm(&node->sim->events, timer, at, dx__node_event_order(node));
+    else
+        wish(node, (DxEventWish){ .at = at, .order = dx__node_event_order(node), .timer = timer });
 }
 
 void dx_timer_cancel(DxNode *node, DxTimer timer)
 {
-    dx__eventq_cancel(&node->sim->events, timer);
+    wish(node, (DxEventWish){ .timer = timer, .cancels = true });
 }
 
 void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value)

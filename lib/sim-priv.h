@@ -17,8 +17,11 @@ typedef struct {
     unsigned output, input;
     DxFrame *ring;
     uint32_t mask, head, tail;
-    DxTime last_ps;   /* newest stamp ever sent */
-    DxTime delay_ps;  /* look-ahead: nothing is sent earlier than this after what caused it */
+    DxTime last_ps;  /* newest stamp ever sent */
+    DxTime delay_ps; /* look-ahead: nothing is sent earlier than this after what caused it */
+    DxFrame *outbox; /* frames for another partition, until the window ends */
+    uint32_t outbox_n, outbox_size;
+    bool crosses;     /* leads into another partition */
     bool viewed;      /* somebody works on frames in place: the ring must not go away */
     DxFrame *retired; /* the ring that is being viewed, when a larger one has replaced it */
 } DxEdge;
@@ -45,14 +48,49 @@ void dx__edge_release(DxEdge *edge, unsigned n);
 /* The same over several edges, in order of (time, input), copied into @scratch of @max frames. */
 DxBurst dx__edge_merge(DxEdge *const *edges, unsigned n_edges, DxTime limit, DxFrame *scratch, unsigned max);
 void dx__edge_clear(DxEdge *edge);
+/* Keep frames for another partition; hand them over when all have come to the end of the window. */
+void dx__edge_keep(DxEdge *edge, const DxFrame *frames, unsigned n);
+void dx__edge_deliver_kept(DxEdge *edge);
 
 typedef struct {
     DxTraceRecord record;
     uint64_t order;
 } DxTraceEntry;
 
+/* What a node wants from the event queue while a window runs: done when it ends. */
+typedef struct {
+    DxTime at;
+    uint64_t order;
+    uint32_t timer; /* 0: a new event */
+    bool cancels;
+    DxEventCall call;
+} DxEventWish;
+
+/* Nodes that one thread visits, and what they change besides themselves. Partitions meet at the ends of
+ * windows; edges between them are so long that nothing sent in a window arrives in it. */
+typedef struct {
+    DxSim *sim;
+    uint32_t n;
+    DxNode **node;          /* in order of visit */
+    DxTime *due;            /* of each: earliest time at which it has something to do */
+    DxTime next_ps;         /* earliest due of all at or after the window's end */
+    GPtrArray *crossing;    /* DxEdge that lead out */
+    uint64_t parked;        /* frames that waited on an edge within the present window */
+    int64_t control_frames; /* injected less ended here; only the sum over all partitions means something */
+    unsigned depth;
+    DxFrame *scratch;
+    uint16_t *output_count; /* as many zeros as any node has outputs, for dx_node_scatter() */
+    GArray *wishes;         /* DxEventWish */
+    GArray *trace_buffer;   /* DxTraceEntry */
+    uint64_t trace_order;
+    GError *failure; /* a model broke a promise */
+    DxSimWork work;
+} DxPart;
+
 struct DxNode {
     DxSim *sim;
+    DxPart *part;
+    uint32_t slot; /* in its partition */
     const DxModel *model;
     void *state, *conf;
     DxEdge **in, **out;
@@ -96,29 +134,37 @@ struct DxSim {
     bool is_prepared, is_running_window, graph_changed;
 
     DxEventq events;
-    DxNode **by_rank;
-    DxTime *due;             /* by rank: earliest time at which the node has something to do */
+    uint32_t *order; /* index - 1 of all nodes in order of visit */
+    unsigned n_threads, n_parts;
+    DxPart *part;
     DxTime now_ps, until_ps; /* start and end of the present window */
-    DxTime next_ps;          /* earliest due of all at or after until_ps */
+    DxTime next_ps;          /* earliest thing anybody has to do */
+    DxTime cross_ps;         /* shortest edge between partitions */
     DxTime stretch_ps;       /* adaptive bound that keeps what waits on edges in the cache */
-    uint64_t parked;         /* frames that waited on an edge within the present window */
     int64_t control_frames;  /* in the network: while there are any, windows respect reaction times */
-    unsigned depth;
-    DxFrame *scratch;
-    uint16_t *output_count; /* as many zeros as any node has outputs, for dx_node_scatter() */
-    GError *failure;        /* a model broke a promise */
+    GError *failure;         /* a promise of <dxsim/model.h> was broken: ends the run */
     DxSimWork work;
+    struct DxCrew *crew; /* the threads, while running; NULL: one */
 
     DxTraceFn trace;
     void *trace_data;
-    GArray *trace_buffer; /* DxTraceEntry */
-    uint64_t trace_order;
     DxLogFn log;
     void *log_data;
 };
 
 /* graph.c: order of visit and look-ahead. */
 bool dx__graph_prepare(DxSim *sim, GError **error);
+
+/* part.c: who visits which nodes. */
+void dx__parts_make(DxSim *sim);
+void dx__parts_clear(DxSim *sim);
+
+/* crew.c: threads that run a function on every partition, and wait for each other. */
+typedef struct DxCrew DxCrew;
+typedef void (*DxCrewFn)(DxPart *part);
+DxCrew *dx__crew_new(DxSim *sim, DxCrewFn fn);
+void dx__crew_run(DxCrew *crew);
+void dx__crew_free(DxCrew *crew);
 
 /* node.c */
 void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n);
@@ -127,21 +173,33 @@ static inline uint64_t dx__node_event_order(DxNode *node)
 {
     return (uint64_t)node->index << DX_EVENT_SEQ_BITS | ++node->event_seq;
 }
+/* The earliest thing it has to do. */
+static inline DxTime dx__node_earliest(const DxNode *node)
+{
+    DxTime due = MIN(node->promise_ps, node->wake_ps);
+
+    for (unsigned k = 0; k < node->n_in; k++)
+        due = MIN(due, dx__edge_first(node->in[k]));
+    return due;
+}
 /* Something is to be done at @at. */
 static inline void dx__node_due(DxNode *node, DxTime at)
 {
-    DxSim *sim = node->sim;
+    DxPart *part = node->part;
 
-    if (!sim->is_prepared)
+    if (!part) /* not prepared yet: all dues are worked out then */
         return;
-    if (at < sim->due[node->rank])
-        sim->due[node->rank] = at;
-    if (at < sim->next_ps && at >= sim->until_ps)
-        sim->next_ps = at;
+    if (at < part->due[node->slot])
+        part->due[node->slot] = at;
+    if (at < part->next_ps && at >= node->sim->until_ps)
+        part->next_ps = at;
 }
 
+/* sim.c: what a node wants of the event queue. */
+void dx__event_wish(DxSim *sim, const DxEventWish *wish);
+
 /* trace.c */
-void dx__trace_add(DxSim *sim, const DxNode *node, const DxFrame *frame, DxTime at, int reason);
+void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason);
 /* Hand over what happened before @until, in order. */
 void dx__trace_flush(DxSim *sim, DxTime until);
 

@@ -52,13 +52,12 @@ DxSim *dx_sim_new(uint64_t seed, uint64_t replication)
     sim->models = g_hash_table_new(g_str_hash, g_str_equal);
     sim->flows = g_array_new(FALSE, TRUE, sizeof(DxFlow));
     sim->calls = g_ptr_array_new_with_free_func(g_free);
-    sim->trace_buffer = g_array_new(FALSE, FALSE, sizeof(DxTraceEntry));
+    sim->n_threads = 1;
     sim->burst_max = DX_BURST_MAX;
     sim->window_max_ps = DX_TIME_NEVER;
     sim->stretch_ps = 100 * DX_US;
     sim->reaction_min_ps = DX_TIME_NEVER;
     sim->next_ps = DX_TIME_NEVER;
-    sim->scratch = g_new(DxFrame, DX_BURST_MAX);
     sim->world = (DxNode){ .sim = sim, .name = (char *)"world", .index = 0 };
     sim->measurer = (DxNode){ .sim = sim, .name = (char *)"measurement", .index = DX_EVENT_NODE_MAX };
     dx__eventq_init(&sim->events);
@@ -69,19 +68,16 @@ void dx_sim_free(DxSim *sim)
 {
     if (!sim)
         return;
+    dx__parts_clear(sim);
     g_ptr_array_unref(sim->nodes);
     g_hash_table_unref(sim->by_name);
     g_hash_table_unref(sim->models);
     g_array_unref(sim->flows);
     g_ptr_array_unref(sim->calls);
-    g_array_unref(sim->trace_buffer);
     dx__eventq_clear(&sim->events);
     g_clear_error(&sim->failure);
     g_free(sim->groups);
-    g_free(sim->by_rank);
-    g_free(sim->due);
-    g_free(sim->scratch);
-    g_free(sim->output_count);
+    g_free(sim->order);
     g_free(sim);
 }
 
@@ -219,6 +215,18 @@ void dx_sim_set_window(DxSim *sim, DxTime window_ps)
     sim->is_window_set = true;
 }
 
+void dx_sim_set_threads(DxSim *sim, unsigned threads)
+{
+    g_return_if_fail(threads >= 1 && threads <= DX_THREADS_MAX);
+    sim->n_threads = threads;
+    sim->graph_changed = sim->is_prepared;
+}
+
+unsigned dx_sim_n_partitions(const DxSim *sim)
+{
+    return sim->n_parts;
+}
+
 void dx_sim_set_trace(DxSim *sim, DxTraceFn fn, void *data)
 {
     sim->trace = fn;
@@ -233,8 +241,6 @@ void dx_sim_set_log(DxSim *sim, DxLogFn fn, void *data)
 
 bool dx_sim_prepare(DxSim *sim, GError **error)
 {
-    unsigned n_outputs = 1;
-
     if (sim->is_prepared)
         return true;
     sim->groups = g_new0(DxGroupStats, MAX(sim->n_groups, 1));
@@ -245,13 +251,12 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 
-        n_outputs = MAX(n_outputs, node->n_out);
         if (node->model->init && !node->model->init(node, error))
             return false;
     }
-    sim->output_count = g_new0(uint16_t, n_outputs);
     if (!dx__graph_prepare(sim, error))
         return false;
+    dx__parts_make(sim);
     sim->graph_changed = false;
     sim->is_prepared = true;
     for (guint i = 0; i < sim->nodes->len; i++) {
@@ -351,7 +356,7 @@ static unsigned deliver_next(DxNode *node, DxTime limit)
         dx__edge_release(edge, n);
         return n;
     }
-    burst = dx__edge_merge(node->in, node->n_in, limit, sim->scratch, sim->burst_max);
+    burst = dx__edge_merge(node->in, node->n_in, limit, node->part->scratch, sim->burst_max);
     if (burst.n)
         dx__node_deliver(node, burst.frame, burst.n);
     return burst.n;
@@ -359,11 +364,10 @@ static unsigned deliver_next(DxNode *node, DxTime limit)
 
 static void visit(DxNode *node)
 {
-    DxSim *sim = node->sim;
-    const DxTime until = sim->until_ps;
+    const DxTime until = node->sim->until_ps;
     DxTime due;
 
-    sim->work.visits++;
+    node->part->work.visits++;
     for (;;) {
         const DxTime wake = node->wake_ps;
 
@@ -376,36 +380,87 @@ static void visit(DxNode *node)
     }
     if (node->promise_ps < until)
         node->model->advance(node, until);
-    due = MIN(node->promise_ps, node->wake_ps);
-    for (unsigned k = 0; k < node->n_in; k++)
-        due = MIN(due, dx__edge_first(node->in[k]));
+    due = dx__node_earliest(node);
     if (G_UNLIKELY(due < until)) {
         dx__node_broke(node, "leaves undone what fell due before the end of its window");
         due = until;
     }
-    sim->due[node->rank] = due;
+    node->part->due[node->slot] = due;
+}
+
+static void run_part(DxPart *part)
+{
+    const DxTime until = part->sim->until_ps;
+    const uint32_t n = part->n;
+
+    part->next_ps = DX_TIME_NEVER;
+    part->parked = 0;
+    for (uint32_t i = 0; i < n && !part->failure; i++) {
+        if (part->due[i] < until)
+            visit(part->node[i]);
+        part->next_ps = MIN(part->next_ps, part->due[i]);
+    }
+}
+
+void dx__event_wish(DxSim *sim, const DxEventWish *wish)
+{
+    if (wish->cancels)
+        dx__eventq_cancel(&sim->events, wish->timer);
+    else if (wish->timer)
+        dx__eventq_arm(&sim->events, wish->timer, wish->at, wish->order);
+    else
+        dx__eventq_post(&sim->events, wish->at, wish->order, wish->call);
+}
+
+/* Partitions meet: what they have for each other and for the event queue. */
+static void meet(DxSim *sim, DxPart *part)
+{
+    for (guint i = 0; i < part->wishes->len; i++)
+        dx__event_wish(sim, &g_array_index(part->wishes, DxEventWish, i));
+    g_array_set_size(part->wishes, 0);
+    for (guint i = 0; i < part->crossing->len; i++)
+        dx__edge_deliver_kept(g_ptr_array_index(part->crossing, i));
+    if (part->failure && !sim->failure)
+        sim->failure = g_steal_pointer(&part->failure);
+}
+
+/* What all partitions together say: the earliest thing to do, control frames about. */
+static void survey(DxSim *sim)
+{
+    sim->next_ps = DX_TIME_NEVER;
+    sim->control_frames = 0;
+    for (unsigned i = 0; i < sim->n_parts; i++) {
+        sim->next_ps = MIN(sim->next_ps, sim->part[i].next_ps);
+        sim->control_frames += sim->part[i].control_frames;
+    }
+}
+
+static void adapt_stretch(DxSim *sim)
+{
+    uint64_t parked = 0;
+
+    for (unsigned i = 0; i < sim->n_parts; i++)
+        parked = MAX(parked, sim->part[i].parked);
+    if (parked > PARKED_HIGH)
+        sim->stretch_ps = MAX(sim->stretch_ps / 2, STRETCH_MIN);
+    else if (parked < PARKED_LOW)
+        sim->stretch_ps = MIN(sim->stretch_ps * 2, STRETCH_MAX);
 }
 
 static void run_window(DxSim *sim, DxTime from, DxTime until)
 {
-    const uint32_t n = sim->nodes->len;
-
     sim->now_ps = from;
     sim->until_ps = until;
-    sim->next_ps = DX_TIME_NEVER;
-    sim->parked = 0;
     sim->is_running_window = true;
     sim->work.windows++;
-    for (uint32_t rank = 0; rank < n && !sim->failure; rank++) {
-        if (sim->due[rank] < until)
-            visit(sim->by_rank[rank]);
-        sim->next_ps = MIN(sim->next_ps, sim->due[rank]);
-    }
+    if (sim->crew)
+        dx__crew_run(sim->crew);
+    else
+        run_part(&sim->part[0]);
     sim->is_running_window = false;
-    if (sim->parked > PARKED_HIGH)
-        sim->stretch_ps = MAX(sim->stretch_ps / 2, STRETCH_MIN);
-    else if (sim->parked < PARKED_LOW)
-        sim->stretch_ps = MIN(sim->stretch_ps * 2, STRETCH_MAX);
+    for (unsigned i = 0; i < sim->n_parts; i++)
+        meet(sim, &sim->part[i]);
+    adapt_stretch(sim);
     if (sim->trace)
         dx__trace_flush(sim, until);
 }
@@ -414,6 +469,7 @@ static DxTime window_end(const DxSim *sim, DxTime from, DxTime latest)
 {
     DxTime length = MIN(sim->lookahead_ps, sim->window_max_ps);
 
+    length = MIN(length, sim->cross_ps);
     if (!sim->is_window_set)
         length = MIN(length, sim->stretch_ps);
     if (sim->control_frames)
@@ -421,13 +477,38 @@ static DxTime window_end(const DxSim *sim, DxTime from, DxTime latest)
     return latest - from > length ? from + length : latest;
 }
 
-static DxTime earliest_work(DxSim *sim)
+/* A delay has changed: new windows, new order of visit. */
+static bool prepare_again(DxSim *sim)
 {
-    DxTime earliest = DX_TIME_NEVER;
+    if (!dx__graph_prepare(sim, &sim->failure))
+        return false;
+    dx__crew_free(g_steal_pointer(&sim->crew));
+    dx__parts_make(sim);
+    if (sim->n_parts > 1)
+        sim->crew = dx__crew_new(sim, run_part);
+    sim->graph_changed = false;
+    return true;
+}
 
-    for (guint rank = 0; rank < sim->nodes->len; rank++)
-        earliest = MIN(earliest, sim->due[rank]);
-    return earliest;
+static void run_until(DxSim *sim, DxTime until_ps)
+{
+    while (!sim->failure) {
+        DxTime event;
+
+        if (sim->graph_changed && !prepare_again(sim))
+            return;
+        event = dx__eventq_next(&sim->events);
+        survey(sim);
+        if (event <= sim->next_ps) {
+            if (event > until_ps)
+                return;
+            run_events(sim, event);
+        } else {
+            if (sim->next_ps >= until_ps)
+                return;
+            run_window(sim, sim->next_ps, window_end(sim, sim->next_ps, MIN(event, until_ps)));
+        }
+    }
 }
 
 bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error)
@@ -436,26 +517,10 @@ bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error)
 
     if (!dx_sim_prepare(sim, error))
         return false;
-    sim->next_ps = earliest_work(sim);
-    while (!sim->failure) {
-        DxTime event = dx__eventq_next(&sim->events);
-
-        if (sim->graph_changed) {
-            if (!dx__graph_prepare(sim, &sim->failure))
-                break;
-            sim->graph_changed = false;
-            sim->next_ps = earliest_work(sim);
-        }
-        if (event <= sim->next_ps) {
-            if (event > until_ps)
-                break;
-            run_events(sim, event);
-        } else {
-            if (sim->next_ps >= until_ps)
-                break;
-            run_window(sim, sim->next_ps, window_end(sim, sim->next_ps, MIN(event, until_ps)));
-        }
-    }
+    if (sim->n_parts > 1)
+        sim->crew = dx__crew_new(sim, run_part);
+    run_until(sim, until_ps);
+    dx__crew_free(g_steal_pointer(&sim->crew));
     if (sim->failure) {
         g_propagate_error(error, g_error_copy(sim->failure));
         return false;
@@ -478,9 +543,16 @@ DxTime dx_sim_lookahead(const DxSim *sim, const DxNode **bound)
     return sim->lookahead_ps;
 }
 
-const DxSimWork *dx_sim_work(const DxSim *sim)
+DxSimWork dx_sim_work(const DxSim *sim)
 {
-    return &sim->work;
+    DxSimWork sum = sim->work;
+
+    for (unsigned i = 0; i < sim->n_parts; i++) {
+        sum.visits += sim->part[i].work.visits;
+        sum.bursts += sim->part[i].work.bursts;
+        sum.frames += sim->part[i].work.frames;
+    }
+    return sum;
 }
 
 /* -- what came of it --------------------------------------------------------------------------------- */

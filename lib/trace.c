@@ -7,13 +7,14 @@
  */
 #include "sim-priv.h"
 
-void dx__trace_add(DxSim *sim, const DxNode *node, const DxFrame *frame, DxTime at, int reason)
+void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
 {
+    DxPart *part = node->part;
     DxTraceEntry entry = { { at, node->index, frame->flow, frame->seq, (int16_t)reason, frame->size_bytes,
                              frame->birth_ps },
-                           sim->trace_order++ };
+                           part->trace_order++ };
 
-    g_array_append_val(sim->trace_buffer, entry);
+    g_array_append_val(part->trace_buffer, entry);
 }
 
 static int compare_entry(gconstpointer a, gconstpointer b)
@@ -27,15 +28,28 @@ static int compare_entry(gconstpointer a, gconstpointer b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
+/* What the other partitions wrote goes to the first. A node is in one of them, so its own order stays. */
+static GArray *gather(DxSim *sim)
+{
+    GArray *all = sim->part[0].trace_buffer;
+
+    for (unsigned i = 1; i < sim->n_parts; i++) {
+        GArray *more = sim->part[i].trace_buffer;
+
+        g_array_append_vals(all, more->data, more->len);
+        g_array_set_size(more, 0);
+    }
+    g_array_sort(all, compare_entry);
+    return all;
+}
+
 void dx__trace_flush(DxSim *sim, DxTime until)
 {
-    DxTraceEntry *entry = (DxTraceEntry *)(void *)sim->trace_buffer->data;
+    GArray *all = gather(sim);
+    const DxTraceEntry *entry = (const DxTraceEntry *)(void *)all->data;
     guint ready = 0;
 
-    g_array_sort(sim->trace_buffer, compare_entry);
-    while (ready < sim->trace_buffer->len && entry[ready].record.t_ps < until) {
+    for (; ready < all->len && entry[ready].record.t_ps < until; ready++)
         sim->trace(&entry[ready].record, 1, sim->trace_data);
-        ready++;
-    }
-    g_array_remove_range(sim->trace_buffer, 0, ready);
+    g_array_remove_range(all, 0, ready);
 }

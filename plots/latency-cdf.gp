@@ -20,7 +20,7 @@ set border 3 lc rgb '#444444'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid xtics ytics lt 1 lc rgb '#e4e4e4' lw 1
 set key outside right top vertical Left reverse samplen 1.6 spacing 1.15 textcolor rgb '#222222'
-if (has_long_names) { set key below center horizontal offset 0, -0.7 }
+if (has_long_names) { set key below center horizontal; set xlabel offset 0, 0.6 }
 if (n_curves == 1) { set key off }
 
 set yrange [0:1]

@@ -73,6 +73,13 @@ DX_API void dx_sim_set_burst(DxSim *sim, unsigned frames);
  */
 DX_API void dx_sim_set_window(DxSim *sim, DxTime window_ps);
 
+/* Threads to use, 1 to DX_THREADS_MAX; 1 unless told. Nodes are cut into as many partitions along long edges,
+ * where there are such. Results do not depend on it. */
+#define DX_THREADS_MAX 64
+DX_API void dx_sim_set_threads(DxSim *sim, unsigned threads);
+/* How many partitions there are, once prepared. */
+DX_API unsigned dx_sim_n_partitions(const DxSim *sim);
+
 /**
  * dx_sim_prepare:
  * @error: DX_ERROR_TOPOLOGY (a cycle without delay, with the nodes named), or what a model's init said
@@ -93,7 +100,7 @@ DX_API bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error);
 DX_API DxTime dx_sim_now(const DxSim *sim);
 /* The look-ahead W and the node whose delay bounds it (NULL: nothing does). */
 DX_API DxTime dx_sim_lookahead(const DxSim *sim, const DxNode **bound);
-DX_API const DxSimWork *dx_sim_work(const DxSim *sim);
+DX_API DxSimWork dx_sim_work(const DxSim *sim);
 
 /* An event of the world rather than of a node: before every node's events of that time, in order of calls. */
 typedef void (*DxWorldFn)(DxSim *sim, void *data);

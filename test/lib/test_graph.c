@@ -104,7 +104,7 @@ static void assert_order_of_visit(const Graph *graph, DxTime w)
         ck_assert_uint_lt(graph->node[i]->rank, graph->n);
         ck_assert(!taken[graph->node[i]->rank]);
         taken[graph->node[i]->rank] = true;
-        ck_assert_ptr_eq(graph->sim->by_rank[graph->node[i]->rank], graph->node[i]);
+        ck_assert_uint_eq(graph->sim->order[graph->node[i]->rank] + 1, graph->node[i]->index);
     }
     for (unsigned i = 0; i < graph->n_edges; i++)
         if (graph->edge[i].delay_ps < w)

@@ -4,9 +4,9 @@
  *   test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...
  *
  * Every scenario is run by the reference engine once and by the real one with bursts of 1, 7 and 256 and
- * windows of 1 us, 100 us and without bound, one factor at a time. Rows, histograms, series, log, balance and
- * trace are compared record by record; the first difference of each run is printed. With a flaw the reference
- * is wrong on purpose, and it is an error when no run of any scenario notices.
+ * windows of 1 us, 100 us and without bound, 2 and 4 threads, one factor at a time. Rows, histograms, series,
+ * log, balance and trace are compared record by record; the first difference of each run is printed. With a
+ * flaw the reference is wrong on purpose, and it is an error when no run of any scenario notices.
  *
  * Exit status: 0 as it should be, 1 not, 2 usage or a scenario that is refused.
  */
@@ -19,17 +19,20 @@
 typedef struct {
     unsigned burst;   /* 0: as it comes */
     DxTime window_ps; /* 0: as it comes */
+    unsigned threads; /* 0: one */
     const char *name;
 } Setting;
 
 static const Setting settings[] = {
-    { 0, 0, "as it comes" },
-    { 1, 0, "burst 1" },
-    { 7, 0, "burst 7" },
-    { 256, 0, "burst 256" },
-    { 0, DX_US, "window 1 us" },
-    { 0, 100 * DX_US, "window 100 us" },
-    { 0, DX_TIME_MAX, "window without bound" },
+    { 0, 0, 0, "as it comes" },
+    { 1, 0, 0, "burst 1" },
+    { 7, 0, 0, "burst 7" },
+    { 256, 0, 0, "burst 256" },
+    { 0, DX_US, 0, "window 1 us" },
+    { 0, 100 * DX_US, 0, "window 100 us" },
+    { 0, DX_TIME_MAX, 0, "window without bound" },
+    { 0, 0, 2, "2 threads" },
+    { 0, 0, 4, "4 threads" },
 };
 
 /* -- the real engine ---------------------------------------------------------------------------------- */
@@ -54,6 +57,8 @@ static bool real_run(Real *real, const DxScenario *scenario, const Setting *sett
         dx_sim_set_burst(real->run->sim, setting->burst);
     if (setting->window_ps)
         dx_sim_set_window(real->run->sim, setting->window_ps);
+    if (setting->threads)
+        dx_sim_set_threads(real->run->sim, setting->threads);
     dx_sim_set_trace(real->run->sim, keep_trace, real->trace);
     return dx_run_go(real->run, scenario, error) && dx_sim_check(real->run->sim, error);
 }
@@ -305,7 +310,8 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
 static bool read_duration(const char *option, DxTime *duration_ps)
 {
     return g_str_has_prefix(option, "--duration=") &&
-           dx_units_parse(DX_UNIT_TIME, option + strlen("--duration="), duration_ps, NULL) && *duration_ps > 0;
+           dx_units_parse(DX_UNIT_TIME, option + strlen("--duration="), duration_ps, NULL) &&
+           *duration_ps > 0;
 }
 
 int main(int argc, char **argv)
@@ -319,7 +325,8 @@ int main(int argc, char **argv)
         first++;
 
     if (first >= argc || argv[first][0] == '-') {
-        fprintf(stderr, "usage: test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...\n");
+        fprintf(stderr,
+                "usage: test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...\n");
         return 2;
     }
     for (int i = first; i < argc; i++) {
