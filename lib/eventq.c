@@ -85,6 +85,21 @@ static void compact(DxEventq *queue)
             sift_down(queue, i, queue->heap[i]);
 }
 
+/* A slot is a cache line. */
+static_assert(sizeof(DxEventSlot) == 64, "one line a slot");
+
+static void grow_slots(DxEventq *queue)
+{
+    const uint32_t size = queue->slots_size ? 2 * queue->slots_size : 64;
+    DxEventSlot *slot = g_aligned_alloc(size, sizeof *slot, 64);
+
+    if (queue->n_slots)
+        memcpy(slot, queue->slot, queue->n_slots * sizeof *slot);
+    g_aligned_free(queue->slot);
+    queue->slot = slot;
+    queue->slots_size = size;
+}
+
 static uint32_t slot_new(DxEventq *queue, DxEventCall call, bool is_timer)
 {
     uint32_t i = queue->free_slot;
@@ -92,10 +107,8 @@ static uint32_t slot_new(DxEventq *queue, DxEventCall call, bool is_timer)
     if (i) {
         queue->free_slot = queue->slot[i].next_free;
     } else {
-        if (queue->n_slots == queue->slots_size) {
-            queue->slots_size = queue->slots_size ? 2 * queue->slots_size : 64;
-            queue->slot = g_renew(DxEventSlot, queue->slot, queue->slots_size);
-        }
+        if (queue->n_slots == queue->slots_size)
+            grow_slots(queue);
         i = queue->n_slots++;
     }
     queue->slot[i] = (DxEventSlot){ .call = call, .is_timer = is_timer };
@@ -111,7 +124,7 @@ void dx__eventq_init(DxEventq *queue)
 void dx__eventq_clear(DxEventq *queue)
 {
     g_free(queue->heap);
-    g_free(queue->slot);
+    g_aligned_free(queue->slot);
     memset(queue, 0, sizeof *queue);
 }
 
@@ -188,6 +201,8 @@ DxEventCall dx__eventq_take(DxEventq *queue)
     uint32_t i = queue->heap[0].slot;
     DxEventSlot *slot = &queue->slot[i];
 
+    for (uint32_t k = 1; k < 5 && k < queue->n; k++) /* one of them is likely to be next */
+        __builtin_prefetch(&queue->slot[queue->heap[k].slot]);
     queue->hole = true;
     slot->armed = false;
     slot->entry = 0;

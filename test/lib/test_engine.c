@@ -1173,6 +1173,33 @@ START_TEST(bursts_and_windows_never_show_in_what_a_network_does)
 }
 END_TEST
 
+START_TEST(threads_never_show_in_what_a_network_does)
+{
+    uint64_t seed = 3000;
+    unsigned cut = 0;
+
+    for (unsigned round = 0; round < 12; round++) {
+        uint64_t want;
+
+        next_world(&seed);
+        want = run_world(seed, 0, DX_S);
+        for (unsigned threads = 2; threads <= 4; threads++) {
+            World world;
+
+            ck_assert(world_init(&world, seed));
+            dx_sim_set_threads(world.sim, threads);
+            set_sizes(world.sim, threads);
+            run(world.sim, 31 * DX_US);
+            cut += dx_sim_n_partitions(world.sim) > 1;
+            run(world.sim, 60 * DX_US);
+            ck_assert_msg(world_digest(&world) == want, "network %" PRIu64 ": %u threads differ", seed, threads);
+            dx_sim_free(world.sim);
+        }
+    }
+    ck_assert_uint_gt(cut, 6); /* there was something to share */
+}
+END_TEST
+
 START_TEST(a_run_in_steps_is_a_run)
 {
     uint64_t seed = 1000;
@@ -1316,9 +1343,10 @@ START_TEST(a_periodic_measurement_sees_what_came_before_its_time)
         set_sizes(rig->sim, setting);
         for (unsigned i = 0; i < 100; i++)
             rig_feed(rig, 0, i * 100 * DX_NS);
-        dx_sim_measure_every(rig->sim, 2 * DX_US, sample, &sampler);
+        dx_sim_measure_every(rig->sim, 2 * DX_US, 10 * DX_US, sample, &sampler);
         run(rig->sim, 7 * DX_US);
         run(rig->sim, 10 * DX_US); /* the last one falls on the end */
+        run(rig->sim, 20 * DX_US); /* and is the last */
         ck_assert_uint_eq(sampler.samples->len, 2 * 5);
         for (unsigned i = 0; i < 5; i++) {
             ck_assert_int_eq(g_array_index(sampler.samples, DxTime, 2 * i), (i + 1) * 2 * DX_US);
@@ -1417,7 +1445,8 @@ SUITE_MAIN("engine", 20, a_wake_up_cuts_bursts_at_exactly_its_time,
            a_delay_that_changes_at_an_event_changes_the_windows,
            a_delay_that_vanishes_from_a_cycle_ends_the_run,
            what_an_agent_hears_is_an_event_one_reaction_time_later,
-           bursts_and_windows_never_show_in_what_a_network_does, a_run_in_steps_is_a_run,
+           bursts_and_windows_never_show_in_what_a_network_does,
+           threads_never_show_in_what_a_network_does, a_run_in_steps_is_a_run,
            simulations_side_by_side_do_not_know_of_each_other, another_seed_is_another_network,
            what_an_event_loses_is_lost_at_the_time_of_the_event,
            a_trace_is_in_order_of_time_and_node_also_where_a_run_was_interrupted,

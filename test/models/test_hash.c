@@ -153,8 +153,8 @@ START_TEST(key_takes_what_its_name_says)
 }
 END_TEST
 
-/* 10.1.0.1 to 10.2.0.1, UDP from 49152 + i to 4789, FNV-1a of the 5-tuple: what ns-3 and htsim found with a hash of
- * their own. */
+/* 10.1.0.1 to 10.2.0.1, UDP from 49152 + i to 4789, FNV-1a of the 5-tuple: the shares that an ns-3 program with a hash
+ * of its own printed. */
 START_TEST(vxlan_flows_spread_as_elsewhere)
 {
     static const unsigned expected[] = { 259, 262, 251, 252 };
