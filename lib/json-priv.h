@@ -35,10 +35,12 @@ typedef struct DxJson DxJson;
 struct DxJson {
     DxJsonType type;
     bool boolean;
+    bool has_added;   /* an object or array: some of what it holds was added */
     bool used;        /* for readers: mark what has been read, report what has not */
     const char *key;  /* member name, unescaped; NULL for items and for the root */
     const char *text; /* DX_JSON_STRING: unescaped UTF-8. DX_JSON_NUMBER: as written */
     const DxJson *parent;
+    const DxJson *origin;       /* what this is a copy of, see dx__json_add(); NULL: it stands here */
     DxJson *child, *next;       /* first member or item; next sibling */
     unsigned n_children, index; /* index among the siblings */
     unsigned line, column;      /* of the value, from 1; column counts bytes */
@@ -63,6 +65,10 @@ DxJson *dx__json_root(DxJsonDoc *doc);
 
 /* Member of an object by exact name, or NULL. Constant time on average, also for 10^6 members. */
 DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
+
+/* A copy of @from and all below it as member @key of @object, which has none such; or as the next item when @key is
+ * NULL. The copy has the position of what it was made from. @from may belong to another document. */
+DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from);
 
 /* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. Keys are as in the document, so show it
  * to people through dx__json_escape(). (transfer full) */

@@ -27,6 +27,10 @@ struct DxJsonDoc {
     DxJson *values; /* in document order; the root first */
     Slot *slots;
     uint32_t mask; /* number of slots - 1 */
+    uint32_t n;    /* values */
+
+    GPtrArray *added; /* DxJson that were added later; found by walking their siblings */
+    GStringChunk *strings;
 };
 
 /* --- Finding members --- */
@@ -106,6 +110,15 @@ static bool add_member(DxJsonDoc *doc, DxJson *value, GError **error)
     return false;
 }
 
+static DxJson *walk(const DxJson *object, const char *key)
+{
+    DxJson *value = object->child;
+
+    while (value && strcmp(value->key, key) != 0)
+        value = value->next;
+    return value;
+}
+
 DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key)
 {
     DxJson *value;
@@ -113,8 +126,48 @@ DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key)
 
     if (object->type != DX_JSON_OBJECT || strlen(key) > DX_JSON_MAX_KEY)
         return NULL;
+    if (object < doc->values || object >= doc->values + doc->n)
+        return walk(object, key);
     value = &doc->values[find_slot(doc, object, key, &hash)->value];
-    return value->key && strcmp(value->key, key) == 0 ? value : NULL;
+    if (value->key && strcmp(value->key, key) == 0)
+        return value;
+    return object->has_added ? walk(object, key) : NULL;
+}
+
+/* --- Adding --- */
+
+static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, const char *key, const DxJson *from)
+{
+    DxJson *value = g_memdup2(from, sizeof *from), **last = &parent->child;
+
+    g_ptr_array_add(doc->added, value);
+    value->origin = from->origin ? from->origin : from;
+    value->used = value->has_added = false;
+    value->key = key ? g_string_chunk_insert_const(doc->strings, key) : NULL;
+    value->text = from->text ? g_string_chunk_insert_const(doc->strings, from->text) : NULL;
+    value->parent = parent;
+    value->child = value->next = NULL;
+    value->n_children = 0;
+    value->index = parent->n_children++;
+    while (*last)
+        last = &(*last)->next;
+    *last = value;
+    parent->has_added = true;
+    return value;
+}
+
+DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from)
+{
+    DxJson *value;
+
+    if (!doc->added) {
+        doc->added = g_ptr_array_new_with_free_func(g_free);
+        doc->strings = g_string_chunk_new(4096);
+    }
+    value = append_copy(doc, object, key, from);
+    for (const DxJson *child = from->child; child; child = child->next) /* as deep as a document may be */
+        dx__json_add(doc, value, child->key, child);
+    return value;
 }
 
 /* --- Building --- */
@@ -284,7 +337,8 @@ static bool build_doc(Build *build)
     root = parse(build);
     if (!root)
         return false;
-    doc->values = g_new0(DxJson, build->marks->len);
+    doc->n = build->marks->len;
+    doc->values = g_new0(DxJson, doc->n);
     slots_init(doc, build->marks);
     good = add_tree(build, root);
     cJSON_Delete(root);
@@ -311,6 +365,10 @@ void dx__json_free(DxJsonDoc *doc)
 {
     if (!doc)
         return;
+    if (doc->added) {
+        g_ptr_array_unref(doc->added);
+        g_string_chunk_free(doc->strings);
+    }
     g_free(doc->slots);
     g_free(doc->values);
     g_free(doc->text);

@@ -43,16 +43,16 @@ const DxFrame *rig_frame(const Rig *rig, unsigned out, unsigned i);
 /* Drops of the model by the reason's name. */
 uint64_t rig_dropped(const Rig *rig, const char *reason);
 
-/* A checksum of everything that came out, on all outputs, of all drops, of the model's counters and of what the
- * groups of flows measured. */
+/* A checksum of everything that came out, on all outputs, of all drops, of the model's counters and of what
+ * the groups of flows measured. */
 uint64_t rig_digest(const Rig *rig);
 
 /**
  * rig_check_invariance:
  * @build: makes and feeds a rig; called once per combination with @variant
  *
- * Runs it to @until_ps in bursts of 1, 7 and 256, in windows of 1 us, 100 us and any length, the last combination
- * twice, and fails the test unless all digests are equal.
+ * Runs it to @until_ps in bursts of 1, 7 and 256, in windows of 1 us, 100 us and any length, the last
+ * combination twice, and fails the test unless all digests are equal.
  */
 void rig_check_invariance(Rig *(*build)(uint64_t variant), uint64_t variant, DxTime until_ps);
 

@@ -21,8 +21,8 @@ static void control(Rig *rig, DxTime t_ps, DxControlOp op)
 }
 
 /*
- * length * index / 299 792.458 km/s, nearest ps: 10 km * 1.468 = 14.68 km of vacuum, 48 967 209.175 ps. The last is the
- * largest a scenario may ask for: 80 000 km of vacuum, 266 851 276 158.52 ps.
+ * length * index / 299 792.458 km/s, nearest ps: 10 km * 1.468 = 14.68 km of vacuum, 48 967 209.175 ps. The
+ * last is the largest a scenario may ask for: 80 000 km of vacuum, 266 851 276 158.52 ps.
  */
 START_TEST(delay_is_length_times_index_over_c)
 {
@@ -30,8 +30,9 @@ START_TEST(delay_is_length_times_index_over_c)
         const char *length, *index;
         DxTime delay_ps;
     } cases[] = {
-        { "10 km", "1.468", 48967209 },   { "100 km", "1.468", 489672092 },        { "1 m", "1.468", 4897 },
-        { "0 m", "1.468", 0 },            { "1 km", "1", 3335641 },                { "1234567 mm", "1.5", 6177108 },
+        { "10 km", "1.468", 48967209 },   { "100 km", "1.468", 489672092 },
+        { "1 m", "1.468", 4897 },         { "0 m", "1.468", 0 },
+        { "1 km", "1", 3335641 },         { "1234567 mm", "1.5", 6177108 },
         { "1234.567 m", "1.5", 6177108 }, { "40000 km", "2", INT64_C(266851276159) },
     };
 
@@ -134,8 +135,8 @@ START_TEST(nothing_but_the_time_changes)
 }
 END_TEST
 
-/* Frames every 1 us from 0 on, 10 us long, cut at 15 us and repaired at 20 us. Lost: sent at 5 to 14 us, still under way
- * (that of 5 us would arrive at the moment of the cut), and at 15 to 19 us, into the cut. */
+/* Frames every 1 us from 0 on, 10 us long, cut at 15 us and repaired at 20 us. Lost: sent at 5 to 14 us,
+ * still under way (that of 5 us would arrive at the moment of the cut), and at 15 to 19 us, into the cut. */
 START_TEST(a_cut_loses_what_is_under_way)
 {
     static const DxControlOp ops[] = { DX_CONTROL_DOWN, DX_CONTROL_DOWN_SILENT };
@@ -212,7 +213,8 @@ END_TEST
 static Rig *build(uint64_t seed)
 {
     static const char *const delays[] = { "0 ps", "1 ps", "1 us", "48967209 ps" };
-    static const DxControlOp ops[] = { DX_CONTROL_DOWN, DX_CONTROL_UP, DX_CONTROL_DOWN_SILENT, DX_CONTROL_UP };
+    static const DxControlOp ops[] = { DX_CONTROL_DOWN, DX_CONTROL_UP, DX_CONTROL_DOWN_SILENT,
+                                       DX_CONTROL_UP };
     Rig *rig = fiber("delay", delays[seed % 4]);
     uint64_t random = seed;
     DxTime t = 0;
@@ -233,7 +235,7 @@ START_TEST(bursts_and_windows_change_nothing)
 }
 END_TEST
 
-SUITE_MAIN("fiber", 30, delay_is_length_times_index_over_c, delay_may_be_given, length_and_delay_together_are_refused,
-           values_out_of_range_are_refused, nothing_but_the_time_changes, a_cut_loses_what_is_under_way,
-           a_cut_spares_what_has_arrived, a_short_cut_is_enough, other_controls_are_ignored,
-           bursts_and_windows_change_nothing)
+SUITE_MAIN("fiber", 30, delay_is_length_times_index_over_c, delay_may_be_given,
+           length_and_delay_together_are_refused, values_out_of_range_are_refused,
+           nothing_but_the_time_changes, a_cut_loses_what_is_under_way, a_cut_spares_what_has_arrived,
+           a_short_cut_is_enough, other_controls_are_ignored, bursts_and_windows_change_nothing)

@@ -17,7 +17,7 @@ enum { OUTPUT_PASS, OUTPUT_SEND };
 /* -- talker: control frames are injected from events ---------------------------------------------------- */
 
 typedef struct {
-    GArray *times;  /* DxTime */
+    GArray *times; /* DxTime */
     uint32_t flow;
 } TalkerState;
 
@@ -204,7 +204,8 @@ END_TEST
 
 /* -- passing ----------------------------------------------------------------------------------------- */
 
-/* Data at 0, 1, 2 ... us, beats among them and at their very times: nothing of the data changes but who is next to it. */
+/* Data at 0, 1, 2 ... us, beats among them and at their very times: nothing of the data changes but who is
+ * next to it. */
 START_TEST(data_passes_untouched)
 {
     Watch watch = watch_new();
@@ -303,8 +304,8 @@ START_TEST(in_again_when_heard)
 }
 END_TEST
 
-/* Acted upon 1 ps before the expiry: in time. 1 ps after: too late. At the very moment: events of a node go in the order
- * in which they were set, and the expiry was set first. */
+/* Acted upon 1 ps before the expiry: in time. 1 ps after: too late. At the very moment: events of a node go
+ * in the order in which they were set, and the expiry was set first. */
 START_TEST(a_beat_in_time_is_in_time)
 {
     for (int late = -1; late <= 1; late++) {
@@ -454,7 +455,8 @@ START_TEST(bursts_and_windows_change_no_order)
 END_TEST
 
 SUITE_MAIN("heartbeat", 30, a_beat_is_sent_every_period, size_and_priority_are_as_told, data_passes_untouched,
-           control_frames_of_others_pass, silence_from_the_beginning_is_noticed, out_after_the_misses_and_the_reaction,
-           expiry_follows_the_parameters, in_again_when_heard, a_beat_in_time_is_in_time, misses_in_a_row_count,
-           nothing_to_steer_is_no_harm, changes_are_logged, random_silence_is_noticed_as_by_hand,
-           bursts_and_windows_change_nothing, bursts_and_windows_change_no_order)
+           control_frames_of_others_pass, silence_from_the_beginning_is_noticed,
+           out_after_the_misses_and_the_reaction, expiry_follows_the_parameters, in_again_when_heard,
+           a_beat_in_time_is_in_time, misses_in_a_row_count, nothing_to_steer_is_no_harm, changes_are_logged,
+           random_silence_is_noticed_as_by_hand, bursts_and_windows_change_nothing,
+           bursts_and_windows_change_no_order)

@@ -132,7 +132,8 @@ START_TEST(a_route_change_acts_from_the_next_frame)
 }
 END_TEST
 
-/* Two inputs, 64 flows over 8 outputs: on each output what was meant for it, in order of time, then input, then number. */
+/* Two inputs, 64 flows over 8 outputs: on each output what was meant for it, in order of time, then input,
+ * then number. */
 START_TEST(each_output_keeps_the_order)
 {
     enum { FLOWS = 64, N = 3000 };
@@ -187,7 +188,8 @@ static Rig *build(uint64_t seed)
         frame->flow = (uint32_t)(dx_splitmix64(&random) % 9);
         frame->ttl = (uint8_t)(dx_splitmix64(&random) % 8);
         if (i % 20 == 0)
-            (i % 3 ? route : route_local)(rig, t, (uint32_t)(dx_splitmix64(&random) % 8), dx_splitmix64(&random) % 4);
+            (i % 3 ? route : route_local)(rig, t, (uint32_t)(dx_splitmix64(&random) % 8),
+                                          dx_splitmix64(&random) % 4);
         if (i % 100 == 0)
             route(rig, t, (uint32_t)(dx_splitmix64(&random) % 8), DX_NO_OUTPUT);
     }
@@ -202,5 +204,6 @@ START_TEST(bursts_and_windows_change_nothing)
 END_TEST
 
 SUITE_MAIN("router", 30, time_to_live_is_decremented_and_expires, local_delivery_leaves_time_to_live,
-           without_a_route_frames_are_dropped, a_local_route_may_be_withdrawn, a_route_replaces_the_one_before,
-           a_route_change_acts_from_the_next_frame, each_output_keeps_the_order, bursts_and_windows_change_nothing)
+           without_a_route_frames_are_dropped, a_local_route_may_be_withdrawn,
+           a_route_replaces_the_one_before, a_route_change_acts_from_the_next_frame,
+           each_output_keeps_the_order, bursts_and_windows_change_nothing)

@@ -1,0 +1,219 @@
+/*
+ * format - the shape of a scenario file, as tables
+ */
+#include "format-priv.h"
+
+/* clang-format off */
+
+#define KEY(name, kind, ...)  { .key = name, .shape = DX_SHAPE_##kind, __VA_ARGS__ }
+#define REQUIRED              .required = true
+#define HELP(text)            .help = text
+#define END                   { .shape = DX_SHAPE_END }
+
+static const char *const quotas[] = { "error", "warn", "off", NULL };
+static const char *const node_kinds[] = { "router", NULL };
+static const char *const dos[] = { "fail", "restore", "set", NULL };
+static const char *const hows[] = { "down", "silent", NULL };
+static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
+static const char *const plots[] = { "queue", "throughput", "latency-cdf", NULL };
+static const char *const verdicts[] = { "holds", "holds-if", "false", "inconsistent", "not-checkable", NULL };
+static const char *const places[] = { "ingress", "line", "egress", NULL };
+static const char *const directions[] = { "both", "forward", "reverse", NULL };
+
+static const DxFormatKey run_keys[] = {
+    KEY("duration", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("Simulated time. Frames before its end are handled, events up to it.")),
+    KEY("warmup", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("What is born before this is left out of the flows' statistics.")),
+    KEY("seed", INTEGER, .fallback = "1", HELP("Of all random streams.")),
+    END
+};
+static const DxFormat run_format = { .name = "run", .summary = "How long, and with which draws.", .keys = run_keys };
+
+static const DxFormatKey node_keys[] = {
+    KEY("kind", CHOICE, .choices = node_kinds, REQUIRED, HELP("What it is.")),
+    KEY("location", TEXT, HELP("For people: where it stands.")),
+    KEY("region", TEXT, HELP("For people: which cloud region it belongs to.")),
+    KEY("routes", MAP, .item = DX_SHAPE_NAME, .refers = "link or LAG", HELP("Static routes: by flow, the link or LAG it takes from here whatever the shortest path is.")),
+    END
+};
+static const DxFormat node_format = { .name = "node", .summary = "A place where flows begin, end, and are forwarded.", .keys = node_keys };
+
+static const DxFormat fiber_format = { .name = "fiber", .summary = "The span between the two ends.", .keys = (const DxFormatKey[]){ END }, .model = "fiber" };
+
+static const DxFormatKey insert_keys[] = {
+    KEY("model", NAME, .refers = "model", REQUIRED, HELP("Any model with one input and one output.")),
+    KEY("at", CHOICE, .choices = places, .fallback = "line", HELP("Before the queue, on the line behind it, or at the far end of the fiber.")),
+    KEY("direction", CHOICE, .choices = directions, .fallback = "both", HELP("\"forward\" is from the first end to the second.")),
+    END
+};
+static const DxFormat insert_format = { .name = "insert", .summary = "A model put into a link's chain.", .keys = insert_keys, .any_model = true };
+
+static const DxFormatKey link_keys[] = {
+    KEY("like", NAME, .refers = "link", HELP("Whatever is not given here is as there.")),
+    KEY("preset", TEXT, HELP("Whatever is given neither here nor there is as the catalog's preset of this name.")),
+    KEY("ends", LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("Two nodes.")),
+    KEY("fiber", OBJECT, .of = &fiber_format, HELP("Without it, a link has no delay of its own.")),
+    KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
+    END
+};
+static const DxFormat link_format = { .name = "link", .summary = "A full-duplex line between two nodes, with a queue at each end.", .keys = link_keys, .model = "port" };
+
+static const DxFormat heartbeat_format = { .name = "heartbeat", .summary = "Each end listens for the other, on every member.", .keys = (const DxFormatKey[]){ END }, .model = "heartbeat" };
+
+static const DxFormatKey lag_keys[] = {
+    KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "link", REQUIRED, HELP("Links that join the same two nodes.")),
+    KEY("heartbeat", OBJECT, .of = &heartbeat_format, HELP("Without it nobody notices a silent failure.")),
+    END
+};
+static const DxFormat lag_format = { .name = "lag", .summary = "Links that carry flows together; every flow on one of them.", .keys = lag_keys, .model = "hash" };
+
+static const DxFormatKey group_keys[] = {
+    KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "links.NAME or nodes.NAME", REQUIRED, HELP("What fails and returns as one.")),
+    END
+};
+static const DxFormat group_format = { .name = "group", .summary = "Things with a common fate: a location, a duct.", .keys = group_keys };
+
+static const DxFormatKey flow_keys[] = {
+    KEY("like", NAME, .refers = "flow", HELP("Whatever is not given here is as there.")),
+    KEY("from", NAME, .refers = "node", REQUIRED, HELP("Where it begins.")),
+    KEY("to", NAME, .refers = "node", REQUIRED, HELP("Where it ends.")),
+    KEY("via", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "link or LAG", HELP("The way from its beginning; behind that, and without it, the path of fewest links.")),
+    KEY("addresses", LIST, .item = DX_SHAPE_TEXT, .fallback = "10.N.0.1 of each node", HELP("Source and destination, IPv4 or IPv6; what bundles hash.")),
+    KEY("ports", LIST, .item = DX_SHAPE_INTEGER, .fallback = "49152, 443", HELP("Source and destination; with several flows source ports count up, then source addresses.")),
+    KEY("protocol", INTEGER, .fallback = "17", HELP("IP protocol.")),
+    END
+};
+static const DxFormat flow_format = { .name = "flow", .summary = "Offered load from one node to another: one flow or many alike.", .keys = flow_keys, .model = "source" };
+
+static const DxFormatKey event_keys[] = {
+    KEY("at", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("When, the first time.")),
+    KEY("do", CHOICE, .choices = dos, REQUIRED, HELP("\"set\" changes a rate.")),
+    KEY("target", NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("To what; a node stands for its links.")),
+    KEY("how", CHOICE, .choices = hows, .fallback = "down", HELP("fail: both ends notice, or nobody does.")),
+    KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long.")),
+    KEY("every", QUANTITY, .unit = DX_UNIT_TIME, HELP("Again and again, this far apart, to the end of the run.")),
+    KEY("rate", QUANTITY, .unit = DX_UNIT_RATE, HELP("set: the new line rate.")),
+    KEY("ramp", QUANTITY, .unit = DX_UNIT_TIME, HELP("set: get there in this time, from the rate before, in equal steps.")),
+    KEY("steps", INTEGER, .fallback = "10", HELP("set: of a ramp.")),
+    END
+};
+static const DxFormat event_format = { .name = "event", .summary = "What happens to the network, and when.", .keys = event_keys };
+
+static const DxFormatKey select_keys[] = {
+    KEY("link", NAME, .refers = "link", HELP("For metrics of links.")),
+    KEY("flow", NAME, .refers = "flow", HELP("For metrics of flows.")),
+    KEY("lag", NAME, .refers = "LAG", HELP("For metrics of LAGs.")),
+    KEY("node", NAME, .refers = "node", HELP("For metrics of nodes.")),
+    KEY("from", NAME, .refers = "node", HELP("The direction of a link or LAG that begins there.")),
+    END
+};
+static const DxFormat select_format = { .name = "select", .summary = "Of what; may be left out when there is only one.", .keys = select_keys };
+
+static const DxFormatKey expectation_keys[] = {
+    KEY("name", TEXT, REQUIRED, HELP("What is expected, in words.")),
+    KEY("metric", TEXT, REQUIRED, HELP("See the list of metrics.")),
+    KEY("select", OBJECT, .of = &select_format, HELP("Of what.")),
+    KEY("stat", TEXT, HELP("Which statistic, where the metric has several.")),
+    KEY("op", CHOICE, .choices = ops, REQUIRED, HELP("Measured OP value.")),
+    KEY("value", VALUE, REQUIRED, HELP("With its unit; frames may be a whole number.")),
+    END
+};
+static const DxFormat expectation_format = { .name = "expectation", .summary = "Pass or fail; no data is fail.", .keys = expectation_keys };
+
+static const DxFormatKey claim_keys[] = {
+    KEY("id", TEXT, REQUIRED, HELP("Its number.")),
+    KEY("says", TEXT, REQUIRED, HELP("What somebody says, in words.")),
+    KEY("metric", TEXT, HELP("What is measured to check it; without one it is not checkable.")),
+    KEY("select", OBJECT, .of = &select_format, HELP("Of what.")),
+    KEY("stat", TEXT, HELP("Which statistic, where the metric has several.")),
+    KEY("op", CHOICE, .choices = ops, HELP("The claim is that measured OP value.")),
+    KEY("value", VALUE, HELP("With its unit.")),
+    KEY("given", TEXT, HELP("The condition under which this run checks it: when it holds, it holds if.")),
+    KEY("reason", TEXT, HELP("Why it cannot be checked, or contradicts itself.")),
+    KEY("bound", TEXT, HELP("The law it breaks, where one does.")),
+    KEY("verdict", CHOICE, .choices = verdicts, HELP("As recorded; compared with what the run says.")),
+    END
+};
+static const DxFormat claim_format = { .name = "claim", .summary = "What a document says, and what the run says about that.", .keys = claim_keys };
+
+static const DxFormatKey series_keys[] = {
+    KEY("period", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("Between two samples, at least 1 us.")),
+    KEY("until", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "the end", HELP("The last sample.")),
+    END
+};
+static const DxFormat series_format = { .name = "series", .summary = "Samples over time.", .keys = series_keys };
+
+static const DxFormatKey outputs_keys[] = {
+    KEY("series", OBJECT, .of = &series_format, HELP("Writes series.csv.")),
+    KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = plots, HELP("Draws them into plots/.")),
+    END
+};
+static const DxFormat outputs_format = { .name = "outputs", .summary = "What is written besides the summary.", .keys = outputs_keys };
+
+static const DxFormatKey link_defaults_keys[] = {
+    KEY("fiber", OBJECT, .of = &fiber_format, HELP("As in a link.")),
+    END
+};
+static const DxFormat link_defaults_format = { .name = "link defaults", .summary = "For every link.", .keys = link_defaults_keys, .model = "port" };
+static const DxFormat flow_defaults_format = { .name = "flow defaults", .summary = "For every flow.", .keys = (const DxFormatKey[]){ END }, .model = "source" };
+
+static const DxFormatKey defaults_keys[] = {
+    KEY("link", OBJECT, .of = &link_defaults_format, HELP("For every link.")),
+    KEY("flow", OBJECT, .of = &flow_defaults_format, HELP("For every flow.")),
+    END
+};
+static const DxFormat defaults_format = { .name = "defaults", .summary = "What is not said elsewhere.", .keys = defaults_keys };
+
+static const DxFormatKey scenario_keys[] = {
+    KEY("dxsim", INTEGER, REQUIRED, HELP("Version of the format: 1.")),
+    KEY("name", TEXT, REQUIRED, HELP("In results and titles.")),
+    KEY("description", TEXT, HELP("What to look for.")),
+    KEY("run", OBJECT, .of = &run_format, REQUIRED, HELP("How long.")),
+    KEY("catalog", TEXT, HELP("Dated presets and quotas, by name.")),
+    KEY("quota", CHOICE, .choices = quotas, .fallback = "warn with a catalog, else off", HELP("What becomes of a scenario that exceeds the catalog's quotas.")),
+    KEY("defaults", OBJECT, .of = &defaults_format, HELP("For all links and flows.")),
+    KEY("nodes", MAP, .of = &node_format, REQUIRED, HELP("Places.")),
+    KEY("links", MAP, .of = &link_format, HELP("Lines between them.")),
+    KEY("lags", MAP, .of = &lag_format, HELP("Bundles of links.")),
+    KEY("groups", MAP, .of = &group_format, HELP("Common fates.")),
+    KEY("flows", MAP, .of = &flow_format, HELP("Offered load.")),
+    KEY("events", LIST, .of = &event_format, HELP("What happens.")),
+    KEY("expectations", LIST, .of = &expectation_format, HELP("What must come of it.")),
+    KEY("claims", LIST, .of = &claim_format, HELP("What others say would come of it.")),
+    KEY("outputs", OBJECT, .of = &outputs_format, HELP("What is written.")),
+    END
+};
+const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole file.", .keys = scenario_keys };
+
+const DxFormat *const dx__formats[] = {
+    &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &insert_format, &lag_format,
+    &heartbeat_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
+    &outputs_format, &series_format, NULL,
+};
+
+/* clang-format on */
+
+DxFormatKey dx__format_param(const DxParam *param)
+{
+    static const struct {
+        DxShape shape;
+        DxUnit unit;
+    } shapes[] = {
+        [DX_TYPE_BOOL] = { DX_SHAPE_BOOL, 0 },
+        [DX_TYPE_INT] = { DX_SHAPE_INTEGER, 0 },
+        [DX_TYPE_F64] = { DX_SHAPE_NUMBER, 0 },
+        [DX_TYPE_ENUM] = { DX_SHAPE_CHOICE, 0 },
+        [DX_TYPE_TIME] = { DX_SHAPE_QUANTITY, DX_UNIT_TIME },
+        [DX_TYPE_RATE] = { DX_SHAPE_QUANTITY, DX_UNIT_RATE },
+        [DX_TYPE_SIZE] = { DX_SHAPE_QUANTITY, DX_UNIT_SIZE },
+        [DX_TYPE_LENGTH] = { DX_SHAPE_QUANTITY, DX_UNIT_LENGTH },
+        [DX_TYPE_LIMIT] = { DX_SHAPE_LIMIT, DX_UNIT_SIZE },
+    };
+
+    return (DxFormatKey){ .key = param->field,
+                          .shape = shapes[param->type].shape,
+                          .unit = shapes[param->type].unit,
+                          .required = !param->fallback,
+                          .choices = param->names,
+                          .fallback = param->fallback,
+                          .help = param->help };
+}
