@@ -13,7 +13,8 @@
 
 typedef struct {
     DxNode *port, *fiber, *heartbeat;
-    uint32_t output; /* of the router or hash it hangs on */
+    GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
+    uint32_t output;  /* of the router or hash it hangs on */
 } Direction;
 
 typedef struct {
@@ -62,25 +63,48 @@ static DxNode *make(Build *build, const char *model_name, const void *conf, cons
     return node;
 }
 
-static void make_link(Build *build, uint32_t i)
+/* What was put into the chain at one place. */
+static void make_inserts(Build *build, const DxScLink *link, unsigned d, const char *name, DxScInsertAt at,
+                         GPtrArray *chain)
+{
+    for (guint i = 0; i < link->inserts->len; i++) {
+        const DxScInsert *insert = &g_array_index(link->inserts, DxScInsert, i);
+
+        if (insert->at == at && insert->directions[d])
+            g_ptr_array_add(chain, make(build, insert->model->name, insert->conf, "%s.%s%u", name,
+                                        insert->model->name, i));
+    }
+}
+
+static void make_direction(Build *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
     const void *heartbeat =
         link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
+    Direction *direction = &build->link[i][d];
+    char *name = dx__scenario_direction(scenario, link->name, link->end, d);
 
-    for (unsigned d = 0; d < 2; d++) {
-        char *name;
-
-        if (!link->is_used[d])
-            continue;
-        name = dx__scenario_direction(scenario, link->name, link->end, d);
-        build->link[i][d].port = make(build, "port", link->port, "%s.port", name);
-        build->link[i][d].fiber = make(build, "fiber", link->fiber, "%s.fiber", name);
-        if (heartbeat)
-            build->link[i][d].heartbeat = make(build, "heartbeat", heartbeat, "%s.heartbeat", name);
-        g_free(name);
+    direction->chain = g_ptr_array_new();
+    make_inserts(build, link, d, name, DX_AT_INGRESS, direction->chain);
+    direction->port = make(build, "port", link->port, "%s.port", name);
+    g_ptr_array_add(direction->chain, direction->port);
+    make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
+    direction->fiber = make(build, "fiber", link->fiber, "%s.fiber", name);
+    g_ptr_array_add(direction->chain, direction->fiber);
+    make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
+    if (heartbeat) {
+        direction->heartbeat = make(build, "heartbeat", heartbeat, "%s.heartbeat", name);
+        g_ptr_array_add(direction->chain, direction->heartbeat);
     }
+    g_free(name);
+}
+
+static void make_link(Build *build, uint32_t i)
+{
+    for (unsigned d = 0; d < 2; d++)
+        if (DX_SC(build->scenario, links, DxScLink, i)->is_used[d])
+            make_direction(build, i, d);
 }
 
 static void make_nodes(Build *build)
@@ -144,7 +168,7 @@ static void connect_lag(Build *build, uint32_t i)
             const DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[k]);
             Direction *member = &build->link[lag->member[k]][member_direction(link, lag, d)];
 
-            member->output = dx_sim_connect(sim, bundle->hash, member->port);
+            member->output = dx_sim_connect(sim, bundle->hash, member->chain->pdata[0]);
         }
     }
 }
@@ -157,18 +181,15 @@ static void connect_link(Build *build, uint32_t i)
 
     for (unsigned d = 0; d < 2; d++) {
         Direction *direction = &build->link[i][d];
-        DxNode *last = direction->fiber;
+        const GPtrArray *chain = direction->chain;
 
-        if (!direction->port)
+        if (!chain)
             continue;
         if (link->lag == DX_NONE)
-            direction->output = dx_sim_connect(sim, build->router[link->end[d]], direction->port);
-        dx_sim_connect(sim, direction->port, direction->fiber);
-        if (direction->heartbeat) {
-            dx_sim_connect(sim, direction->fiber, direction->heartbeat);
-            last = direction->heartbeat;
-        }
-        dx_sim_connect(sim, last, build->router[link->end[!d]]);
+            direction->output = dx_sim_connect(sim, build->router[link->end[d]], chain->pdata[0]);
+        for (guint k = 1; k < chain->len; k++)
+            dx_sim_connect(sim, chain->pdata[k - 1], chain->pdata[k]);
+        dx_sim_connect(sim, chain->pdata[chain->len - 1], build->router[link->end[!d]]);
     }
 }
 
@@ -260,10 +281,10 @@ static void control_link(Build *build, uint32_t link, DxControlOp op, uint64_t v
     const DxControl control = { .op = op, .value = value };
 
     for (unsigned d = 0; d < 2; d++) {
-        if (!build->link[link][d].port)
-            continue;
-        dx_sim_control(build->link[link][d].port, &control);
-        dx_sim_control(build->link[link][d].fiber, &control);
+        const GPtrArray *chain = build->link[link][d].chain;
+
+        for (guint k = 0; chain && k < chain->len; k++)
+            dx_sim_control(chain->pdata[k], &control);
     }
 }
 
@@ -474,6 +495,10 @@ void dx_run_free(DxRun *run)
     dx_results_free(run->results);
     dx_sim_free(run->sim);
     g_ptr_array_unref(run->log);
+    for (guint i = 0; i < build->scenario->links->len; i++)
+        for (unsigned d = 0; d < 2; d++)
+            if (build->link[i][d].chain)
+                g_ptr_array_unref(build->link[i][d].chain);
     g_free(build->router);
     g_free(build->sink);
     g_free(build->sink_output);

@@ -169,6 +169,48 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
     return verdict;
 }
 
+/* -- claims ------------------------------------------------------------------------------------------ */
+
+static void claim_free(gpointer data)
+{
+    DxClaim *claim = data;
+
+    g_free(claim->measured);
+    g_free(claim);
+}
+
+static DxClaim *assess(const DxScClaim *said, const DxResults *results)
+{
+    DxClaim *claim = g_new0(DxClaim, 1);
+    DxVerdict *verdict;
+
+    *claim = (DxClaim){ .id = said->measure.name,
+                        .says = said->says,
+                        .recorded = said->recorded,
+                        .given = said->given,
+                        .reason = said->reason,
+                        .bound = said->bound };
+    if (!said->measure
+             .metric) { /* by reason: what contradicts itself needs no run, and is told by the scenario */
+        claim->verdict = g_strcmp0(said->recorded, "inconsistent") ? "not-checkable" : "inconsistent";
+        return claim;
+    }
+    verdict = judge(&said->measure, results);
+    claim->measured = g_steal_pointer(&verdict->text);
+    claim->verdict = !verdict->pass ? "false" : said->given ? "holds-if" : "holds";
+    verdict_free(verdict);
+    return claim;
+}
+
+GPtrArray *dx_scenario_claims(const DxScenario *scenario, const DxResults *results)
+{
+    GPtrArray *claims = g_ptr_array_new_with_free_func(claim_free);
+
+    for (guint i = 0; i < scenario->claims->len; i++)
+        g_ptr_array_add(claims, assess(DX_SC(scenario, claims, DxScClaim, i), results));
+    return claims;
+}
+
 GPtrArray *dx_scenario_judge(const DxScenario *scenario, const DxResults *results)
 {
     GPtrArray *verdicts = g_ptr_array_new_with_free_func(verdict_free);

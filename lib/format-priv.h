@@ -1,9 +1,10 @@
 /*
  * format-priv.h - the shape of a scenario file, as tables
  *
- * One table per kind of object: its keys, what they hold, whether they must be there, and what they are for. The reader
- * checks a file against these tables before it looks at any meaning; `dxsim schema` and docs/scenario.md are printed from them. Where
- * an object takes a model's parameters (see dxsim/param.h), the table names the model.
+ * One table per kind of object: its keys, what they hold, whether they must be there, and what they are for.
+ * The reader checks a file against these tables before it looks at any meaning; `dxsim schema` and
+ * docs/scenario.md are printed from them. Where an object takes a model's parameters (see dxsim/param.h), the
+ * table names the model.
  */
 #ifndef DX_FORMAT_PRIV_H
 #define DX_FORMAT_PRIV_H
@@ -52,7 +53,8 @@ struct DxFormat {
 
 extern const DxFormat dx__format_scenario;
 
-/* All formats, the scenario first, in the order in which a reader would want them explained; NULL-terminated. */
+/* All formats, the scenario first, in the order in which a reader would want them explained; NULL-terminated.
+ */
 extern const DxFormat *const dx__formats[];
 
 /* How a row of a model's table appears in a file. */

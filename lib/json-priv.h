@@ -66,8 +66,8 @@ DxJson *dx__json_root(DxJsonDoc *doc);
 /* Member of an object by exact name, or NULL. Constant time on average, also for 10^6 members. */
 DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
 
-/* A copy of @from and all below it as member @key of @object, which has none such; or as the next item when @key is
- * NULL. The copy has the position of what it was made from. @from may belong to another document. */
+/* A copy of @from and all below it as member @key of @object, which has none such; or as the next item when
+ * @key is NULL. The copy has the position of what it was made from. @from may belong to another document. */
 DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from);
 
 /* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. Keys are as in the document, so show it

@@ -36,46 +36,83 @@ char *dx_problem_text(const DxProblem *problem)
     g_string_append_printf(text, "%s:", problem->file);
     if (problem->line)
         g_string_append_printf(text, "%u:%u:", problem->line, problem->column);
-    g_string_append_printf(text, " error: %s", problem->message);
+    g_string_append_printf(text, " %s: %s", problem->is_warning ? "warning" : "error", problem->message);
     if (problem->pointer && *problem->pointer)
         g_string_append_printf(text, " (%s)", problem->pointer);
     g_string_append_printf(text, " [DX%u]", problem->code);
     return g_string_free(text, FALSE);
 }
 
-static void add(DxProblems *problems, const char *file, unsigned line, unsigned column, char *pointer,
-                unsigned code, char *message)
+/* In order of place; what was found first comes first where that is the same. */
+static gint compare_place(gconstpointer a, gconstpointer b)
 {
-    DxProblem problem = { g_strdup(file), line, column, message, pointer, code };
+    const DxProblem *x = *(DxProblem *const *)a, *y = *(DxProblem *const *)b;
 
-    if (problems->n_found++ < DX_PROBLEMS_MAX)
-        g_ptr_array_add(problems->list, g_memdup2(&problem, sizeof problem));
-    else
-        problem_free(g_memdup2(&problem, sizeof problem));
+    if (x->line != y->line)
+        return x->line < y->line ? -1 : 1;
+    return (x->column > y->column) - (x->column < y->column);
+}
+
+/* Takes what @problem points to. */
+static void add(DxProblems *problems, DxProblem problem)
+{
+    DxProblem *kept = g_memdup2(&problem, sizeof problem);
+
+    problems->n_found += !problem.is_warning;
+    if (problems->list->len < DX_PROBLEMS_MAX) {
+        g_ptr_array_add(problems->list, kept);
+        g_ptr_array_sort(problems->list, compare_place);
+    } else {
+        problem_free(kept);
+    }
+}
+
+static void add_at_json(DxProblems *problems, const char *file, const DxJson *at, bool at_key,
+                        bool is_warning, unsigned code, const char *format, va_list args)
+{
+    char *pointer = dx__json_pointer(at);
+
+    add(problems, (DxProblem){ .file = g_strdup(file),
+                               .line = at_key ? at->key_line : at->line,
+                               .column = at_key ? at->key_column : at->column,
+                               .message = g_strdup_vprintf(format, args),
+                               .pointer = dx__json_escape(pointer),
+                               .code = code,
+                               .is_warning = is_warning });
+    g_free(pointer);
 }
 
 void dx__problem(DxProblems *problems, const char *file, const DxJson *at, bool at_key, unsigned code,
                  const char *format, ...)
 {
     va_list args;
-    char *message, *pointer = dx__json_pointer(at);
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    add_at_json(problems, file, at, at_key, false, code, format, args);
     va_end(args);
-    add(problems, file, at_key ? at->key_line : at->line, at_key ? at->key_column : at->column,
-        dx__json_escape(pointer), code, message);
-    g_free(pointer);
+}
+
+void dx__warning(DxProblems *problems, const char *file, const DxJson *at, unsigned code, const char *format,
+                 ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add_at_json(problems, file, at, false, true, code, format, args);
+    va_end(args);
 }
 
 void dx__problem_at(DxProblems *problems, const char *file, unsigned line, unsigned column,
                     const char *pointer, unsigned code, const char *format, ...)
 {
     va_list args;
-    char *message;
 
     va_start(args, format);
-    message = g_strdup_vprintf(format, args);
+    add(problems, (DxProblem){ .file = g_strdup(file),
+                               .line = line,
+                               .column = column,
+                               .message = g_strdup_vprintf(format, args),
+                               .pointer = g_strdup(pointer),
+                               .code = code });
     va_end(args);
-    add(problems, file, line, column, g_strdup(pointer), code, message);
 }

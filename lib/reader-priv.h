@@ -4,6 +4,7 @@
 #ifndef DX_READER_PRIV_H
 #define DX_READER_PRIV_H
 
+#include "format-priv.h"
 #include "scenario-priv.h"
 
 #include <dxsim/units.h>
@@ -22,43 +23,42 @@ enum {
     DX_CODE_CHOICE = 1202,
     DX_CODE_RANGE = 1203,
     DX_CODE_CONFLICT = 1204,
+    DX_CODE_QUOTA = 1205,
     DX_CODE_DANGLING = 1301,
     DX_CODE_ENDS = 1302,
     DX_CODE_NO_PATH = 1303,
+    DX_CODE_CIRCLE = 1304,
 };
+
+/* Longest free text. */
+#define DX_TEXT_MAX 1024
 
 typedef struct {
     DxJsonDoc *doc;
     DxProblems *problems;
     const char *file;
+    const DxModel *const *models;
 } DxReader;
 
 #define DX_PROBLEM(reader, at, code, ...)                                                                    \
     dx__problem((reader)->problems, (reader)->file, at, false, code, __VA_ARGS__)
 
-bool dx__reader_expect(DxReader *reader, const DxJson *json, DxJsonType type);
+/* Whatever is wrong with @json and all below it that a value can be wrong about by itself. */
+void dx__reader_check(DxReader *reader, const DxJson *json, const DxFormat *format);
 
-/* Member @key of @object, marked as read. NULL: not there (a problem if @required), or of another type. */
-DxJson *dx__reader_take(DxReader *reader, DxJson *object, const char *key, bool required);
-DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type,
-                              bool required);
-
-/* From @entry on, the first member of a map that is an object with a proper name. */
-DxJson *dx__reader_entry(DxReader *reader, DxJson *entry);
-
-/* A list of keys (transfer full), more of them from a table (@group NULL: those outside groups, and the
- * groups). */
-GPtrArray *dx__reader_words(const char *first, ...) G_GNUC_NULL_TERMINATED;
-void dx__reader_add_keys(GPtrArray *keys, const DxParam *params, const char *group);
 /* The word that was probably meant, or NULL. */
 const char *dx__reader_nearest(const char *word, const GPtrArray *list);
 
-/* Whatever of @object has not been taken is unknown. @words: what could have been meant (transfer full). */
-void dx__reader_finish(DxReader *reader, const DxJson *object, GPtrArray *words);
-
-void dx__reader_param(DxReader *reader, const DxParam *param, void *conf, const DxJson *json);
-/* All rows of a table; a group is an object of that name. */
-void dx__reader_conf(DxReader *reader, DxJson *object, const DxParam *params, void *conf);
-bool dx__reader_quantity(DxReader *reader, const DxJson *json, DxUnit unit, int64_t *value);
+/* Quiet reading: NULL or false when it is not there, or not what it should be, which has been reported.
+ * @object may be NULL. */
+const DxModel *dx__reader_model(const DxReader *reader, const char *name);
+DxJson *dx__reader_get(DxReader *reader, const DxJson *object, const char *key, DxJsonType type);
+const char *dx__reader_text(DxReader *reader, const DxJson *object, const char *key);
+bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key, DxUnit unit,
+                         int64_t *value);
+/* From @entry on, the first of a map that is an object with a proper name. */
+DxJson *dx__reader_entry(DxJson *entry);
+/* All parameters of a model that @object gives. */
+void dx__reader_conf(DxReader *reader, const DxJson *object, const DxModel *model, void *conf);
 
 #endif

@@ -1,13 +1,15 @@
 /*
- * reader - JSON objects into structs, with every mistake reported at its place
+ * reader - JSON objects against the tables of their format
  *
- * A key that is read is marked; what is left unmarked at the end is unknown.
+ * The check finds whatever a value can be wrong about by itself: its type, its form, its range, a key that is
+ * unknown or missing. What it means beside others is for whoever reads it. So reading, afterwards, is quiet:
+ * what is missing or wrong has been reported.
  */
 #include "reader-priv.h"
 
 #include <string.h>
 
-/* -- objects and their keys -------------------------------------------------------------------------- */
+/* -- what was probably meant -------------------------------------------------------------------------- */
 
 /* Number of edits (insert, delete, change, swap) between two short words. */
 static unsigned distance(const char *a, const char *b)
@@ -51,89 +53,19 @@ static const char *nearest(const char *word, const GPtrArray *words)
     return best;
 }
 
+const char *dx__reader_nearest(const char *word, const GPtrArray *list)
+{
+    return nearest(word, list);
+}
+
+/* -- the check --------------------------------------------------------------------------------------- */
+
+static void check_object(DxReader *reader, const DxJson *object, const DxFormat *format);
+static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey *key);
+
 static bool is_for_people(const char *key)
 {
     return !strcmp(key, "$comment") || !strcmp(key, "$schema") || g_str_has_prefix(key, "x-");
-}
-
-bool dx__reader_expect(DxReader *reader, const DxJson *json, DxJsonType type)
-{
-    if (json->type == type)
-        return true;
-    DX_PROBLEM(reader, json, DX_CODE_TYPE, "this is %s, expected %s", dx__json_type_name(json->type),
-               dx__json_type_name(type));
-    return false;
-}
-
-/* Member @key of @object, marked as read. NULL: not there, which is a problem if @required. */
-DxJson *dx__reader_take(DxReader *reader, DxJson *object, const char *key, bool required)
-{
-    DxJson *member = dx__json_member(reader->doc, object, key);
-
-    if (member)
-        member->used = true;
-    else if (required)
-        DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", key);
-    return member;
-}
-
-DxJson *dx__reader_take_typed(DxReader *reader, DxJson *object, const char *key, DxJsonType type,
-                              bool required)
-{
-    DxJson *member = dx__reader_take(reader, object, key, required);
-
-    return member && dx__reader_expect(reader, member, type) ? member : NULL;
-}
-
-/* Keys that a table gives to an object: those of a group, or those outside all groups and the groups
- * themselves. */
-void dx__reader_add_keys(GPtrArray *keys, const DxParam *params, const char *group)
-{
-    const char *now = NULL;
-
-    for (const DxParam *param = params; param && param->type != DX_TYPE_END; param++) {
-        if (param->type == DX_TYPE_GROUP) {
-            now = param->field;
-            if (now && !group)
-                g_ptr_array_add(keys, g_strdup(now));
-        } else if (!g_strcmp0(now, group)) {
-            g_ptr_array_add(keys, g_strndup(param->field, dx_param_key_length(param)));
-        }
-    }
-}
-
-/* Whatever nobody has read is unknown. @words: what could have been meant; consumed. */
-void dx__reader_finish(DxReader *reader, const DxJson *object, GPtrArray *words)
-{
-    dx_json_each (member, object) {
-        const char *meant;
-        char *shown;
-
-        if (member->used || is_for_people(member->key))
-            continue;
-        meant = nearest(member->key, words);
-        shown = dx__json_escape(member->key);
-        if (meant)
-            dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY,
-                        "unknown key \"%s\"; did you mean \"%s\"?", shown, meant);
-        else
-            dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY,
-                        "unknown key \"%s\"", shown);
-        g_free(shown);
-    }
-    g_ptr_array_unref(words);
-}
-
-GPtrArray *dx__reader_words(const char *first, ...)
-{
-    GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
-    va_list args;
-
-    va_start(args, first);
-    for (const char *word = first; word; word = va_arg(args, const char *))
-        g_ptr_array_add(list, g_strdup(word));
-    va_end(args);
-    return list;
 }
 
 static bool good_name(const char *name)
@@ -145,30 +77,16 @@ static bool good_name(const char *name)
     return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
 }
 
-/* The objects of a map keyed by name: each member that is an object with a good name. */
-DxJson *dx__reader_entry(DxReader *reader, DxJson *entry)
+static bool expect(DxReader *reader, const DxJson *json, DxJsonType type)
 {
-    for (; entry; entry = entry->next) {
-        char *shown;
-
-        if (good_name(entry->key)) {
-            if (dx__reader_expect(reader, entry, DX_JSON_OBJECT))
-                return entry;
-            continue;
-        }
-        shown = dx__json_escape(entry->key);
-        dx__problem(
-            reader->problems, reader->file, entry, true, DX_CODE_NAME,
-            "\"%s\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"",
-            shown);
-        g_free(shown);
-    }
-    return NULL;
+    if (json->type == type)
+        return true;
+    DX_PROBLEM(reader, json, DX_CODE_TYPE, "this is %s, expected %s", dx__json_type_name(json->type),
+               dx__json_type_name(type));
+    return false;
 }
 
-/* -- values ------------------------------------------------------------------------------------------ */
-
-static void quantity_problem(DxReader *reader, const DxJson *json, GError *error)
+static void value_problem(DxReader *reader, const DxJson *json, GError *error)
 {
     const unsigned code = error->code == DX_ERROR_RANGE     ? DX_CODE_RANGE
                           : error->code == DX_ERROR_UNKNOWN ? DX_CODE_CHOICE
@@ -178,121 +96,407 @@ static void quantity_problem(DxReader *reader, const DxJson *json, GError *error
     g_error_free(error);
 }
 
-static DxJsonType json_type_of(DxParamType type)
+/* A bare number where a quantity is due deserves more than "this is a number". */
+static bool expect_quantity(DxReader *reader, const DxJson *json, const char *example)
 {
-    switch (type) {
-    case DX_TYPE_BOOL:
-        return DX_JSON_BOOL;
-    case DX_TYPE_INT:
-    case DX_TYPE_F64:
-        return DX_JSON_NUMBER;
-    default:
-        return DX_JSON_STRING;
-    }
+    if (json->type != DX_JSON_NUMBER)
+        return expect(reader, json, DX_JSON_STRING);
+    DX_PROBLEM(reader, json, DX_CODE_TYPE, "%.40s is a bare number; give it a unit, such as %s", json->text,
+               example);
+    return false;
 }
 
-static const char *example_of(DxParamType type)
+static const char *example_of(DxUnit unit)
 {
-    switch (type) {
-    case DX_TYPE_TIME:
+    switch (unit) {
+    case DX_UNIT_TIME:
         return "\"1.5 ms\"";
-    case DX_TYPE_RATE:
+    case DX_UNIT_RATE:
         return "\"10 Gbps\"";
-    case DX_TYPE_SIZE:
+    case DX_UNIT_SIZE:
         return "\"1500 B\"";
-    case DX_TYPE_LENGTH:
+    case DX_UNIT_LENGTH:
         return "\"100 km\"";
-    case DX_TYPE_LIMIT:
-        return "\"10 MB\" or \"1000 frames\"";
+    case DX_UNIT_FRAMES:
+        return "\"1000 frames\"";
     default:
-        return NULL;
+        return dx_units_forms(unit);
     }
 }
 
-void dx__reader_param(DxReader *reader, const DxParam *param, void *conf, const DxJson *json)
+/* A value of a model's parameter, as dx_param_set() wants it; NULL when it has another type. */
+static char *param_text(const DxParam *param, const DxJson *json)
 {
-    const DxJsonType type = json_type_of(param->type);
-    GError *error = NULL;
-    const char *text = json->text;
-    char whole[32];
+    int64_t whole;
 
-    if (json->type != type) {
-        if (json->type == DX_JSON_NUMBER && example_of(param->type))
-            DX_PROBLEM(reader, json, DX_CODE_TYPE, "%s is a bare number; give it a unit, such as %s",
-                       json->text, example_of(param->type));
-        else
-            dx__reader_expect(reader, json, type);
-        return;
+    switch (param->type) {
+    case DX_TYPE_BOOL:
+        return json->type == DX_JSON_BOOL ? g_strdup(json->boolean ? "true" : "false") : NULL;
+    case DX_TYPE_INT: /* 1e3 is a whole number too */
+        if (json->type == DX_JSON_NUMBER && dx__json_int64(json, &whole))
+            return g_strdup_printf("%" G_GINT64_FORMAT, whole);
+        return json->type == DX_JSON_NUMBER ? g_strdup(json->text) : NULL;
+    case DX_TYPE_F64:
+        return json->type == DX_JSON_NUMBER ? g_strdup(json->text) : NULL;
+    default:
+        return json->type == DX_JSON_STRING ? g_strdup(json->text) : NULL;
     }
-    if (param->type == DX_TYPE_INT) { /* 1e3 is a whole number too */
-        int64_t value;
+}
 
-        if (dx__json_int64(json, &value)) {
-            g_snprintf(whole, sizeof whole, "%" G_GINT64_FORMAT, value);
-            text = whole;
+static void check_param(DxReader *reader, const DxJson *json, const DxParam *param, void *scratch)
+{
+    const DxFormatKey key = dx__format_param(param);
+    char *text = param_text(param, json);
+    GError *error = NULL;
+
+    if (!text && key.shape == DX_SHAPE_LIMIT)
+        expect_quantity(reader, json, "\"10 MB\" or \"1000 frames\"");
+    else if (!text)
+        check_value(reader, json, &key);
+    else if (!dx_param_set(param, scratch, text, &error))
+        value_problem(reader, json, error);
+    g_free(text);
+}
+
+static void check_choice(DxReader *reader, const DxJson *json, const char *const *choices)
+{
+    GPtrArray *words = g_ptr_array_new();
+    GString *list = g_string_new(NULL);
+    const char *meant;
+    char *shown;
+
+    if (!expect(reader, json, DX_JSON_STRING) || g_strv_contains(choices, json->text))
+        goto done;
+    for (int i = 0; choices[i]; i++) {
+        g_ptr_array_add(words, (gpointer)choices[i]);
+        g_string_append_printf(list, "%s\"%s\"", i ? ", " : "", choices[i]);
+    }
+    meant = nearest(json->text, words);
+    shown = dx__json_escape(json->text);
+    if (meant)
+        DX_PROBLEM(reader, json, DX_CODE_CHOICE, "\"%s\" is not one of %s; did you mean \"%s\"?", shown,
+                   list->str, meant);
+    else
+        DX_PROBLEM(reader, json, DX_CODE_CHOICE, "\"%s\" is not one of %s", shown, list->str);
+    g_free(shown);
+done:
+    g_ptr_array_unref(words);
+    g_string_free(list, TRUE);
+}
+
+static void check_text(DxReader *reader, const DxJson *json)
+{
+    if (!expect(reader, json, DX_JSON_STRING))
+        return;
+    if (strlen(json->text) > DX_TEXT_MAX)
+        DX_PROBLEM(reader, json, DX_CODE_LIMIT, "this text has %zu bytes; at most %u are accepted",
+                   strlen(json->text), DX_TEXT_MAX);
+}
+
+static void check_quantity(DxReader *reader, const DxJson *json, DxUnit unit)
+{
+    GError *error = NULL;
+    int64_t value;
+
+    if (expect_quantity(reader, json, example_of(unit)) && !dx_units_parse(unit, json->text, &value, &error))
+        value_problem(reader, json, error);
+}
+
+static void check_integer(DxReader *reader, const DxJson *json)
+{
+    int64_t value;
+    uint64_t large;
+
+    if (expect(reader, json, DX_JSON_NUMBER) && !dx__json_int64(json, &value) &&
+        !dx__json_uint64(json, &large))
+        DX_PROBLEM(reader, json, DX_CODE_SYNTAX, "%.40s is not a whole number", json->text);
+}
+
+static void check_list(DxReader *reader, const DxJson *list, const DxFormatKey *key)
+{
+    const DxFormatKey item_key = {
+        .shape = key->item, .unit = key->unit, .choices = key->choices, .refers = key->refers
+    };
+
+    dx_json_each (item, list) {
+        if (!key->of)
+            check_value(reader, item, &item_key);
+        else if (expect(reader, item, DX_JSON_OBJECT))
+            check_object(reader, item, key->of);
+    }
+}
+
+static void check_map(DxReader *reader, const DxJson *map, const DxFormatKey *key)
+{
+    const DxFormatKey item_key = { .shape = key->item, .refers = key->refers };
+
+    dx_json_each (entry, map) {
+        if (is_for_people(entry->key))
+            continue;
+        if (!good_name(entry->key)) {
+            char *shown = dx__json_escape(entry->key);
+
+            dx__problem(
+                reader->problems, reader->file, entry, true, DX_CODE_NAME,
+                "\"%s\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"",
+                shown);
+            g_free(shown);
+        } else if (!key->of) {
+            check_value(reader, entry, &item_key);
+        } else if (expect(reader, entry, DX_JSON_OBJECT)) {
+            check_object(reader, entry, key->of);
         }
     }
-    if (type == DX_JSON_BOOL)
-        text = json->boolean ? "true" : "false";
-    if (!dx_param_set(param, conf, text, &error))
-        quantity_problem(reader, json, error);
 }
 
-/* Rows of one group of a table; NULL: those outside all groups. */
-static void read_group(DxReader *reader, DxJson *object, const DxParam *params, const char *group, void *conf)
+static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey *key)
 {
+    switch (key->shape) {
+    case DX_SHAPE_TEXT:
+    case DX_SHAPE_NAME:
+        check_text(reader, json);
+        break;
+    case DX_SHAPE_CHOICE:
+        check_choice(reader, json, key->choices);
+        break;
+    case DX_SHAPE_QUANTITY:
+    case DX_SHAPE_LIMIT:
+        check_quantity(reader, json, key->unit);
+        break;
+    case DX_SHAPE_VALUE:
+        if (json->type != DX_JSON_NUMBER)
+            check_text(reader, json);
+        break;
+    case DX_SHAPE_INTEGER:
+        check_integer(reader, json);
+        break;
+    case DX_SHAPE_NUMBER:
+        expect(reader, json, DX_JSON_NUMBER);
+        break;
+    case DX_SHAPE_BOOL:
+        expect(reader, json, DX_JSON_BOOL);
+        break;
+    case DX_SHAPE_OBJECT:
+        if (expect(reader, json, DX_JSON_OBJECT))
+            check_object(reader, json, key->of);
+        break;
+    case DX_SHAPE_MAP:
+        if (expect(reader, json, DX_JSON_OBJECT))
+            check_map(reader, json, key);
+        break;
+    case DX_SHAPE_ONE_OR_LIST:
+        if (json->type != DX_JSON_ARRAY) {
+            check_value(reader, json, &(DxFormatKey){ .shape = key->item, .refers = key->refers });
+            break;
+        }
+        check_list(reader, json, key);
+        break;
+    case DX_SHAPE_LIST:
+        if (expect(reader, json, DX_JSON_ARRAY))
+            check_list(reader, json, key);
+        break;
+    case DX_SHAPE_END:
+        break;
+    }
+}
+
+/* Keys that an object of a format may have; @group: those of one group of the model's table. */
+static GPtrArray *known_keys(const DxFormat *format, const DxModel *model, const char *group)
+{
+    GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
     const char *now = NULL;
 
-    for (const DxParam *param = params; param->type != DX_TYPE_END; param++) {
-        char *key;
-        DxJson *member;
-
-        if (param->type == DX_TYPE_GROUP) {
+    for (const DxFormatKey *key = format->keys; !group && key->shape != DX_SHAPE_END; key++)
+        g_ptr_array_add(keys, g_strdup(key->key));
+    for (const DxParam *param = model ? model->params : NULL; param && param->type != DX_TYPE_END; param++) {
+        if (param->type == DX_TYPE_GROUP)
             now = param->field;
-            continue;
-        }
-        if (g_strcmp0(now, group))
-            continue;
+        if (param->type == DX_TYPE_GROUP && now && !group)
+            g_ptr_array_add(keys, g_strdup(now));
+        else if (param->type != DX_TYPE_GROUP && !g_strcmp0(now, group))
+            g_ptr_array_add(keys, g_strndup(param->field, dx_param_key_length(param)));
+    }
+    return keys;
+}
+
+static void unknown_key(DxReader *reader, const DxJson *member, GPtrArray *known)
+{
+    const char *meant = nearest(member->key, known);
+    char *shown = dx__json_escape(member->key);
+
+    if (meant)
+        dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY,
+                    "unknown key \"%s\"; did you mean \"%s\"?", shown, meant);
+    else
+        dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY, "unknown key \"%s\"",
+                    shown);
+    g_free(shown);
+}
+
+static const DxFormatKey *find_key(const DxFormat *format, const char *name)
+{
+    for (const DxFormatKey *key = format->keys; key->shape != DX_SHAPE_END; key++)
+        if (!strcmp(key->key, name))
+            return key;
+    return NULL;
+}
+
+static bool is_group(const DxModel *model, const char *name)
+{
+    for (const DxParam *param = model ? model->params : NULL; param && param->type != DX_TYPE_END; param++)
+        if (param->type == DX_TYPE_GROUP && param->field && !strcmp(param->field, name))
+            return true;
+    return false;
+}
+
+static void check_group(DxReader *reader, const DxJson *object, const DxFormat *format, const DxModel *model,
+                        void *scratch)
+{
+    GPtrArray *known = known_keys(format, model, object->key);
+
+    dx_json_each (member, object) {
+        char *path = g_strdup_printf("%s.%s", object->key, member->key);
+        const DxParam *param = dx_param_find(model->params, path);
+
+        if (member->origin)
+            ; /* checked where it stands */
+        else if (param)
+            check_param(reader, member, param, scratch);
+        else if (!is_for_people(member->key))
+            unknown_key(reader, member, known);
+        g_free(path);
+    }
+    g_ptr_array_unref(known);
+}
+
+/* The model whose parameters an object takes; NULL: none, or one that does not exist. */
+static const DxModel *model_of(DxReader *reader, const DxJson *object, const DxFormat *format)
+{
+    const DxJson *name;
+
+    if (!format->any_model)
+        return format->model ? dx__reader_model(reader, format->model) : NULL;
+    name = dx__json_member(reader->doc, object, "model");
+    return name && name->type == DX_JSON_STRING ? dx__reader_model(reader, name->text) : NULL;
+}
+
+/* Not where something else may stand for it: what a default is for need not give everything. */
+static bool is_partial(const DxFormat *format)
+{
+    return g_str_has_suffix(format->name, "defaults");
+}
+
+static void check_missing(DxReader *reader, const DxJson *object, const DxFormat *format,
+                          const DxModel *model)
+{
+    for (const DxFormatKey *key = format->keys; key->shape != DX_SHAPE_END; key++)
+        if (key->required && !dx__json_member(reader->doc, object, key->key))
+            DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", key->key);
+    for (const DxParam *param = model ? model->params : NULL; param && param->type != DX_TYPE_END; param++) {
+        char *key;
+
+        if (param->type == DX_TYPE_GROUP)
+            break; /* keys of groups have defaults, all of them */
         key = g_strndup(param->field, dx_param_key_length(param));
-        member = dx__reader_take(reader, object, key, !param->fallback);
-        if (member)
-            dx__reader_param(reader, param, conf, member);
+        if (!param->fallback && !dx__json_member(reader->doc, object, key))
+            DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", key);
         g_free(key);
     }
 }
 
-void dx__reader_conf(DxReader *reader, DxJson *object, const DxParam *params, void *conf)
+static void check_object(DxReader *reader, const DxJson *object, const DxFormat *format)
 {
-    read_group(reader, object, params, NULL, conf);
-    for (const DxParam *param = params; param->type != DX_TYPE_END; param++) {
-        DxJson *group;
-        GPtrArray *keys;
+    const DxModel *model = model_of(reader, object, format);
+    void *scratch = g_malloc0(model ? model->conf_size + 1 : 1);
+    GPtrArray *known = known_keys(format, model, NULL);
 
-        if (param->type != DX_TYPE_GROUP || !param->field)
+    dx_json_each (member, object) {
+        const DxFormatKey *key = find_key(format, member->key);
+        const DxParam *param = model && model->params ? dx_param_find(model->params, member->key) : NULL;
+
+        if (member->origin) /* inherited: checked where it stands */
             continue;
-        group = dx__reader_take_typed(reader, object, param->field, DX_JSON_OBJECT, false);
-        if (!group)
-            continue;
-        read_group(reader, group, params, param->field, conf);
-        keys = g_ptr_array_new_with_free_func(g_free);
-        dx__reader_add_keys(keys, params, param->field);
-        dx__reader_finish(reader, group, keys);
+        if (key)
+            check_value(reader, member, key);
+        else if (param)
+            check_param(reader, member, param, scratch);
+        else if (!is_group(model, member->key) && !is_for_people(member->key))
+            unknown_key(reader, member, known);
+        else if (is_group(model, member->key) && expect(reader, member, DX_JSON_OBJECT))
+            check_group(reader, member, format, model, scratch);
     }
+    if (!is_partial(format))
+        check_missing(reader, object, format, model);
+    g_ptr_array_unref(known);
+    g_free(scratch);
 }
 
-bool dx__reader_quantity(DxReader *reader, const DxJson *json, DxUnit unit, int64_t *value)
+void dx__reader_check(DxReader *reader, const DxJson *json, const DxFormat *format)
 {
-    GError *error = NULL;
-
-    if (!dx__reader_expect(reader, json, DX_JSON_STRING))
-        return false;
-    if (dx_units_parse(unit, json->text, value, &error))
-        return true;
-    quantity_problem(reader, json, error);
-    return false;
+    if (expect(reader, json, DX_JSON_OBJECT))
+        check_object(reader, json, format);
 }
 
-const char *dx__reader_nearest(const char *word, const GPtrArray *list)
+/* -- quiet reading ----------------------------------------------------------------------------------- */
+
+const DxModel *dx__reader_model(const DxReader *reader, const char *name)
 {
-    return nearest(word, list);
+    for (const DxModel *const *model = reader->models; *model; model++)
+        if (!strcmp((*model)->name, name))
+            return *model;
+    return NULL;
+}
+
+DxJson *dx__reader_get(DxReader *reader, const DxJson *object, const char *key, DxJsonType type)
+{
+    DxJson *member = object ? dx__json_member(reader->doc, object, key) : NULL;
+
+    return member && member->type == type ? member : NULL;
+}
+
+const char *dx__reader_text(DxReader *reader, const DxJson *object, const char *key)
+{
+    const DxJson *member = dx__reader_get(reader, object, key, DX_JSON_STRING);
+
+    return member ? member->text : NULL;
+}
+
+bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key, DxUnit unit, int64_t *value)
+{
+    const char *text = dx__reader_text(reader, object, key);
+
+    return text && dx_units_parse(unit, text, value, NULL);
+}
+
+DxJson *dx__reader_entry(DxJson *entry)
+{
+    while (entry && (entry->type != DX_JSON_OBJECT || !good_name(entry->key)))
+        entry = entry->next;
+    return entry;
+}
+
+static void set_param(const DxParam *param, void *conf, const DxJson *json)
+{
+    char *text = json ? param_text(param, json) : NULL;
+
+    if (text)
+        dx_param_set(param, conf, text, NULL);
+    g_free(text);
+}
+
+void dx__reader_conf(DxReader *reader, const DxJson *object, const DxModel *model, void *conf)
+{
+    const DxJson *from = object;
+
+    for (const DxParam *param = model->params; param && param->type != DX_TYPE_END; param++) {
+        char *key;
+
+        if (param->type == DX_TYPE_GROUP) {
+            from = param->field ? dx__reader_get(reader, object, param->field, DX_JSON_OBJECT) : object;
+            continue;
+        }
+        key = g_strndup(param->field, dx_param_key_length(param));
+        set_param(param, conf, from ? dx__json_member(reader->doc, from, key) : NULL);
+        g_free(key);
+    }
 }

@@ -9,10 +9,10 @@
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node)
 {
     const DxScFlow *f = DX_SC(scenario, flows, DxScFlow, flow);
-    const uint32_t given = DX_SC(scenario, nodes, DxScNode, node)->route[flow];
+    const uint32_t *route = DX_SC(scenario, nodes, DxScNode, node)->route;
 
-    if (given != DX_NONE)
-        return given;
+    if (route && route[flow] != DX_NONE)
+        return route[flow];
     return node == f->to ? DX_NONE : f->next[node];
 }
 

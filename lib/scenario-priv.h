@@ -20,12 +20,23 @@ typedef struct {
         *route; /* by flow: trunk it takes from here, whatever the shortest path is; DX_NONE: none given */
 } DxScNode;
 
+/* A model put into a link's chain. */
+typedef enum { DX_AT_INGRESS, DX_AT_LINE, DX_AT_EGRESS } DxScInsertAt;
+
+typedef struct {
+    const DxModel *model;
+    void *conf;
+    DxScInsertAt at;
+    bool directions[2];
+} DxScInsert;
+
 typedef struct {
     char *name;
     const DxJson *json;
     uint32_t end[2];      /* nodes; direction 0 is end[0] > end[1] */
     void *port, *fiber;   /* conf of those models */
     uint32_t lag, member; /* DX_NONE: in no LAG; else which, and which member of it */
+    GArray *inserts;      /* DxScInsert */
     bool is_used[2];      /* some flow or agent uses the direction: only such are built */
 } DxScLink;
 
@@ -55,8 +66,25 @@ typedef struct {
     DxFlow flow;                  /* of the first; source ports count up */
 } DxScFlow;
 
+/* Links with a common fate. */
+typedef struct {
+    char *name;
+    GArray *links; /* uint32_t */
+} DxScGroup;
+
 typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET_RATE } DxScDo;
 
+/* An event as the file has it: it may stand for many. */
+typedef struct {
+    DxTime at_ps, for_ps, every_ps, ramp_ps; /* 0: not given */
+    DxScDo what;
+    GArray *links; /* uint32_t */
+    bool is_silent;
+    uint64_t rate_bps;
+    int64_t steps;
+} DxScPlan;
+
+/* One thing that happens to one link. */
 typedef struct {
     DxTime at_ps;
     DxScDo what;
@@ -75,8 +103,16 @@ typedef struct {
     char *value_text;
 } DxScExpectation;
 
+typedef struct {
+    DxScExpectation measure; /* its name is the claim's id; without a metric it cannot be checked */
+    char *says, *given, *reason, *bound, *recorded;
+} DxScClaim;
+
+typedef enum { DX_QUOTA_ERROR, DX_QUOTA_WARN, DX_QUOTA_OFF } DxScQuota;
+
 struct DxScenario {
-    DxJsonDoc *doc;
+    DxJsonDoc *doc, *catalog; /* catalog: NULL, none */
+    DxScQuota quota;
     char *file, *name, *description;
     DxTime duration_ps, warmup_ps;
     DxTime series_period_ps, series_until_ps; /* samples up to this or the end, whichever is earlier */
@@ -87,7 +123,10 @@ struct DxScenario {
     GArray *lags;         /* DxScLag */
     GArray *trunks;       /* DxScTrunk: links that are in no LAG, then LAGs */
     GArray *flows;        /* DxScFlow */
-    GArray *events;       /* DxScEvent, in order of the file */
+    GArray *groups;       /* DxScGroup */
+    GArray *plans;        /* DxScPlan, in order of the file */
+    GArray *events;       /* DxScEvent: plans written out for this duration */
+    GArray *claims;       /* DxScClaim */
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
 };
@@ -111,6 +150,9 @@ void dx__scenario_route(DxScenario *scenario);
 /* Trunk that @flow takes from @node: DX_NONE at its destination, or where there is no way. */
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
 
+/* load-events.c: plans as single events. False: more than anybody could mean. */
+bool dx__scenario_plan_events(DxScenario *scenario);
+
 /* expect.c */
 bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real,
                             const char **row);
@@ -120,6 +162,8 @@ GPtrArray *dx__expectation_names(void);
 /* problems.c */
 void dx__problem(DxProblems *problems, const char *file, const DxJson *at, bool at_key, unsigned code,
                  const char *format, ...) G_GNUC_PRINTF(6, 7);
+void dx__warning(DxProblems *problems, const char *file, const DxJson *at, unsigned code, const char *format,
+                 ...) G_GNUC_PRINTF(5, 6);
 void dx__problem_at(DxProblems *problems, const char *file, unsigned line, unsigned column,
                     const char *pointer, unsigned code, const char *format, ...) G_GNUC_PRINTF(7, 8);
 

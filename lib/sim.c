@@ -239,6 +239,18 @@ void dx_sim_set_log(DxSim *sim, DxLogFn fn, void *data)
     sim->log_data = data;
 }
 
+static bool check_conf(DxNode *node, GError **error)
+{
+    const char *key = NULL;
+    GError *why = NULL;
+
+    if (!node->model->check || node->model->check(node->conf, &key, &why))
+        return true;
+    dx_node_fail(node, key, error, (DxError)why->code, "%s", why->message);
+    g_error_free(why);
+    return false;
+}
+
 bool dx_sim_prepare(DxSim *sim, GError **error)
 {
     if (sim->is_prepared)
@@ -251,7 +263,7 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 
-        if (node->model->init && !node->model->init(node, error))
+        if (!check_conf(node, error) || (node->model->init && !node->model->init(node, error)))
             return false;
     }
     if (!dx__graph_prepare(sim, error))

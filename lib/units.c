@@ -544,3 +544,24 @@ const char *dx_units_forms(DxUnit unit)
     g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), NULL);
     return kinds[unit].forms;
 }
+
+const char *dx_units_noun(DxUnit unit)
+{
+    g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), NULL);
+    return kinds[unit].noun;
+}
+
+const char *dx_units_name(DxUnit unit, unsigned index)
+{
+    g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), NULL);
+    for (const Unit *known = kinds[unit].units; known->name; known++, index--)
+        if (!index)
+            return known->name;
+    return NULL;
+}
+
+gboolean dx_units_is_signed(DxUnit unit)
+{
+    g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), FALSE);
+    return kinds[unit].is_signed;
+}

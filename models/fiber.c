@@ -38,13 +38,23 @@ static const DxCounter fiber_counters[] = {
     DX_COUNTER_END,
 };
 
+static bool fiber_check(const void *data, const char **key, GError **error)
+{
+    const FiberConf *conf = data;
+
+    if (!conf->delay_ps || conf->length_km <= 0)
+        return true;
+    *key = "delay";
+    g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "give either a length or a delay");
+    return false;
+}
+
 static bool fiber_init(DxNode *node, GError **error)
 {
     const FiberConf *conf = dx_node_conf(node);
     FiberState *state = dx_node_state(node);
 
-    if (conf->delay_ps && conf->length_km > 0)
-        return dx_node_fail(node, "delay", error, DX_ERROR_RANGE, "give either a length or a delay");
+    (void)error;
     state->delay_ps = conf->delay_ps;
     if (!conf->delay_ps)
         state->delay_ps = (DxTime)(conf->length_km * conf->index / LIGHT_KM_PER_S * 1e12 + 0.5);
@@ -94,6 +104,7 @@ const DxModel dx_model_fiber = {
     .params = fiber_params,
     .counters = fiber_counters,
     .drops = fiber_drops,
+    .check = fiber_check,
     .init = fiber_init,
     .process = fiber_process,
     .control = fiber_control,

@@ -589,13 +589,23 @@ static void port_control(DxNode *node, const DxControl *control)
     rethink(node);
 }
 
+static bool port_check(const void *data, const char **key, GError **error)
+{
+    const PortConf *conf = data;
+
+    if (conf->rate_bps)
+        return true;
+    *key = "rate";
+    g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "give one such as \"10 Gbps\"");
+    return false;
+}
+
 static bool port_init(DxNode *node, GError **error)
 {
     const PortConf *conf = dx_node_conf(node);
     PortState *state = dx_node_state(node);
 
-    if (!conf->rate_bps)
-        return dx_node_fail(node, "rate", error, DX_ERROR_RANGE, "missing; give one such as \"10 Gbps\"");
+    (void)error;
     state->rate_bps = conf->rate_bps;
     state->is_ethernet = conf->framing == FRAMING_ETHERNET;
     waiting_ring_init(&state->waiting);
@@ -631,6 +641,7 @@ const DxModel dx_model_port = {
     .params = port_params,
     .counters = port_counters,
     .drops = port_drops,
+    .check = port_check,
     .init = port_init,
     .process = port_process,
     .advance = port_advance,

@@ -79,9 +79,9 @@ static void router_process(DxNode *node, DxBurst *burst)
 static void router_control(DxNode *node, const DxControl *control)
 {
     RouterState *state = dx_node_state(node);
-    const bool is_local = control->op == DX_CONTROL_ROUTE_LOCAL;
+    const bool is_local = control->op == DX_CONTROL_ROUTE_LOCAL && control->value != DX_NO_OUTPUT;
 
-    if (control->op != DX_CONTROL_ROUTE && !is_local)
+    if (control->op != DX_CONTROL_ROUTE && control->op != DX_CONTROL_ROUTE_LOCAL)
         return;
     g_return_if_fail(control->index < state->n_flows);
     state->next[control->index] = (uint16_t)(control->value | (is_local ? IS_LOCAL : 0));

@@ -7,8 +7,10 @@
  */
 #include <dxsim/sim.h>
 
+#define UNSEEN UINT64_MAX
+
 typedef struct {
-    uint32_t *expected; /* by flow: sequence number after the highest seen */
+    uint64_t *expected; /* by flow: sequence number after the highest seen, 32 bits; or UNSEEN */
     uint32_t *group;    /* by flow */
     uint32_t n_flows;
     uint64_t rx_frames, rx_bytes;
@@ -27,10 +29,12 @@ static bool sink_init(DxNode *node, GError **error)
 
     (void)error;
     state->n_flows = dx_sim_n_flows(sim);
-    state->expected = g_new0(uint32_t, state->n_flows + 1);
+    state->expected = g_new(uint64_t, state->n_flows + 1);
     state->group = g_new(uint32_t, state->n_flows + 1);
     for (uint32_t i = 0; i < state->n_flows; i++)
         state->group[i] = dx_sim_flow(sim, i)->group;
+    for (uint32_t i = 0; i <= state->n_flows; i++)
+        state->expected[i] = UNSEEN;
     state->group[state->n_flows] = UINT32_MAX; /* whatever is no flow is in no group */
     return true;
 }
@@ -54,16 +58,18 @@ static unsigned take_run(SinkState *state, DxGroupStats *stats, const DxBurst *b
 
     for (; i < burst->n; i++) {
         const DxFrame *frame = &burst->frame[i];
-        uint32_t *expected = &state->expected[MIN(frame->flow, state->n_flows)];
+        uint64_t *expected = &state->expected[MIN(frame->flow, state->n_flows)];
 
         if (state->group[MIN(frame->flow, state->n_flows)] != group)
             break;
         if (frame->birth_ps < warmup_ps)
             continue;
-        if ((int32_t)(frame->seq - *expected) < 0) /* serial number arithmetic, RFC 1982 */
+        if (*expected == UNSEEN)
+            *expected = (uint32_t)(frame->seq + 1);
+        else if ((int32_t)(frame->seq - (uint32_t)*expected) < 0) /* serial number arithmetic, RFC 1982 */
             reordered++;
         else
-            *expected = frame->seq + 1;
+            *expected = (uint32_t)(frame->seq + 1);
         if (last_ps >= 0)
             gap_max_ps = MAX(gap_max_ps, frame->t_ps - last_ps);
         last_ps = frame->t_ps;

@@ -166,14 +166,29 @@ static void chunk_fill(SourceState *state)
     chunk_sort(chunk);
 }
 
+/* Where the next chunk begins: idle time is skipped. */
+static void chunk_move(const SourceState *state, Chunk *chunk)
+{
+    uint64_t first = UINT64_MAX;
+
+    for (uint32_t i = 0; i < state->n_flows; i++)
+        first = MIN(first, chunk->next_ns[i]);
+    chunk->from_ns =
+        MAX(chunk->from_ns + chunk->chunk_ns, (DxTime)MIN(first, (uint64_t)(DX_TIME_MAX / DX_NS)));
+}
+
 /* Time and flow of the next arrival. */
 static void chunk_next(SourceState *state)
 {
     Chunk *chunk = &state->chunk;
 
-    while (chunk->at == chunk->n) {
-        chunk->from_ns += chunk->chunk_ns;
+    while (chunk->at == chunk->n && chunk->from_ns < DX_TIME_MAX / DX_NS) {
+        chunk_move(state, chunk);
         chunk_fill(state);
+    }
+    if (chunk->at == chunk->n) {
+        state->next_ps = DX_TIME_MAX;
+        return;
     }
     state->next_ps = (chunk->from_ns + (DxTime)(chunk->key[chunk->at] >> 32)) * DX_NS;
     state->flow = (uint32_t)chunk->key[chunk->at++];
@@ -187,7 +202,7 @@ static void chunk_init(DxNode *node)
     const double chunk_ns = CHUNK_FRAMES * state->mean_ps / 1e3 / (double)conf->count;
 
     chunk->chunk_ns = chunk_ns < 1 ? 1 : chunk_ns > CHUNK_MAX_NS ? CHUNK_MAX_NS : (DxTime)chunk_ns;
-    chunk->from_ns = conf->start_ps / DX_NS;
+    chunk->from_ns = (conf->start_ps + DX_NS - 1) / DX_NS;
     chunk->size = 2 * CHUNK_FRAMES;
     chunk->key = g_new(uint64_t, chunk->size);
     chunk->spare = g_new(uint64_t, chunk->size);
@@ -339,43 +354,52 @@ static uint64_t frames_of_burst(const SourceConf *conf)
     return (uint64_t)(((unsigned __int128)conf->peak_bps * (uint64_t)conf->burst_ps + frame - 1) / frame);
 }
 
-static bool init_microburst(DxNode *node, const SourceConf *conf, GError **error)
+static bool refuse(const char **key, const char *which, GError **error, const char *why)
 {
-    SourceState *state = dx_node_state(node);
+    *key = which;
+    g_set_error_literal(error, DX_ERROR, DX_ERROR_RANGE, why);
+    return false;
+}
 
-    if (!conf->peak_bps)
-        return dx_node_fail(node, "peak", error, DX_ERROR_RANGE,
-                            "a microburst needs a peak such as \"25 Gbps\"");
-    if (!conf->burst_ps)
-        return dx_node_fail(node, "burst", error, DX_ERROR_RANGE,
-                            "a microburst needs a length such as \"1 ms\"");
-    if (!conf->period_ps && !conf->rate_bps)
-        return dx_node_fail(node, "period", error, DX_ERROR_RANGE,
-                            "a microburst needs a period such as \"100 ms\", or a mean rate");
+static Gap period_of(const SourceConf *conf)
+{
     if (conf->period_ps)
-        state->period = (Gap){ conf->period_ps, 0, 1 };
-    else
-        state->period = gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps);
-    if (state->period.whole_ps < conf->burst_ps)
-        return dx_node_fail(node, "period", error, DX_ERROR_RANGE,
-                            "bursts overlap: the period is shorter than one");
+        return (Gap){ conf->period_ps, 0, 1 };
+    return gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps);
+}
+
+static Gap gap_of_conf(const SourceConf *conf)
+{
+    if (conf->model == MODEL_CBR && conf->interval_ps)
+        return (Gap){ conf->interval_ps, 0, 1 };
+    return gap_of(1, conf->size_bytes, conf->model == MODEL_MICROBURST ? conf->peak_bps : conf->rate_bps);
+}
+
+static bool check_microburst(const SourceConf *conf, const char **key, GError **error)
+{
+    if (!conf->peak_bps)
+        return refuse(key, "peak", error, "a microburst needs one, such as \"25 Gbps\"");
+    if (!conf->burst_ps)
+        return refuse(key, "burst", error, "a microburst needs a length, such as \"1 ms\"");
+    if (!conf->period_ps && !conf->rate_bps)
+        return refuse(key, "period", error, "a microburst needs one, such as \"100 ms\", or a mean rate");
+    if (period_of(conf).whole_ps < conf->burst_ps)
+        return refuse(key, conf->period_ps ? "period" : "rate", error,
+                      "bursts overlap: the next begins before one has ended");
     return true;
 }
 
-static bool init_gap(DxNode *node, const SourceConf *conf, GError **error)
+static bool source_check(const void *data, const char **key, GError **error)
 {
-    SourceState *state = dx_node_state(node);
-    const uint64_t rate_bps = conf->model == MODEL_MICROBURST ? conf->peak_bps : conf->rate_bps;
+    const SourceConf *conf = data;
 
-    if (conf->interval_ps && conf->model == MODEL_CBR) {
-        state->gap = (Gap){ conf->interval_ps, 0, 1 };
-        return true;
-    }
-    if (!rate_bps)
-        return dx_node_fail(node, "rate", error, DX_ERROR_RANGE, "missing; give one such as \"8 Gbps\"");
-    state->gap = gap_of(1, conf->size_bytes, rate_bps);
-    if (!state->gap.whole_ps)
-        return dx_node_fail(node, "rate", error, DX_ERROR_RANGE, "less than 1 ps between two frames");
+    if (conf->model == MODEL_MICROBURST && !check_microburst(conf, key, error))
+        return false;
+    if (conf->model != MODEL_MICROBURST && !conf->rate_bps &&
+        !(conf->model == MODEL_CBR && conf->interval_ps))
+        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
+    if (!gap_of_conf(conf).whole_ps)
+        return refuse(key, "rate", error, "less than 1 ps between two frames");
     return true;
 }
 
@@ -384,10 +408,10 @@ static bool source_init(DxNode *node, GError **error)
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
 
-    if (conf->model == MODEL_MICROBURST && !init_microburst(node, conf, error))
-        return false;
-    if (!init_gap(node, conf, error))
-        return false;
+    (void)error;
+    state->gap = gap_of_conf(conf);
+    if (conf->model == MODEL_MICROBURST)
+        state->period = period_of(conf);
     state->first_flow = dx_node_bound_index(node);
     state->n_flows = (uint32_t)conf->count;
     state->seq = g_new0(uint32_t, state->n_flows);
@@ -437,6 +461,7 @@ const DxModel dx_model_source = {
     .state_size = sizeof(SourceState),
     .params = source_params,
     .counters = source_counters,
+    .check = source_check,
     .init = source_init,
     .start = source_start,
     .advance = source_advance,

@@ -80,6 +80,9 @@ typedef struct {
     const char *const
         *outputs; /* names of the outputs where they have a meaning of their own; NULL-terminated */
 
+    /* Do the parameters go together? *key: which of them is wrong, or missing. Called before init, and when a
+     * scenario is read, so that the message has a place. */
+    bool (*check)(const void *conf, const char **key, GError **error);
     /* Set-up, once wired: read conf, fill state (zeroed), declare delays. May fail with dx_node_fail(). */
     bool (*init)(DxNode *node, GError **error);
     /* Time 0, after every node's init: arm timers, ask for wake-ups. */

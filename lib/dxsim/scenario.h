@@ -17,12 +17,13 @@ typedef struct {
     char *file;
     unsigned line, column;
     char *message, *pointer;
-    unsigned code; /* DX1203 is 1203; docs/errors.md */
+    unsigned code;   /* DX1203 is 1203; docs/errors.md */
+    bool is_warning; /* the scenario is accepted all the same */
 } DxProblem;
 
 typedef struct {
-    GPtrArray *list;  /* DxProblem, at most DX_PROBLEMS_MAX */
-    unsigned n_found; /* including those that were not kept */
+    GPtrArray *list;  /* DxProblem in order of their place, at most DX_PROBLEMS_MAX */
+    unsigned n_found; /* errors, including those that were not kept */
 } DxProblems;
 
 DX_API DxProblems *dx_problems_new(void);
@@ -34,7 +35,7 @@ DX_API char *dx_problem_text(const DxProblem *problem);
  * dx_scenario_read:
  * @file: for messages
  * @models: NULL-terminated; what the scenario may use
- * @problems: filled when NULL is returned
+ * @problems: filled when NULL is returned; may hold warnings otherwise
  */
 DX_API DxScenario *dx_scenario_read(const char *file, const char *text, gsize length,
                                     const DxModel *const *models, DxProblems *problems);
@@ -48,7 +49,8 @@ DX_API const char *dx_scenario_description(const DxScenario *scenario);
 DX_API DxTime dx_scenario_duration(const DxScenario *scenario);
 DX_API DxTime dx_scenario_warmup(const DxScenario *scenario);
 DX_API uint64_t dx_scenario_seed(const DxScenario *scenario);
-/* Instead of what the file says. A duration is positive and at most DX_TIME_MAX. */
+/* Instead of what the file says. A duration is positive and at most DX_TIME_MAX; repeated events follow it.
+ */
 DX_API void dx_scenario_set_seed(DxScenario *scenario, uint64_t seed);
 DX_API void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps);
 DX_API DxTime dx_scenario_series_period(const DxScenario *scenario); /* 0: none asked for */
@@ -90,7 +92,21 @@ typedef struct {
     char *text; /* "link.dropped of dx1 is 0 frames, expected = 0": one line, for people */
 } DxVerdict;
 
-/* One per expectation of the scenario, in its order. (transfer full): dx_verdicts_free() */
+/* One per expectation of the scenario, in its order. (transfer full): g_ptr_array_unref() */
 DX_API GPtrArray *dx_scenario_judge(const DxScenario *scenario, const DxResults *results);
+
+/* -- claims ------------------------------------------------------------------------------------------ */
+
+/* What a document says, and what the run says about that. */
+typedef struct {
+    const char *id, *says;
+    const char *verdict;                /* "holds", "holds-if", "false", "inconsistent", "not-checkable" */
+    const char *recorded;               /* what the scenario says it should be; NULL: nothing */
+    const char *given, *reason, *bound; /* NULL: none */
+    char *measured;                     /* one line; NULL: nothing was */
+} DxClaim;
+
+/* One per claim of the scenario, in its order. (transfer full): g_ptr_array_unref() */
+DX_API GPtrArray *dx_scenario_claims(const DxScenario *scenario, const DxResults *results);
 
 #endif

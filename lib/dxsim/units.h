@@ -60,4 +60,10 @@ DX_API char *dx_units_format_short(DxUnit unit, int64_t value);
  */
 DX_API const char *dx_units_forms(DxUnit unit);
 
+/* For schemas and reference pages: what a kind is called ("time"), the name of its @index-th unit (NULL
+ * behind the last), and whether its quantities may be negative. */
+DX_API const char *dx_units_noun(DxUnit unit);
+DX_API const char *dx_units_name(DxUnit unit, unsigned index);
+DX_API gboolean dx_units_is_signed(DxUnit unit);
+
 #endif

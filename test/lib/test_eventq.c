@@ -190,10 +190,12 @@ END_TEST
 
 START_TEST(equal_times_leave_by_node_then_sequence)
 {
-    static const uint64_t orders[] = { 5, 3, UINT64_C(1) << DX_EVENT_SEQ_BITS, 1, 2,
-                                       (uint64_t)DX_EVENT_NODE_MAX << DX_EVENT_SEQ_BITS, 4 };
-    static const uint64_t sorted[] = { 1, 2, 3, 4, 5, UINT64_C(1) << DX_EVENT_SEQ_BITS,
-                                       (uint64_t)DX_EVENT_NODE_MAX << DX_EVENT_SEQ_BITS };
+    static const uint64_t orders[] = { 5, 3, UINT64_C(1) << DX_EVENT_SEQ_BITS,
+                                       1, 2, (uint64_t)DX_EVENT_NODE_MAX << DX_EVENT_SEQ_BITS,
+                                       4 };
+    static const uint64_t sorted[] = {
+        1, 2, 3, 4, 5, UINT64_C(1) << DX_EVENT_SEQ_BITS, (uint64_t)DX_EVENT_NODE_MAX << DX_EVENT_SEQ_BITS
+    };
     DxEventq queue;
 
     dx__eventq_init(&queue);
@@ -361,5 +363,4 @@ SUITE_MAIN("eventq", 10, random_operations_agree_with_a_sorted_list, equal_times
            order_of_insertion_never_matters, a_timer_armed_again_fires_once_at_its_last_time,
            an_arming_counts_with_its_own_order_not_that_of_an_earlier_one,
            a_cancelled_timer_can_be_armed_again, stale_entries_are_bounded_by_live_ones,
-           a_timer_put_off_a_million_times_costs_one_entry,
-           slots_of_events_that_have_happened_are_used_again)
+           a_timer_put_off_a_million_times_costs_one_entry, slots_of_events_that_have_happened_are_used_again)

@@ -275,9 +275,10 @@ START_TEST(a_long_cycle_is_named_in_part)
     for (unsigned i = 0; i < 15; i++)
         dx_sim_connect(sim, node[i], node[(i + 1) % 15]);
     ck_assert(!dx_sim_prepare(sim, &error));
-    ck_assert_str_eq(error->message,
-                     "a cycle without any delay: n1 > n2 > n3 > n4 > n5 > n6 > n7 > n8 > n9 > n10 > n11 > n12 > "
-                     "... (3 more) > n1; give one of its links a fiber length");
+    ck_assert_str_eq(
+        error->message,
+        "a cycle without any delay: n1 > n2 > n3 > n4 > n5 > n6 > n7 > n8 > n9 > n10 > n11 > n12 > "
+        "... (3 more) > n1; give one of its links a fiber length");
     g_error_free(error);
     dx_sim_free(sim);
 }

@@ -96,7 +96,8 @@ END_TEST
 START_TEST(what_is_derived_of_a_link_follows_its_definition)
 {
     DxResults *results = dx_results_new(DX_S, 500 * DX_MS);
-    uint64_t frames = 10, wire = 15380, wait = 105, service = 10 * 12304000000, full = 3, down = 4, other = 99;
+    uint64_t frames = 10, wire = 15380, wait = 105, service = 10 * 12304000000, full = 3, down = 4,
+             other = 99;
 
     dx_results_watch(results, "link", "l:a>b", "tx_frames", DX_COUNTER_SUM, &frames);
     dx_results_watch(results, "link", "l:a>b", "tx_wire_bytes", DX_COUNTER_SUM, &wire);
@@ -107,7 +108,7 @@ START_TEST(what_is_derived_of_a_link_follows_its_definition)
     dx_results_watch(results, "link", "l:b>a", "dropped_link_down", DX_COUNTER_SUM, &other);
     dx_results_close(results, NULL);
     ck_assert_uint_eq(value(results, "link", "l:a>b", "dropped_frames"), 7);
-    ck_assert_uint_eq(value(results, "link", "l:a>b", "wait_mean_ps"), 11);        /* 10.5, half up */
+    ck_assert_uint_eq(value(results, "link", "l:a>b", "wait_mean_ps"), 11);          /* 10.5, half up */
     ck_assert_uint_eq(value(results, "link", "l:a>b", "throughput_bps"), 15380 * 8); /* over 1 s */
     ck_assert(real(results, "link", "l:a>b", "utilisation_ratio") == 0.12304);
     dx_results_free(results);
@@ -236,9 +237,15 @@ START_TEST(a_real_is_written_in_the_shortest_form_that_reads_back)
     static const struct {
         double real;
         const char *text;
-    } cases[] = { { 0, "0" },       { 0.1, "0.1" },           { 1.0 / 3, "0.3333333333333333" },
-                  { 0.12304, "0.12304" }, { 1e-9, "1e-09" },  { 0.1 + 0.2, "0.30000000000000004" },
-                  { 1, "1" },       { 0.999999, "0.999999" }, { 2.0 / 3, "0.6666666666666666" } };
+    } cases[] = { { 0, "0" },
+                  { 0.1, "0.1" },
+                  { 1.0 / 3, "0.3333333333333333" },
+                  { 0.12304, "0.12304" },
+                  { 1e-9, "1e-09" },
+                  { 0.1 + 0.2, "0.30000000000000004" },
+                  { 1, "1" },
+                  { 0.999999, "0.999999" },
+                  { 2.0 / 3, "0.6666666666666666" } };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
         char *text = dx_row_text(&(DxRow){ .is_real = true, .real = cases[i].real });

@@ -15,6 +15,7 @@
 /*      dx1, dx2 = lag1      core              far
  *   a ================= b ------ c        (d hangs on nothing)
  */
+/* clang-format off */
 static const char good[] =
     "{\n"
     "  \"dxsim\": 1,\n"
@@ -42,6 +43,7 @@ static const char good[] =
     "  ],\n"
     "  \"outputs\": { \"series\": { \"period\": \"1 ms\" }, \"plots\": [\"throughput\"] }\n"
     "}\n";
+/* clang-format on */
 
 /* @text with the first @old replaced. */
 static char *changed(const char *text, const char *old, const char *new)
@@ -120,16 +122,19 @@ START_TEST(quantities_are_refused_with_the_accepted_form)
           "f.json:12:42: error: \"10G\" is not a rate such as \"10 Gbps\"; did you mean \"10 Gbps\"? "
           "(/links/dx1/rate) [DX1201]" },
         { "\"rate\": \"10 Gbps\", \"fiber\"", "\"rate\": \"10 MB/s\", \"fiber\"",
-          "f.json:12:42: error: \"10 MB/s\" is not a rate such as \"10 Gbps\"; did you mean \"10 Mbps\" (bits "
+          "f.json:12:42: error: \"10 MB/s\" is not a rate such as \"10 Gbps\"; did you mean \"10 Mbps\" "
+          "(bits "
           "per second)? (/links/dx1/rate) [DX1201]" },
         { "\"length\": \"10 km\"", "\"length\": \"10 us\"",
           "f.json:12:74: error: \"10 us\" is a time; expected a length such as \"80 km\" "
           "(/links/dx1/fiber/length) [DX1201]" },
         { "\"length\": \"10 km\"", "\"length\": \"6 miles\"",
-          "f.json:12:74: error: \"6 miles\" is not a length; expected a number, one space and a unit, such as "
+          "f.json:12:74: error: \"6 miles\" is not a length; expected a number, one space and a unit, such "
+          "as "
           "\"80 km\" (mm, m, km) (/links/dx1/fiber/length) [DX1201]" },
         { "\"limit\": \"1 MB\"", "\"limit\": 1000000",
-          "f.json:13:73: error: 1000000 is a bare number; give it a unit, such as \"10 MB\" or \"1000 frames\" "
+          "f.json:13:73: error: 1000000 is a bare number; give it a unit, such as \"10 MB\" or \"1000 "
+          "frames\" "
           "(/links/dx2/queue/limit) [DX1103]" },
         { "\"count\": 10", "\"size\": \"70 kB\"",
           "f.json:19:85: error: \"70 kB\" is outside \"1 B\" to \"65000 B\" (/flows/back/size) [DX1203]" },
@@ -170,8 +175,7 @@ START_TEST(keys_are_refused_with_what_was_probably_meant)
         { "\"name\": \"good\"", "\"name\": \"good\", \"x-owner\": [1, {}], \"$comment\": \"why\"", "" },
         { "\"rate\": \"10 Gbps\", \"queue\"", "\"queue\"",
           "f.json:13:12: error: \"rate\" is missing (/links/dx2) [DX1102]" },
-        { "\"duration\": \"10 ms\", ", "",
-          "f.json:4:10: error: \"duration\" is missing (/run) [DX1102]" },
+        { "\"duration\": \"10 ms\", ", "", "f.json:4:10: error: \"duration\" is missing (/run) [DX1102]" },
         { "\"name\": \"good\",\n", "\n", "f.json:1:1: error: \"name\" is missing [DX1102]" },
         { "\"dxsim\": 1,\n", "\n", "f.json:1:1: error: \"dxsim\" is missing [DX1102]" },
         { "\"at\": \"5 ms\", ", "", "f.json:21:15: error: \"at\" is missing (/events/0) [DX1102]" },
@@ -222,17 +226,17 @@ START_TEST(names_that_lead_nowhere_are_refused)
         { "\"d\": {", "\"9d\": {",
           "f.json:9:5: error: \"9d\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", "
           "\".\" or \"-\" (/nodes/9d) [DX1104]" },
-        { "\"lags\": { ", "\"lags\": { \"core\": { \"members\": [\"dx9\"] }, ",
-          "f.json:16:35: error: there is no link \"dx9\"; did you mean \"dx1\"? (/lags/core/members/0) "
-          "[DX1301]\n"
+        { "\"lag1\": {", "\"core\": {",
           "f.json:16:13: error: a link has this name too; a router could not tell them apart (/lags/core) "
-          "[DX1204]" },
+          "[DX1204]\n"
+          "f.json:18:48: error: there is no link or LAG \"lag1\" (/flows/video/via/0) [DX1301]" },
         { "\"to\": \"c\"", "\"to\": \"a\"",
           "f.json:18:35: error: a flow goes from one node to another (/flows/video/to) [DX1302]" },
         { "\"to\": \"c\", \"via\": [\"lag1\", \"core\"]", "\"to\": \"d\"",
           "f.json:18:5: error: no link leads from \"a\" to \"d\" (/flows/video) [DX1303]" },
         { "\"kind\": \"router\", \"routes\"", "\"kind\": \"switch\", \"routes\"",
-          "f.json:7:20: error: there is no such kind of node; choose from \"router\" (/nodes/b/kind) [DX1202]" },
+          "f.json:7:20: error: there is no such kind of node; choose from \"router\" (/nodes/b/kind) "
+          "[DX1202]" },
         { "\"routes\": { \"video\"", "\"routes\": { \"vido\"",
           "f.json:7:42: error: there is no such flow (/nodes/b/routes/vido) [DX1301]" },
         { "\"routes\": { \"video\": \"core\" }", "\"routes\": { \"video\": \"cor\" }",
@@ -329,7 +333,7 @@ START_TEST(events_that_cannot_happen_are_refused)
           "f.json:21:15: error: \"rate\" is missing (/events/0) [DX1102]" },
         { "\"do\": \"fail\", \"target\": \"links.dx1\", \"how\": \"silent\"",
           "\"do\": \"set\", \"target\": \"links.dx1\", \"rate\": \"0 bps\"",
-          "f.json:21:76: error: \"0 bps\" is outside \"1 bps\" to \"100 Tbps\" (/events/0/rate) [DX1203]" },
+          "f.json:21:75: error: \"0 bps\" is outside \"1 bps\" to \"100 Tbps\" (/events/0/rate) [DX1203]" },
     };
 
     ASSERT_MESSAGES(mistakes);
@@ -459,7 +463,8 @@ END_TEST
 
 START_TEST(up_to_twenty_problems_are_told_in_one_go)
 {
-    GString *text = g_string_new("{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" }, \"nodes\": {}");
+    GString *text =
+        g_string_new("{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" }, \"nodes\": {}");
     DxProblems *problems = dx_problems_new();
 
     for (unsigned i = 0; i < 30; i++)
@@ -530,9 +535,22 @@ static bool begins_value(const char *text, size_t at)
 
 START_TEST(no_value_of_the_wrong_kind_is_a_crash)
 {
-    static const char *const others[] = { "null",  "true",         "5",  "-1", "1e30",           "\"x\"",
-                                          "\"\"",  "[]",           "{}", "[[]]", "[5]",          "[\"a\", \"b\"]",
-                                          "[{}]",  "{ \"a\": {} }", "{ \"a\": [\"a\"] }", "{ \"video\": 5 }" };
+    static const char *const others[] = { "null",
+                                          "true",
+                                          "5",
+                                          "-1",
+                                          "1e30",
+                                          "\"x\"",
+                                          "\"\"",
+                                          "[]",
+                                          "{}",
+                                          "[[]]",
+                                          "[5]",
+                                          "[\"a\", \"b\"]",
+                                          "[{}]",
+                                          "{ \"a\": {} }",
+                                          "{ \"a\": [\"a\"] }",
+                                          "{ \"video\": 5 }" };
     unsigned tried = 0;
 
     for (size_t at = 0; good[at]; at++) {
@@ -607,7 +625,8 @@ END_TEST
 
 START_TEST(what_is_not_written_has_its_default)
 {
-    DxScenario *scenario = load("{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" }, \"nodes\": {} }");
+    DxScenario *scenario =
+        load("{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" }, \"nodes\": {} }");
     GError *error = NULL;
     DxRun *made;
 
@@ -697,10 +716,10 @@ END_TEST
  *    '--- c -------------'      l3 (a c), l4 (c d)
  */
 /* The marks are replaced before it is read. */
+/* clang-format off */
 static const char square[] =
     "{ \"dxsim\": 1, \"name\": \"square\", \"run\": { \"duration\": \"1 ms\" },\n"
-    "  \"nodes\": { \"a\": { \"kind\": \"router\" }, \"b\": { \"kind\": \"router\"/*b*/ },"
-    " \"c\": { \"kind\": \"router\" }, \"d\": { \"kind\": \"router\" } },\n"
+    "  \"nodes\": { \"a\": { \"kind\": \"router\" }, \"b\": { \"kind\": \"router\"/*b*/ }, \"c\": { \"kind\": \"router\" }, \"d\": { \"kind\": \"router\" } },\n"
     "  \"links\": { \"l1\": { \"ends\": [\"a\", \"b\"], \"rate\": \"1 Gbps\" },\n"
     "    \"l1b\": { \"ends\": [\"b\", \"a\"], \"rate\": \"1 Gbps\" },\n"
     "    \"l2\": { \"ends\": [\"d\", \"b\"], \"rate\": \"1 Gbps\" },\n"
@@ -708,6 +727,7 @@ static const char square[] =
     "    \"l4\": { \"ends\": [\"c\", \"d\"], \"rate\": \"1 Gbps\" } },\n"
     "  \"flows\": { \"f\": { \"from\": \"a\", \"to\": \"d\"/*via*/, \"rate\": \"1 Mbps\" },\n"
     "    \"g\": { \"from\": \"d\", \"to\": \"a\", \"rate\": \"1 Mbps\" } } }\n";
+/* clang-format on */
 
 /* The way of a flow, link by link: "l1 l2". */
 static void assert_way(const char *via, const char *at_b, unsigned flow, const char *want)
@@ -836,7 +856,13 @@ START_TEST(every_scenario_of_the_suite_loads_and_is_built)
             if (!scenario)
                 ck_abort_msg("%s", dx_problem_text(g_ptr_array_index(problems->list, 0)));
             ck_assert_msg(dx_scenario_description(scenario) != NULL, "%s does not say what it shows", name);
-            dx_run_free(make(scenario));
+            if (!strcmp(name, "zero-cycle.json")) { /* is there to be refused */
+                ck_assert_ptr_null(dx_run_new(scenario, &error));
+                ck_assert(g_error_matches(error, DX_ERROR, DX_ERROR_TOPOLOGY));
+                g_clear_error(&error);
+            } else {
+                dx_run_free(make(scenario));
+            }
             dx_scenario_free(scenario);
             n++;
         }
@@ -852,8 +878,7 @@ SUITE_MAIN("scenario", 20, the_good_scenario_has_no_problem, quantities_are_refu
            keys_are_refused_with_what_was_probably_meant, names_that_lead_nowhere_are_refused,
            addresses_and_ports_are_refused_when_they_are_none, runs_and_outputs_out_of_bounds_are_refused,
            events_that_cannot_happen_are_refused, expectations_that_cannot_be_judged_are_refused,
-           text_that_is_no_json_is_refused_at_its_place,
-           a_path_that_ends_short_of_the_destination_is_refused,
+           text_that_is_no_json_is_refused_at_its_place, a_path_that_ends_short_of_the_destination_is_refused,
            a_mistake_is_not_told_again_where_its_name_is_used, a_selection_says_only_what_is_looked_at,
            what_a_model_cannot_do_without_is_asked_for_at_its_place, up_to_twenty_problems_are_told_in_one_go,
            a_file_that_cannot_be_read_is_a_problem, freeing_nothing_is_fine,

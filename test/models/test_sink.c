@@ -118,22 +118,22 @@ START_TEST(frames_of_no_flow_have_no_group)
 }
 END_TEST
 
-/* Between two deliveries to the group, by whichever flow: 10, 25 and 1 us in group 0; group 1 has one
- * delivery, no gap. */
+/* Between two deliveries to the group, by whichever flow: 25, 15 and 1 us in group 0, one of them at time 0;
+ * group 1 has one delivery, no gap. */
 START_TEST(gap_is_between_deliveries_of_the_group)
 {
     Rig *rig = sink();
 
-    arrive(rig, 100 * DX_US, 0, 0, 0);
-    arrive(rig, 110 * DX_US, 0, 1, 0);
-    arrive(rig, 120 * DX_US, 0, 2, 0);
-    arrive(rig, 135 * DX_US, 0, 0, 1);
-    arrive(rig, 136 * DX_US, 0, 0, 2);
+    arrive(rig, 0, 0, 0, 0);
+    arrive(rig, 25 * DX_US, 0, 1, 0);
+    arrive(rig, 30 * DX_US, 0, 2, 0);
+    arrive(rig, 40 * DX_US, 0, 0, 1);
+    arrive(rig, 41 * DX_US, 0, 0, 2);
     rig_run(rig, DX_S);
     ck_assert_int_eq(dx_sim_group(rig->sim, 0)->gap_max_ps, 25 * DX_US);
-    ck_assert_int_eq(dx_sim_group(rig->sim, 0)->last_ps, 136 * DX_US);
+    ck_assert_int_eq(dx_sim_group(rig->sim, 0)->last_ps, 41 * DX_US);
     ck_assert_int_eq(dx_sim_group(rig->sim, 1)->gap_max_ps, 0);
-    ck_assert_int_eq(dx_sim_group(rig->sim, 1)->last_ps, 120 * DX_US);
+    ck_assert_int_eq(dx_sim_group(rig->sim, 1)->last_ps, 30 * DX_US);
     rig_free(rig);
 }
 END_TEST

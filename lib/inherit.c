@@ -1,0 +1,120 @@
+/*
+ * inherit - what a link or flow takes from others
+ *
+ *   its own keys, then those of what it is `like`, then its `preset` in the catalog, then `defaults`
+ *
+ * Objects within are completed key by key. A copy keeps the position of what it was made from.
+ */
+#include "load-priv.h"
+
+#include <string.h>
+
+/* Two ways to say one thing: who has one does not take the other. */
+static const char *const rivals[][2] = { { "length", "delay" }, { "rate", "interval" } };
+
+static bool has_rival(DxLoader *loader, const DxJson *object, const char *key)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(rivals); i++)
+        for (unsigned k = 0; k < 2; k++)
+            if (!strcmp(rivals[i][k], key) && dx__json_member(loader->reader.doc, object, rivals[i][!k]))
+                return true;
+    return false;
+}
+
+static void complete(DxLoader *loader, DxJson *object, const DxJson *from)
+{
+    dx_json_each (member, from) {
+        DxJson *own = dx__json_member(loader->reader.doc, object, member->key);
+
+        if (own && own->type == DX_JSON_OBJECT && member->type == DX_JSON_OBJECT)
+            complete(loader, own, member);
+        else if (!own && strcmp(member->key, "like") && strcmp(member->key, "preset") &&
+                 !g_str_has_prefix(member->key, "$") && !g_str_has_prefix(member->key, "x-") &&
+                 !has_rival(loader, object, member->key))
+            dx__json_add(loader->reader.doc, object, member->key, member);
+    }
+}
+
+typedef struct {
+    DxLoader *loader;
+    DxJson *map;
+    const DxJson *defaults;
+    GHashTable *done, *open; /* entries */
+    const char *what;
+} Heirs;
+
+static void complete_from_preset(Heirs *heirs, DxJson *entry)
+{
+    DxLoader *loader = heirs->loader;
+    const DxJson *preset = dx__reader_get(&loader->reader, entry, "preset", DX_JSON_STRING);
+    DxJsonDoc *catalog = loader->scenario->catalog;
+    const DxJson *presets, *from;
+
+    if (!preset || strcmp(heirs->what, "link"))
+        return;
+    if (!catalog) {
+        DX_PROBLEM(&loader->reader, preset, DX_CODE_DANGLING, "a preset needs a \"catalog\" to stand in");
+        return;
+    }
+    presets = dx__json_member(catalog, dx__json_root(catalog), "presets");
+    from = dx__json_member(catalog, presets, preset->text);
+    if (from)
+        complete(loader, entry, from);
+    else
+        DX_PROBLEM(&loader->reader, preset, DX_CODE_DANGLING, "the catalog has no preset of this name");
+}
+
+/* Chains of `like` are followed to their end with a stack of their own: a file may hold a long one. */
+static void complete_entry(Heirs *heirs, DxJson *entry)
+{
+    DxReader *reader = &heirs->loader->reader;
+    GPtrArray *chain = g_ptr_array_new();
+
+    for (DxJson *at = entry; at && !g_hash_table_contains(heirs->done, at);) {
+        const DxJson *like = dx__reader_get(reader, at, "like", DX_JSON_STRING);
+
+        if (!g_hash_table_add(heirs->open, at)) {
+            DX_PROBLEM(reader, like, DX_CODE_CIRCLE, "\"%s\" is like itself, by way of others", at->key);
+            break;
+        }
+        g_ptr_array_add(chain, at);
+        at = like ? dx__reader_get(reader, heirs->map, like->text, DX_JSON_OBJECT) : NULL;
+        if (like && !at)
+            DX_PROBLEM(reader, like, DX_CODE_DANGLING, "there is no %s of this name to be like", heirs->what);
+    }
+    for (guint i = chain->len; i-- > 0;) {
+        DxJson *at = g_ptr_array_index(chain, i);
+        const char *like = dx__reader_text(reader, at, "like");
+        const DxJson *model = like ? dx__reader_get(reader, heirs->map, like, DX_JSON_OBJECT) : NULL;
+
+        if (model && g_hash_table_contains(heirs->done, model))
+            complete(heirs->loader, at, model);
+        complete_from_preset(heirs, at);
+        if (heirs->defaults)
+            complete(heirs->loader, at, heirs->defaults);
+        g_hash_table_add(heirs->done, at);
+    }
+    g_ptr_array_unref(chain);
+}
+
+static void inherit(DxLoader *loader, DxJson *map, const DxJson *defaults, const char *what)
+{
+    Heirs heirs = { loader, map, defaults, g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL), what };
+
+    for (DxJson *entry = map ? dx__reader_entry(map->child) : NULL; entry;
+         entry = dx__reader_entry(entry->next))
+        complete_entry(&heirs, entry);
+    g_hash_table_unref(heirs.done);
+    g_hash_table_unref(heirs.open);
+}
+
+void dx__load_inherit(DxLoader *loader, DxJson *root)
+{
+    DxReader *reader = &loader->reader;
+    DxJson *defaults = dx__reader_get(reader, root, "defaults", DX_JSON_OBJECT);
+
+    inherit(loader, dx__reader_get(reader, root, "links", DX_JSON_OBJECT),
+            dx__reader_get(reader, defaults, "link", DX_JSON_OBJECT), "link");
+    inherit(loader, dx__reader_get(reader, root, "flows", DX_JSON_OBJECT),
+            dx__reader_get(reader, defaults, "flow", DX_JSON_OBJECT), "flow");
+}

@@ -1,0 +1,216 @@
+/*
+ * load-events - what happens to the network, and when
+ *
+ * An event of the file may stand for many: `for` adds the return, `every` repeats, `ramp` goes in steps, a
+ * node or group stands for its links. They are written out when the run's length is known.
+ */
+#include "load-priv.h"
+
+#include <string.h>
+
+#define EVENTS_MAX 1000000
+
+static void add_link(GArray *links, uint32_t link)
+{
+    for (guint i = 0; i < links->len; i++)
+        if (g_array_index(links, uint32_t, i) == link)
+            return;
+    g_array_append_val(links, link);
+}
+
+static bool ends_at(const DxScLink *link, uint32_t node)
+{
+    return link->end[0] == node || link->end[1] == node;
+}
+
+void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
+{
+    DxScenario *scenario = loader->scenario;
+    uint32_t index = DX_NONE;
+    char *shown;
+
+    if (json->type != DX_JSON_STRING)
+        return;
+    if (g_str_has_prefix(json->text, "links.")) {
+        index = dx__load_index(loader->links, json->text + strlen("links."));
+        if (index != DX_NONE)
+            add_link(links, index);
+    } else if (g_str_has_prefix(json->text, "nodes.")) {
+        index = dx__load_index(loader->nodes, json->text + strlen("nodes."));
+        for (guint i = 0; index != DX_NONE && i < scenario->links->len; i++)
+            if (ends_at(DX_SC(scenario, links, DxScLink, i), index))
+                add_link(links, i);
+    } else if (g_str_has_prefix(json->text, "groups.")) {
+        index = dx__load_index(loader->groups, json->text + strlen("groups."));
+        for (guint i = 0; index != DX_NONE && i < DX_SC(scenario, groups, DxScGroup, index)->links->len; i++)
+            add_link(links, g_array_index(DX_SC(scenario, groups, DxScGroup, index)->links, uint32_t, i));
+    }
+    if (index != DX_NONE)
+        return;
+    shown = dx__json_escape(json->text);
+    DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING,
+               "there is no \"%s\"; expected \"links.NAME\", \"nodes.NAME\" or \"groups.NAME\"", shown);
+    g_free(shown);
+}
+
+/* -- reading ----------------------------------------------------------------------------------------- */
+
+/* Keys that go with one kind of event only. */
+static void check_keys(DxLoader *loader, DxJson *json, const char *what)
+{
+    static const struct {
+        const char *key, *goes_with;
+    } keys[] = {
+        { "how", "fail" }, { "for", "fail" }, { "rate", "set" }, { "ramp", "set" }, { "steps", "set" }
+    };
+    DxReader *reader = &loader->reader;
+
+    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const DxJson *member = dx__json_member(reader->doc, json, keys[i].key);
+
+        if (member && strcmp(what, keys[i].goes_with))
+            dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
+                        "\"%s\" goes with \"do\": \"%s\" only", keys[i].key, keys[i].goes_with);
+    }
+    if (!strcmp(what, "set") && !dx__json_member(reader->doc, json, "rate"))
+        DX_PROBLEM(reader, json, DX_CODE_MISSING_KEY, "\"rate\" is missing: what to set it to");
+}
+
+static bool positive_time(DxLoader *loader, DxJson *json, const char *key, DxTime *time_ps)
+{
+    DxReader *reader = &loader->reader;
+
+    if (!dx__reader_quantity(reader, json, key, DX_UNIT_TIME, time_ps))
+        return false;
+    if (*time_ps > 0)
+        return true;
+    DX_PROBLEM(reader, dx__json_member(reader->doc, json, key), DX_CODE_RANGE, "must be longer than 0");
+    return false;
+}
+
+static void load_rate(DxLoader *loader, DxJson *json, DxScPlan *plan)
+{
+    DxReader *reader = &loader->reader;
+    const DxJson *rate = dx__reader_get(reader, json, "rate", DX_JSON_STRING);
+    const DxModel *port = dx__load_model(loader, "port");
+    void *conf;
+    GError *error = NULL;
+
+    if (!rate)
+        return;
+    conf = g_malloc0(port->conf_size);
+    if (dx_param_set(dx_param_find(port->params, "rate"), conf, rate->text, &error))
+        plan->rate_bps = (uint64_t)dx__conf_int(port, conf, "rate");
+    else if (error->code == DX_ERROR_RANGE)
+        DX_PROBLEM(reader, rate, DX_CODE_RANGE, "%s", error->message);
+    g_clear_error(&error);
+    g_free(conf);
+}
+
+static void load_event(DxLoader *loader, DxJson *json)
+{
+    DxReader *reader = &loader->reader;
+    DxScPlan plan = { .steps = 10, .links = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
+    const char *what = dx__reader_text(reader, json, "do"), *how = dx__reader_text(reader, json, "how");
+    const DxJson *target = dx__reader_get(reader, json, "target", DX_JSON_STRING);
+    const DxJson *steps = dx__reader_get(reader, json, "steps", DX_JSON_NUMBER);
+
+    dx__reader_quantity(reader, json, "at", DX_UNIT_TIME, &plan.at_ps);
+    if (what)
+        check_keys(loader, json, what);
+    plan.what = !g_strcmp0(what, "restore") ? DX_SC_RESTORE
+                : !g_strcmp0(what, "set")   ? DX_SC_SET_RATE
+                                            : DX_SC_FAIL;
+    plan.is_silent = !g_strcmp0(how, "silent");
+    if (target)
+        dx__load_targets(loader, target, plan.links);
+    positive_time(loader, json, "for", &plan.for_ps);
+    positive_time(loader, json, "every", &plan.every_ps);
+    positive_time(loader, json, "ramp", &plan.ramp_ps);
+    if (plan.every_ps && plan.for_ps >= plan.every_ps)
+        DX_PROBLEM(reader, json, DX_CODE_CONFLICT,
+                   "it would fail again before it is restored: \"every\" must be longer than \"for\"");
+    if (steps && dx__json_int64(steps, &plan.steps) && (plan.steps < 1 || plan.steps > 10000))
+        DX_PROBLEM(reader, steps, DX_CODE_RANGE, "a ramp has 1 to 10000 steps");
+    load_rate(loader, json, &plan);
+    g_array_append_val(loader->scenario->plans, plan);
+}
+
+void dx__load_events(DxLoader *loader, DxJson *root)
+{
+    DxJson *events = dx__reader_get(&loader->reader, root, "events", DX_JSON_ARRAY);
+
+    for (DxJson *json = events ? events->child : NULL; json; json = json->next)
+        if (json->type == DX_JSON_OBJECT)
+            load_event(loader, json);
+}
+
+/* -- writing out ------------------------------------------------------------------------------------- */
+
+static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps,
+                      uint64_t rate_bps)
+{
+    DxScEvent event = {
+        .at_ps = at_ps, .what = what, .link = link, .is_silent = plan->is_silent, .rate_bps = rate_bps
+    };
+
+    g_array_append_val(scenario->events, event);
+}
+
+/* Rate of @link before plan @i: what the last plan before it in the file set, else what it began with. */
+static uint64_t rate_before(const DxScenario *scenario, guint i, uint32_t link)
+{
+    while (i-- > 0) {
+        const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+
+        for (guint k = 0; plan->what == DX_SC_SET_RATE && k < plan->links->len; k++)
+            if (g_array_index(plan->links, uint32_t, k) == link)
+                return plan->rate_bps;
+    }
+    return (uint64_t)dx__conf_int(dx__scenario_model(scenario, "port"),
+                                  DX_SC(scenario, links, DxScLink, link)->port, "rate");
+}
+
+static void add_ramp(DxScenario *scenario, guint i, uint32_t link, DxTime at_ps)
+{
+    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+    const __int128 from = rate_before(scenario, i, link), to = plan->rate_bps;
+
+    for (int64_t step = 1; step <= plan->steps; step++)
+        add_event(scenario, plan, DX_SC_SET_RATE, link,
+                  at_ps + (DxTime)((__int128)plan->ramp_ps * step / plan->steps),
+                  (uint64_t)(from + (to - from) * step / plan->steps));
+}
+
+static void add_occurrence(DxScenario *scenario, guint i, DxTime at_ps)
+{
+    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+
+    for (guint k = 0; k < plan->links->len; k++) {
+        const uint32_t link = g_array_index(plan->links, uint32_t, k);
+
+        if (plan->ramp_ps)
+            add_ramp(scenario, i, link, at_ps);
+        else
+            add_event(scenario, plan, plan->what, link, at_ps, plan->rate_bps);
+        if (plan->for_ps)
+            add_event(scenario, plan, DX_SC_RESTORE, link, at_ps + plan->for_ps, 0);
+    }
+}
+
+bool dx__scenario_plan_events(DxScenario *scenario)
+{
+    g_array_set_size(scenario->events, 0);
+    for (guint i = 0; i < scenario->plans->len; i++) {
+        const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+
+        for (DxTime at_ps = plan->at_ps; at_ps <= scenario->duration_ps; at_ps += plan->every_ps) {
+            add_occurrence(scenario, i, at_ps);
+            if (scenario->events->len > EVENTS_MAX)
+                return false;
+            if (!plan->every_ps)
+                break;
+        }
+    }
+    return true;
+}

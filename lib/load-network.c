@@ -1,0 +1,201 @@
+/*
+ * load-network - nodes, links, LAGs, groups
+ */
+#include "load-priv.h"
+
+#include <string.h>
+
+static void load_nodes(DxLoader *loader, DxJson *nodes)
+{
+    for (DxJson *json = nodes ? dx__reader_entry(nodes->child) : NULL; json;
+         json = dx__reader_entry(json->next)) {
+        DxScNode node = { .name = g_strdup(json->key), .json = json };
+
+        dx__load_enter(loader->nodes, node.name, loader->scenario->nodes->len);
+        g_array_append_val(loader->scenario->nodes, node);
+    }
+}
+
+static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
+{
+    DxReader *reader = &loader->reader;
+    DxJson *ends = dx__reader_get(reader, json, "ends", DX_JSON_ARRAY);
+
+    end[0] = end[1] = DX_NONE;
+    if (!ends)
+        return;
+    if (ends->n_children != 2) {
+        DX_PROBLEM(reader, ends, DX_CODE_ENDS, "a link has two ends, this has %u", ends->n_children);
+        return;
+    }
+    end[0] = dx__load_resolve(loader, ends->child, loader->nodes, "node");
+    end[1] = dx__load_resolve(loader, ends->child->next, loader->nodes, "node");
+    if (end[0] != DX_NONE && end[0] == end[1])
+        DX_PROBLEM(reader, ends, DX_CODE_ENDS, "both ends are the same node");
+}
+
+/* -- models put into a link's chain ------------------------------------------------------------------- */
+
+static void load_insert(DxLoader *loader, DxJson *json, DxScLink *link)
+{
+    static const char *const places[] = { "ingress", "line", "egress", NULL };
+    static const char *const directions[] = { "both", "forward", "reverse", NULL };
+    DxReader *reader = &loader->reader;
+    const char *name = dx__reader_text(reader, json, "model"), *at = dx__reader_text(reader, json, "at");
+    const char *direction = dx__reader_text(reader, json, "direction");
+    DxScInsert insert = { .at = DX_AT_LINE, .directions = { true, true } };
+
+    if (!name)
+        return;
+    insert.model = dx__reader_model(reader, name);
+    if (!insert.model || !insert.model->process) {
+        DX_PROBLEM(
+            reader, dx__json_member(reader->doc, json, "model"), DX_CODE_DANGLING,
+            "there is no model of this name that could be put into a link; \"dxsim models\" lists them");
+        return;
+    }
+    for (int i = 0; at && places[i]; i++)
+        if (!strcmp(at, places[i]))
+            insert.at = (DxScInsertAt)i;
+    if (direction && !strcmp(direction, directions[1]))
+        insert.directions[1] = false;
+    if (direction && !strcmp(direction, directions[2]))
+        insert.directions[0] = false;
+    insert.conf = dx__load_conf(loader, json, name);
+    g_array_append_val(link->inserts, insert);
+}
+
+static void load_links(DxLoader *loader, DxJson *links)
+{
+    DxReader *reader = &loader->reader;
+
+    for (DxJson *json = links ? dx__reader_entry(links->child) : NULL; json;
+         json = dx__reader_entry(json->next)) {
+        DxScLink link = { .name = g_strdup(json->key), .json = json, .lag = DX_NONE };
+        DxJson *inserts = dx__reader_get(reader, json, "insert", DX_JSON_ARRAY);
+
+        load_ends(loader, json, link.end);
+        link.port = dx__load_conf(loader, json, "port");
+        link.fiber = dx__load_conf(loader, dx__reader_get(reader, json, "fiber", DX_JSON_OBJECT), "fiber");
+        link.inserts = g_array_new(FALSE, TRUE, sizeof(DxScInsert));
+        for (DxJson *insert = inserts ? inserts->child : NULL; insert; insert = insert->next)
+            load_insert(loader, insert, &link);
+        dx__load_enter(loader->links, link.name, loader->scenario->links->len);
+        g_array_append_val(loader->scenario->links, link);
+    }
+}
+
+/* -- LAGs -------------------------------------------------------------------------------------------- */
+
+/* Who does not know where its ends are has been told of already. */
+static bool joins_same(const DxScLink *a, const DxScLink *b)
+{
+    if (a->end[0] == DX_NONE || a->end[1] == DX_NONE || b->end[0] == DX_NONE || b->end[1] == DX_NONE)
+        return true;
+    return (a->end[0] == b->end[0] && a->end[1] == b->end[1]) ||
+           (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
+}
+
+static void add_member(DxLoader *loader, const DxJson *item, DxScLag *lag)
+{
+    DxReader *reader = &loader->reader;
+    const uint32_t at = dx__load_resolve(loader, item, loader->links, "link");
+    DxScLink *link;
+
+    if (at == DX_NONE)
+        return;
+    link = DX_SC(loader->scenario, links, DxScLink, at);
+    if (link->lag != DX_NONE) {
+        DX_PROBLEM(reader, item, DX_CODE_CONFLICT, "link \"%s\" is already a member of a LAG", link->name);
+    } else if (lag->n_members &&
+               !joins_same(link, DX_SC(loader->scenario, links, DxScLink, lag->member[0]))) {
+        DX_PROBLEM(reader, item, DX_CODE_ENDS, "link \"%s\" does not join the same two nodes as the others",
+                   link->name);
+    } else {
+        link->lag = loader->scenario->lags->len;
+        link->member = lag->n_members;
+        lag->member[lag->n_members++] = at;
+    }
+}
+
+static void load_members(DxLoader *loader, DxJson *json, DxScLag *lag)
+{
+    DxJson *members = dx__reader_get(&loader->reader, json, "members", DX_JSON_ARRAY);
+
+    if (!members)
+        return;
+    if (!members->n_children)
+        DX_PROBLEM(&loader->reader, members, DX_CODE_RANGE, "a LAG needs at least one member");
+    lag->member = g_new(uint32_t, members->n_children + 1);
+    for (const DxJson *item = members->child; item; item = item->next)
+        add_member(loader, item, lag);
+    if (lag->n_members)
+        memcpy(lag->end, DX_SC(loader->scenario, links, DxScLink, lag->member[0])->end, sizeof lag->end);
+}
+
+static void load_lags(DxLoader *loader, DxJson *lags)
+{
+    DxReader *reader = &loader->reader;
+
+    for (DxJson *json = lags ? dx__reader_entry(lags->child) : NULL; json;
+         json = dx__reader_entry(json->next)) {
+        DxScLag lag = { .name = g_strdup(json->key), .json = json, .end = { DX_NONE, DX_NONE } };
+        DxJson *heartbeat = dx__reader_get(reader, json, "heartbeat", DX_JSON_OBJECT);
+
+        load_members(loader, json, &lag);
+        lag.hash = dx__load_conf(loader, json, "hash");
+        if (heartbeat)
+            lag.heartbeat = dx__load_conf(loader, heartbeat, "heartbeat");
+        if (dx__load_index(loader->links, lag.name) != DX_NONE)
+            dx__problem(reader->problems, reader->file, json, true, DX_CODE_CONFLICT,
+                        "a link has this name too; a router could not tell them apart");
+        dx__load_enter(loader->lags, lag.name, loader->scenario->lags->len);
+        g_array_append_val(loader->scenario->lags, lag);
+    }
+}
+
+/* What routers forward to: links in no LAG, then LAGs. */
+static void make_trunks(DxScenario *scenario)
+{
+    for (guint i = 0; i < scenario->links->len; i++) {
+        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
+        DxScTrunk trunk = { false, i, { link->end[0], link->end[1] } };
+
+        if (link->lag == DX_NONE)
+            g_array_append_val(scenario->trunks, trunk);
+    }
+    for (guint i = 0; i < scenario->lags->len; i++) {
+        const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+        DxScTrunk trunk = { true, i, { lag->end[0], lag->end[1] } };
+
+        g_array_append_val(scenario->trunks, trunk);
+    }
+}
+
+/* -- groups ------------------------------------------------------------------------------------------ */
+
+static void load_groups(DxLoader *loader, DxJson *groups)
+{
+    for (DxJson *json = groups ? dx__reader_entry(groups->child) : NULL; json;
+         json = dx__reader_entry(json->next)) {
+        DxScGroup group = { .name = g_strdup(json->key),
+                            .links = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
+        DxJson *members = dx__reader_get(&loader->reader, json, "members", DX_JSON_ARRAY);
+
+        for (const DxJson *item = members ? members->child : NULL; item; item = item->next)
+            dx__load_targets(loader, item, group.links);
+        dx__load_enter(loader->groups, group.name, loader->scenario->groups->len);
+        g_array_append_val(loader->scenario->groups, group);
+    }
+}
+
+void dx__load_network(DxLoader *loader, DxJson *root)
+{
+    DxReader *reader = &loader->reader;
+
+    load_nodes(loader, dx__reader_get(reader, root, "nodes", DX_JSON_OBJECT));
+    load_links(loader, dx__reader_get(reader, root, "links", DX_JSON_OBJECT));
+    load_lags(loader, dx__reader_get(reader, root, "lags", DX_JSON_OBJECT));
+    make_trunks(loader->scenario);
+    load_groups(loader, dx__reader_get(reader, root, "groups", DX_JSON_OBJECT));
+}

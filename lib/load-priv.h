@@ -1,0 +1,45 @@
+/*
+ * load-priv.h - from the JSON tree to the scenario as data; each load-*.c reads some of its sections
+ */
+#ifndef DX_LOAD_PRIV_H
+#define DX_LOAD_PRIV_H
+
+#include "reader-priv.h"
+
+typedef struct {
+    DxReader reader;
+    DxScenario *scenario;
+    GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */
+} DxLoader;
+
+void dx__load_enter(GHashTable *names, const char *name, guint index);
+uint32_t dx__load_index(GHashTable *names, const char *name);
+/* What @json names; else a problem that says what was probably meant. @what: "node". */
+uint32_t dx__load_resolve(DxLoader *loader, const DxJson *json, GHashTable *names, const char *what);
+uint32_t dx__load_resolve_trunk(DxLoader *loader, const DxJson *json);
+
+const DxModel *dx__load_model(const DxLoader *loader, const char *name);
+void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *model);
+
+/* inherit.c: what `like`, `preset` and `defaults` add to links and flows, before anything is checked. */
+void dx__load_inherit(DxLoader *loader, DxJson *root);
+
+/* load-network.c: nodes, links, LAGs, groups. */
+void dx__load_network(DxLoader *loader, DxJson *root);
+/* load-flows.c: flows, static routes. */
+void dx__load_flows(DxLoader *loader, DxJson *root);
+void dx__load_routes(DxLoader *loader);
+/* load-events.c */
+/* Links that "links.NAME", "nodes.NAME" or "groups.NAME" stands for, added to @links. */
+void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links);
+void dx__load_events(DxLoader *loader, DxJson *root);
+/* load-checks.c: expectations and claims. */
+void dx__load_checks(DxLoader *loader, DxJson *root);
+
+/* catalog.c: NULL when there is none of that name. (transfer full) */
+DxJsonDoc *dx__catalog_open(const char *name);
+/* Names of all, NULL-terminated. */
+const char *const *dx__catalog_names(void);
+void dx__catalog_check(DxLoader *loader);
+
+#endif
