@@ -478,6 +478,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
     Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
     const bool done = dx_sim_run(run->sim, scenario->duration_ps, error) && dx_sim_check(run->sim, error);
 
+    dx_sim_flush_trace(run->sim);
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);
     dx_results_close(run->results, pending.by_group);

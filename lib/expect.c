@@ -110,7 +110,7 @@ static bool compare(const char *op, double order)
 static double order_of(const DxRow *row, int64_t expected)
 {
     if (row->is_real)
-        return row->real * 1e6 - (double)expected; /* ratios are read as ppm */
+        return row->real - (double)expected / 1e6; /* both rounded once: equal when they should be */
     if (row->value > INT64_MAX)
         return 1;
     return (double)(((int64_t)row->value > expected) - ((int64_t)row->value < expected));

@@ -65,6 +65,8 @@ static void check_keys(DxLoader *loader, DxJson *json, const char *what)
     };
     DxReader *reader = &loader->reader;
 
+    if (strcmp(what, "fail") && strcmp(what, "restore") && strcmp(what, "set"))
+        return; /* which has been reported */
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
         const DxJson *member = dx__json_member(reader->doc, json, keys[i].key);
 
@@ -116,6 +118,9 @@ static void load_event(DxLoader *loader, DxJson *json)
     const DxJson *steps = dx__reader_get(reader, json, "steps", DX_JSON_NUMBER);
 
     dx__reader_quantity(reader, json, "at", DX_UNIT_TIME, &plan.at_ps);
+    if (plan.at_ps > loader->scenario->duration_ps && loader->scenario->duration_ps > 0)
+        dx__warning(reader->problems, reader->file, dx__json_member(reader->doc, json, "at"), DX_CODE_RANGE,
+                    "the run has ended by then: this never happens");
     if (what)
         check_keys(loader, json, what);
     plan.what = !g_strcmp0(what, "restore") ? DX_SC_RESTORE

@@ -22,7 +22,7 @@ static void load_addresses(DxLoader *loader, DxJson *json, DxScFlow *flow)
     DxReader *reader = &loader->reader;
     DxJson *list = dx__reader_get(reader, json, "addresses", DX_JSON_ARRAY);
     uint8_t *to[2] = { flow->flow.src, flow->flow.dst };
-    bool is_ipv6[2] = { false, false };
+    bool is_ipv6[2] = { false, false }, is_bad = false;
     unsigned n = 0;
 
     if (!list)
@@ -33,13 +33,14 @@ static void load_addresses(DxLoader *loader, DxJson *json, DxScFlow *flow)
         memset(to[n], 0, 16);
         if (inet_pton(AF_INET, item->text, to[n] + 12) == 1)
             continue;
-        is_ipv6[n] = true;
-        if (inet_pton(AF_INET6, item->text, to[n]) != 1)
+        is_ipv6[n] = inet_pton(AF_INET6, item->text, to[n]) == 1;
+        is_bad |= !is_ipv6[n];
+        if (!is_ipv6[n])
             DX_PROBLEM(reader, item, DX_CODE_SYNTAX,
                        "this is no IP address; expected one such as \"10.1.0.1\" or "
                        "\"2001:db8::1\"");
     }
-    if (list->n_children != 2 || is_ipv6[0] != is_ipv6[1])
+    if (list->n_children != 2 || (!is_bad && is_ipv6[0] != is_ipv6[1]))
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT,
                    "expected two addresses of one family, source and destination");
     flow->flow.is_ipv6 = is_ipv6[0];
@@ -165,8 +166,11 @@ static void load_route(DxLoader *loader, const DxJson *item, uint32_t at)
     const DxScTrunk *trunk;
 
     if (flow == DX_NONE) {
+        char *shown = dx__json_escape(item->key);
+
         dx__problem(loader->reader.problems, loader->reader.file, item, true, DX_CODE_DANGLING,
-                    "there is no such flow");
+                    "there is no flow \"%s\"", shown);
+        g_free(shown);
         return;
     }
     if (index == DX_NONE)

@@ -96,6 +96,13 @@ static bool joins_same(const DxScLink *a, const DxScLink *b)
            (a->end[0] == b->end[1] && a->end[1] == b->end[0]);
 }
 
+/* The one being read is not in the list yet. */
+static const char *lag_name(const DxLoader *loader, uint32_t index, const DxScLag *now)
+{
+    return index == loader->scenario->lags->len ? now->name
+                                                : DX_SC(loader->scenario, lags, DxScLag, index)->name;
+}
+
 static void add_member(DxLoader *loader, const DxJson *item, DxScLag *lag)
 {
     DxReader *reader = &loader->reader;
@@ -106,7 +113,8 @@ static void add_member(DxLoader *loader, const DxJson *item, DxScLag *lag)
         return;
     link = DX_SC(loader->scenario, links, DxScLink, at);
     if (link->lag != DX_NONE) {
-        DX_PROBLEM(reader, item, DX_CODE_CONFLICT, "link \"%s\" is already a member of a LAG", link->name);
+        DX_PROBLEM(reader, item, DX_CODE_CONFLICT, "link \"%s\" is already a member of LAG \"%s\"",
+                   link->name, lag_name(loader, link->lag, lag));
     } else if (lag->n_members &&
                !joins_same(link, DX_SC(loader->scenario, links, DxScLink, lag->member[0]))) {
         DX_PROBLEM(reader, item, DX_CODE_ENDS, "link \"%s\" does not join the same two nodes as the others",

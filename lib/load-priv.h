@@ -9,6 +9,7 @@
 typedef struct {
     DxReader reader;
     DxScenario *scenario;
+    unsigned found_by_check; /* problems, before loading */
     GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */
 } DxLoader;
 

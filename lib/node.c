@@ -113,6 +113,7 @@ void dx__node_broke(DxNode *node, const char *format, ...)
 void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n)
 {
     DxPart *part = node->part;
+    const DxTime last_ps = frames[n - 1].t_ps;
 
     node->frames_in += n;
     part->work.frames += n;
@@ -120,6 +121,8 @@ void dx__node_deliver(DxNode *node, DxFrame *frames, unsigned n)
     part->depth++;
     node->model->process(node, &(DxBurst){ frames, n });
     part->depth--;
+    if (G_UNLIKELY(node->wake_ps <= last_ps))
+        dx__node_broke(node, "asks to wake up within the burst it was given");
 }
 
 /* Stamps must not go back, neither within the burst nor against what was sent before. */
@@ -135,21 +138,28 @@ static bool order_kept(const DxEdge *edge, const DxBurst *burst)
     return kept;
 }
 
-/* Frames that the next node may see in this very call: those that fall into its window before it wakes. */
+/* Frames that the next node may see in this very call: those that fall into its window before it wakes, which
+ * it may decide anew after every slice. */
 static unsigned hand_over(DxEdge *edge, DxFrame *frame, unsigned n)
 {
     DxNode *to = edge->to;
     DxSim *sim = to->sim;
-    const DxTime limit = MIN(sim->until_ps, to->wake_ps);
-    unsigned ready = n;
+    unsigned done = 0;
 
     if (to->n_in != 1 || to->part->depth >= DX_CHAIN_DEPTH || edge->head != edge->tail)
         return 0;
-    while (ready && frame[ready - 1].t_ps >= limit)
-        ready--;
-    for (unsigned done = 0; done < ready; done += sim->burst_max)
-        dx__node_deliver(to, frame + done, MIN(sim->burst_max, ready - done));
-    return ready;
+    while (done < n) {
+        const DxTime limit = MIN(sim->until_ps, to->wake_ps);
+        unsigned slice = MIN(sim->burst_max, n - done);
+
+        while (slice && frame[done + slice - 1].t_ps >= limit)
+            slice--;
+        if (!slice)
+            break;
+        dx__node_deliver(to, frame + done, slice);
+        done += slice;
+    }
+    return done;
 }
 
 void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)

@@ -4,6 +4,7 @@
 #include <dxsim/param.h>
 #include <dxsim/units.h>
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -39,10 +40,10 @@ static const void *const_field_of(const DxParam *param, const void *conf)
 static bool outside(const DxParam *param, const char *text, GError **error)
 {
     if (param->min && param->max)
-        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%s\" is outside \"%s\" to \"%s\"", text, param->min,
-                    param->max);
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%.64s\" is outside \"%s\" to \"%s\"", text,
+                    param->min, param->max);
     else
-        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%s\" is %s \"%s\"", text,
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%.64s\" is %s \"%s\"", text,
                     param->min ? "below" : "above", param->min ? param->min : param->max);
     return false;
 }
@@ -66,9 +67,9 @@ static bool parse_int(const char *text, int64_t *value)
 {
     char *end;
 
+    errno = 0;
     *value = g_ascii_strtoll(text, &end, 10);
-    return g_ascii_isdigit(text[*text == '-']) && !*end &&
-           ((*value != INT64_MAX && *value != INT64_MIN) || !strcmp(text, "9223372036854775807"));
+    return g_ascii_isdigit(text[*text == '-']) && !*end && errno != ERANGE;
 }
 
 static bool set_int(const DxParam *param, void *conf, const char *text, GError **error)
@@ -134,10 +135,10 @@ static bool set_bool(const DxParam *param, void *conf, const char *text, GError 
 static bool set_limit(const DxParam *param, void *conf, const char *text, GError **error)
 {
     DxLimit *limit = field_of(param, conf);
-    bool in_frames = g_str_has_suffix(text, " frames") || g_str_has_suffix(text, " frame");
+    const bool is_one = !strcmp(text, "1 frame"), in_frames = is_one || g_str_has_suffix(text, " frames");
     int64_t value;
 
-    if (in_frames ? !dx_units_parse(DX_UNIT_FRAMES, text, &value, error)
+    if (in_frames ? !dx_units_parse(DX_UNIT_FRAMES, is_one ? "1 frames" : text, &value, error)
                   : !dx_units_parse(DX_UNIT_SIZE, text, &value, error)) {
         if (!in_frames)
             g_prefix_error(error, "a limit in bytes (\"10 MB\") or frames (\"1000 frames\"): ");
@@ -199,7 +200,6 @@ char *dx_param_get(const DxParam *param, const void *conf)
 {
     const void *field = const_field_of(param, conf);
     const DxLimit *limit;
-    char number[G_ASCII_DTOSTR_BUF_SIZE];
 
     switch (param->type) {
     case DX_TYPE_BOOL:
@@ -207,7 +207,7 @@ char *dx_param_get(const DxParam *param, const void *conf)
     case DX_TYPE_INT:
         return g_strdup_printf("%" G_GINT64_FORMAT, *(const int64_t *)field);
     case DX_TYPE_F64:
-        return g_strdup(g_ascii_dtostr(number, sizeof number, *(const double *)field));
+        return dx_units_format_real(*(const double *)field);
     case DX_TYPE_ENUM:
         return g_strdup(param->names[*(const int *)field]);
     case DX_TYPE_LIMIT:

@@ -45,7 +45,8 @@ static const char *nearest(const char *word, const GPtrArray *words)
     for (guint i = 0; i < words->len; i++) {
         unsigned d = distance(word, g_ptr_array_index(words, i));
 
-        if (d < least && d < strlen(word)) {
+        if (d < strlen(word) && (d < least || (d == least && best && strlen(best) != strlen(word) &&
+                                               strlen(g_ptr_array_index(words, i)) == strlen(word)))) {
             least = d;
             best = g_ptr_array_index(words, i);
         }
@@ -209,7 +210,7 @@ static void check_integer(DxReader *reader, const DxJson *json)
 
     if (expect(reader, json, DX_JSON_NUMBER) && !dx__json_int64(json, &value) &&
         !dx__json_uint64(json, &large))
-        DX_PROBLEM(reader, json, DX_CODE_SYNTAX, "%.40s is not a whole number", json->text);
+        DX_PROBLEM(reader, json, DX_CODE_SYNTAX, "%.40s is not a whole number of 64 bits", json->text);
 }
 
 static void check_list(DxReader *reader, const DxJson *list, const DxFormatKey *key)

@@ -122,7 +122,7 @@ void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *name)
         dx_param_defaults(model->params, conf);
     if (json && model->params)
         dx__reader_conf(&loader->reader, json, model, conf);
-    if (json)
+    if (json && !loader->found_by_check)
         check_conf(loader, json, model, conf);
     return conf;
 }
@@ -134,6 +134,7 @@ static void load_run(DxLoader *loader, DxJson *run)
     DxReader *reader = &loader->reader;
     DxScenario *scenario = loader->scenario;
     const DxJson *seed = dx__reader_get(reader, run, "seed", DX_JSON_NUMBER);
+    int64_t negative;
 
     if (!run)
         return;
@@ -146,9 +147,8 @@ static void load_run(DxLoader *loader, DxJson *run)
         scenario->duration_ps > 0 && scenario->warmup_ps >= scenario->duration_ps)
         DX_PROBLEM(reader, dx__json_member(reader->doc, run, "warmup"), DX_CODE_RANGE,
                    "the warm-up must end before the run does");
-    if (seed && !dx__json_uint64(seed, &scenario->seed))
-        DX_PROBLEM(reader, seed, DX_CODE_RANGE, "%.40s is no whole number from 0 to 18446744073709551615",
-                   seed->text);
+    if (seed && !dx__json_uint64(seed, &scenario->seed) && dx__json_int64(seed, &negative))
+        DX_PROBLEM(reader, seed, DX_CODE_RANGE, "a seed is not negative");
 }
 
 static void open_catalog(DxLoader *loader, DxJson *root)
@@ -195,6 +195,20 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
 
 /* -- the whole --------------------------------------------------------------------------------------- */
 
+static void no_path(DxLoader *loader, const DxScFlow *flow, uint32_t at)
+{
+    const char *from = DX_SC(loader->scenario, nodes, DxScNode, flow->from)->name;
+    const char *to = DX_SC(loader->scenario, nodes, DxScNode, flow->to)->name;
+
+    if (at == flow->from)
+        dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
+                    "no link leads from \"%s\" to \"%s\"", from, to);
+    else
+        dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
+                    "the path from \"%s\" to \"%s\" ends at \"%s\": no link leads on", from, to,
+                    DX_SC(loader->scenario, nodes, DxScNode, at)->name);
+}
+
 /* Every flow must have a way to its end: each node on it must know the next. One that goes round and round by
  * static routes was sent there on purpose. */
 static void check_path(DxLoader *loader, uint32_t index)
@@ -210,9 +224,7 @@ static void check_path(DxLoader *loader, uint32_t index)
         if (next == DX_NONE && at == flow->to)
             return;
         if (next == DX_NONE) {
-            dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
-                        "no link leads from \"%s\" to \"%s\"", DX_SC(scenario, nodes, DxScNode, at)->name,
-                        DX_SC(scenario, nodes, DxScNode, flow->to)->name);
+            no_path(loader, flow, at);
             return;
         }
         trunk = DX_SC(scenario, trunks, DxScTrunk, next);
@@ -308,6 +320,7 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
         dx__load_inherit(&loader, root);
     }
     dx__reader_check(&loader.reader, root, &dx__format_scenario);
+    loader.found_by_check = problems->n_found;
     if (root->type == DX_JSON_OBJECT)
         load_root(&loader, root);
     if (!problems->n_found)

@@ -255,6 +255,7 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
 {
     if (sim->is_prepared)
         return true;
+    g_free(sim->groups); /* of an attempt that failed */
     sim->groups = g_new0(DxGroupStats, MAX(sim->n_groups, 1));
     for (uint32_t i = 0; i < sim->n_groups; i++) {
         sim->groups[i].latency.min = UINT64_MAX; /* an empty histogram: its pages stay untouched */
@@ -538,9 +539,13 @@ bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error)
         return false;
     }
     sim->now_ps = sim->until_ps = until_ps;
-    if (sim->trace)
-        dx__trace_flush(sim, DX_TIME_NEVER);
     return true;
+}
+
+void dx_sim_flush_trace(DxSim *sim)
+{
+    if (sim->trace && sim->is_prepared)
+        dx__trace_flush(sim, DX_TIME_NEVER);
 }
 
 DxTime dx_sim_now(const DxSim *sim)

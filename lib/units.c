@@ -12,6 +12,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <math.h>
 #include <string.h>
 
 __extension__ typedef unsigned __int128 Uint128;
@@ -524,6 +525,8 @@ char *dx_units_format(DxUnit unit, int64_t value)
 
     g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), NULL);
     chosen = unit_choose(&kinds[unit], magnitude, true);
+    if (unit == DX_UNIT_PERCENT && magnitude % 10 == 0) /* "0.5 %" rather than "5000 ppm" */
+        chosen = unit_find(&kinds[unit], "%");
     return quantity_write(value < 0, magnitude, chosen, exact_step(magnitude, chosen));
 }
 
@@ -564,4 +567,19 @@ gboolean dx_units_is_signed(DxUnit unit)
 {
     g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), FALSE);
     return kinds[unit].is_signed;
+}
+
+char *dx_units_format_real(double value)
+{
+    char number[G_ASCII_DTOSTR_BUF_SIZE] = "";
+
+    for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
+        char format[8];
+
+        g_snprintf(format, sizeof format, "%%.%dg", digits);
+        g_ascii_formatd(number, sizeof number, format, value);
+        if (g_ascii_strtod(number, NULL) == value)
+            break;
+    }
+    return g_strdup(number);
 }

@@ -148,6 +148,8 @@ typedef struct {
 
 typedef void (*DxTraceFn)(const DxTraceRecord *records, size_t n, void *data);
 DX_API void dx_sim_set_trace(DxSim *sim, DxTraceFn fn, void *data);
+/* No more runs will follow: hand over what happened at the very end too. */
+DX_API void dx_sim_flush_trace(DxSim *sim);
 
 /* The event log: called for every line as it happens. */
 typedef void (*DxLogFn)(DxTime now, const char *object, const char *event, const char *detail, void *data);

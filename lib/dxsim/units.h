@@ -54,6 +54,14 @@ DX_API char *dx_units_format(DxUnit unit, int64_t value);
 DX_API char *dx_units_format_short(DxUnit unit, int64_t value);
 
 /**
+ * dx_units_format_real:
+ *
+ * Returns: (transfer full): the shortest decimal that reads back as @value, with '.' in every locale; "" when
+ * it is not finite
+ */
+DX_API char *dx_units_format_real(double value);
+
+/**
  * dx_units_forms:
  *
  * Returns: accepted units of a kind with an example, for messages and help: `"10 Gbps" (bps, kbps, ...)`

@@ -331,7 +331,7 @@ START_TEST(formats_choose_the_largest_unit_that_reads_well)
     check_format(DX_UNIT_POWER, -500, "-0.5 dBm", "-0.500 dBm");
     check_format(DX_UNIT_POWER, -12345, "-12.345 dBm", "-12.35 dBm");
     check_format(DX_UNIT_GAIN, INT64_MIN, "-9223372036854775.808 dB", "-9223372036854776 dB");
-    check_format(DX_UNIT_PERCENT, 5000, "5000 ppm", "5000 ppm");
+    check_format(DX_UNIT_PERCENT, 5000, "0.5 %", "5000 ppm");
     check_format(DX_UNIT_PERCENT, 125000, "12.5 %", "12.50 %");
 }
 END_TEST

@@ -1,0 +1,52 @@
+/*
+ * dxsim explain - what a scenario says once everything is resolved, and what follows before it runs
+ */
+#include "cli.h"
+#include <dxsim/explain.h>
+
+#include <stdio.h>
+
+static int explain(const char *path, DxExplainForm form)
+{
+    DxScenario *scenario = cli_read_scenario(path, NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    if (!scenario)
+        return CLI_REFUSED;
+    text = dx_explain(scenario, form, &error);
+    if (text)
+        cli_print(text);
+    else
+        fprintf(stderr, "%s: error: %s\n", path, error->message);
+    dx_scenario_free(scenario);
+    return text ? CLI_DONE : cli_status_of(error);
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    g_auto(GStrv) paths = NULL;
+    gboolean as_json = FALSE, as_dot = FALSE;
+    int status;
+    const GOptionEntry entries[] = {
+        { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "For programs: all of it, times in ps", NULL },
+        { "dot", 0, 0, G_OPTION_ARG_NONE, &as_dot, "The topology, for Graphviz: pipe it into dot -Tsvg",
+          NULL },
+        { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
+        { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+    };
+
+    if (!cli_parse(
+            argc, argv, entries, "SCENARIO",
+            "Every value and where it came from; for every flow and hop the time on the wire, the delay, "
+            "what is\nin flight and how long a full queue takes to drain; what the engine makes of it. "
+            "Nothing is simulated.\n",
+            &status))
+        return status;
+    if (!paths || paths[1] || (as_json && as_dot)) {
+        cli_complain(
+            "one scenario, please, and at most one of --json and --dot; see \"dxsim explain --help\"");
+        return CLI_USAGE;
+    }
+    return explain(paths[0], as_json ? DX_EXPLAIN_JSON : as_dot ? DX_EXPLAIN_DOT : DX_EXPLAIN_TEXT);
+}

@@ -1,0 +1,66 @@
+/*
+ * explain-priv.h - an explanation as data, between the half that gathers it and the half that prints it
+ */
+#ifndef DX_EXPLAIN_PRIV_H
+#define DX_EXPLAIN_PRIV_H
+
+#include <dxsim/explain.h>
+#include "scenario-priv.h"
+
+/* CPU time that a frame takes on a hop, statistics included; docs/performance.md. An estimate, no promise. */
+#define DX_EXPLAIN_NS_PER_HOP 15
+
+typedef struct {
+    char *key, *value, *origin;
+} DxExplainValue;
+
+typedef struct {
+    char *path; /* "links.dx1" */
+    GPtrArray *values;
+} DxExplainObject;
+
+/* One frame of a flow on one link. Of a LAG, the first member stands for all. */
+typedef struct {
+    char *name; /* "dx1:a>b"; of a LAG "lag1:a>b" */
+    unsigned n_members;
+    bool members_differ;
+    uint64_t rate_bps;
+    uint32_t buffer_bytes, wire_bytes;
+    DxTime serialisation_ps;      /* rounded up, as a port does on an idle line */
+    uint64_t missing, of_missing; /* what rounding added: missing/of_missing of a ps */
+    DxTime propagation_ps;
+    uint64_t in_flight_bytes, in_flight_frames;
+    uint64_t queue_bytes, queue_frames;
+    DxTime drain_ps;
+} DxExplainHop;
+
+typedef struct {
+    const char *name, *from, *to;
+    uint32_t n_flows;
+    uint64_t size_bytes, frames; /* frames: expected, of all its flows */
+    bool arrives;
+    GPtrArray *hops; /* DxExplainHop */
+    DxTime serialisation_ps, propagation_ps, drain_ps;
+    uint64_t bottleneck_bps, round_trip_bytes, round_trip_frames;
+} DxExplainFlow;
+
+typedef struct {
+    const DxScenario *scenario;
+    GPtrArray *objects, *flows;
+    DxTime lookahead_ps; /* DX_TIME_NEVER: nothing bounds it */
+    char *lookahead_bound;
+    unsigned n_nodes;
+    uint64_t frames, frame_hops, run_time_ns;
+} DxExplanation;
+
+/* explain-origin.c: objects with their values. */
+GPtrArray *dx__explain_objects(const DxScenario *scenario);
+/* explain.c */
+DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error);
+void dx__explain_free(DxExplanation *explanation);
+/* explain-print.c; (transfer full) */
+char *dx__explain_text(const DxExplanation *explanation);
+char *dx__explain_json(const DxExplanation *explanation);
+char *dx__explain_dot(const DxScenario *scenario);
+
+#endif

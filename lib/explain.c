@@ -1,0 +1,298 @@
+/*
+ * explain - what follows from a scenario before it runs
+ *
+ * For every flow and hop, with a frame of the flow's size on an idle line:
+ *
+ *   serialisation = octets on the wire * 8 / rate          as a port works it out
+ *   propagation   = the delays declared along the chain    fiber and whatever else stands in it
+ *   in flight     = rate * propagation                     what the line holds when it is full
+ *   drain         = frames that fit the queue * serialisation
+ *
+ * The last hop's queue is a queue like the others; all are shown, and their sum is the most a frame can wait
+ * where nothing is lost. Rates that events change later are not looked at.
+ */
+#include "explain-priv.h"
+#include "sim-priv.h"
+
+#include <string.h>
+
+__extension__ typedef unsigned __int128 Uint128;
+
+/* -- a frame on a link ------------------------------------------------------------------------------- */
+
+static bool is_model(const DxNode *node, const char *name)
+{
+    return !strcmp(node->model->name, name);
+}
+
+static bool is_choice(const DxNode *node, const char *key, const char *choice)
+{
+    g_autofree char *text = dx_param_get(dx_param_find(node->model->params, key), node->conf);
+
+    return !strcmp(text, choice);
+}
+
+/* As models/port.c has it: header 14, FCS 4, padding to 64; preamble, SFD and gap 20. */
+static void measure_frame(DxExplainHop *hop, const DxNode *port, uint64_t size_bytes)
+{
+    const bool is_ethernet = is_choice(port, "framing", "ethernet");
+    Uint128 total;
+
+    hop->rate_bps = (uint64_t)dx__conf_int(port->model, port->conf, "rate");
+    hop->buffer_bytes = (uint32_t)(is_ethernet ? MAX(size_bytes + 18, 64) : size_bytes);
+    hop->wire_bytes = hop->buffer_bytes + (is_ethernet ? 20 : 0);
+    total = (Uint128)hop->wire_bytes * 8 * (uint64_t)DX_S;
+    hop->serialisation_ps = (DxTime)((total + hop->rate_bps - 1) / hop->rate_bps);
+    hop->missing = (uint64_t)((Uint128)(uint64_t)hop->serialisation_ps * hop->rate_bps - total);
+    hop->of_missing = hop->rate_bps;
+}
+
+static uint64_t bytes_in(uint64_t rate_bps, DxTime time_ps)
+{
+    return (uint64_t)((Uint128)rate_bps * (uint64_t)time_ps / 8 / (uint64_t)DX_S);
+}
+
+static void measure_queue(DxExplainHop *hop, const DxNode *port)
+{
+    const DxParam *param = dx_param_find(port->model->params, "queue.limit");
+    const DxLimit *limit = (const void *)((const char *)port->conf + param->offset);
+
+    hop->queue_frames = limit->in_frames ? limit->value : limit->value / hop->buffer_bytes;
+    hop->queue_bytes = limit->in_frames ? limit->value * hop->buffer_bytes : limit->value;
+    hop->drain_ps =
+        (DxTime)MIN((Uint128)hop->queue_frames * (uint64_t)hop->serialisation_ps, (Uint128)DX_TIME_MAX);
+}
+
+/* From the node behind the router or hash to the next router: what stands in a link's chain. */
+static void measure_chain(DxExplainHop *hop, const DxNode *port, uint64_t size_bytes)
+{
+    const DxNode *node = port;
+
+    measure_frame(hop, port, size_bytes);
+    measure_queue(hop, port);
+    while (node->n_in && !is_model(node->in[0]->from, "router") && !is_model(node->in[0]->from, "hash"))
+        node = node->in[0]->from;
+    for (; !is_model(node, "router") && node->n_out; node = node->out[0]->to)
+        if (node->out[0]->delay_ps < DX_TIME_MAX)
+            hop->propagation_ps += node->out[0]->delay_ps;
+    hop->in_flight_bytes = bytes_in(hop->rate_bps, hop->propagation_ps);
+    hop->in_flight_frames = hop->in_flight_bytes / hop->wire_bytes;
+}
+
+static bool measure_link(const DxScenario *scenario, const DxSim *sim, uint32_t index, uint32_t from,
+                         uint64_t size_bytes, DxExplainHop *hop)
+{
+    const DxScLink *link = DX_SC(scenario, links, DxScLink, index);
+    g_autofree char *name = dx__scenario_direction(scenario, link->name, link->end, link->end[0] != from);
+    g_autofree char *port_name = g_strconcat(name, ".port", NULL);
+    const DxNode *port = dx_sim_find(sim, port_name);
+
+    if (!port)
+        return false;
+    hop->name = g_steal_pointer(&name);
+    hop->n_members = 1;
+    measure_chain(hop, port, size_bytes);
+    return true;
+}
+
+/* -- a flow ------------------------------------------------------------------------------------------ */
+
+static void hop_free(gpointer data)
+{
+    DxExplainHop *hop = data;
+
+    g_free(hop->name);
+    g_free(hop);
+}
+
+static void flow_free(gpointer data)
+{
+    DxExplainFlow *flow = data;
+
+    g_ptr_array_unref(flow->hops);
+    g_free(flow);
+}
+
+static bool measure_lag(const DxScenario *scenario, const DxSim *sim, uint32_t index, uint32_t from,
+                        uint64_t size_bytes, DxExplainHop *hop)
+{
+    const DxScLag *lag = DX_SC(scenario, lags, DxScLag, index);
+
+    if (!lag->n_members || !measure_link(scenario, sim, lag->member[0], from, size_bytes, hop))
+        return false;
+    for (uint32_t i = 1; i < lag->n_members; i++) {
+        DxExplainHop other = { 0 };
+
+        if (measure_link(scenario, sim, lag->member[i], from, size_bytes, &other))
+            hop->members_differ |= other.rate_bps != hop->rate_bps ||
+                                   other.propagation_ps != hop->propagation_ps ||
+                                   other.drain_ps != hop->drain_ps;
+        g_free(other.name);
+    }
+    g_free(hop->name);
+    hop->name = dx__scenario_direction(scenario, lag->name, lag->end, lag->end[0] != from);
+    hop->n_members = lag->n_members;
+    return true;
+}
+
+static void add_up(DxExplainFlow *flow)
+{
+    for (guint i = 0; i < flow->hops->len; i++) {
+        const DxExplainHop *hop = g_ptr_array_index(flow->hops, i);
+
+        flow->serialisation_ps += hop->serialisation_ps;
+        flow->propagation_ps += hop->propagation_ps;
+        flow->drain_ps = MIN(flow->drain_ps, DX_TIME_MAX) + hop->drain_ps;
+        if (!flow->bottleneck_bps || hop->rate_bps < flow->bottleneck_bps) {
+            flow->bottleneck_bps = hop->rate_bps;
+            flow->round_trip_frames = hop->wire_bytes;
+        }
+    }
+    flow->round_trip_bytes =
+        bytes_in(flow->bottleneck_bps, 2 * (flow->serialisation_ps + flow->propagation_ps));
+    if (flow->round_trip_frames) /* so far the size of one */
+        flow->round_trip_frames = flow->round_trip_bytes / flow->round_trip_frames;
+}
+
+/* Along the next hops; a loop ends the walk. */
+static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim *sim, uint32_t index)
+{
+    const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
+    uint32_t at = group->from;
+
+    for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
+        const uint32_t next = dx__scenario_next(scenario, index, at);
+        DxExplainHop hop = { 0 };
+        const DxScTrunk *trunk;
+        bool is_known;
+
+        if (next == DX_NONE) {
+            flow->arrives = at == group->to;
+            break;
+        }
+        trunk = DX_SC(scenario, trunks, DxScTrunk, next);
+        is_known = trunk->is_lag ? measure_lag(scenario, sim, trunk->index, at, flow->size_bytes, &hop)
+                                 : measure_link(scenario, sim, trunk->index, at, flow->size_bytes, &hop);
+        if (!is_known)
+            break;
+        g_ptr_array_add(flow->hops, g_memdup2(&hop, sizeof hop));
+        at = trunk->end[trunk->end[0] == at];
+    }
+    add_up(flow);
+}
+
+static uint64_t divide_up(Uint128 a, Uint128 b)
+{
+    const Uint128 result = b ? (a + b - 1) / b : 0;
+
+    return result > INT64_MAX ? INT64_MAX : (uint64_t)result;
+}
+
+/* Frames that a source will offer, of all its flows; for random ones the mean. */
+static uint64_t expected_frames(const DxModel *model, const void *conf, DxTime duration_ps)
+{
+#define CONF(key) ((uint64_t)dx__conf_int(model, conf, key))
+    g_autofree char *kind = dx_param_get(dx_param_find(model->params, "model"), conf);
+    const DxTime stop_ps = MIN((DxTime)CONF("stop"), duration_ps), start_ps = (DxTime)CONF("start");
+    const uint64_t span_ps = stop_ps > start_ps ? (uint64_t)(stop_ps - start_ps) : 0;
+    const Uint128 frame = (Uint128)CONF("size") * 8 * (uint64_t)DX_S;
+    uint64_t frames;
+
+    if (!strcmp(kind, "microburst") && CONF("period"))
+        frames = MIN(divide_up(span_ps, CONF("period")), G_MAXUINT32) *
+                 MIN(divide_up((Uint128)CONF("peak") * CONF("burst"), frame), G_MAXUINT32);
+    else if (!strcmp(kind, "cbr") && CONF("interval"))
+        frames = divide_up(span_ps, CONF("interval"));
+    else
+        frames = divide_up((Uint128)CONF("rate") * span_ps, frame);
+    return CONF("frames") ? MIN(frames, CONF("frames")) : frames;
+#undef CONF
+}
+
+static DxExplainFlow *explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index)
+{
+    const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
+    const DxModel *model = dx__scenario_model(scenario, "source");
+    DxExplainFlow *flow = g_new0(DxExplainFlow, 1);
+
+    flow->name = group->name;
+    flow->from = DX_SC(scenario, nodes, DxScNode, group->from)->name;
+    flow->to = DX_SC(scenario, nodes, DxScNode, group->to)->name;
+    flow->n_flows = group->n_flows;
+    flow->size_bytes = (uint64_t)dx__conf_int(model, group->source, "size");
+    flow->frames = expected_frames(model, group->source, scenario->duration_ps);
+    flow->hops = g_ptr_array_new_with_free_func(hop_free);
+    follow(flow, scenario, sim, index);
+    return flow;
+}
+
+/* -- the whole --------------------------------------------------------------------------------------- */
+
+static uint64_t add_bounded(uint64_t a, uint64_t b)
+{
+    return a > INT64_MAX - MIN(b, (uint64_t)INT64_MAX) ? INT64_MAX : a + b;
+}
+
+static void explain_engine(DxExplanation *explanation, const DxSim *sim)
+{
+    const DxNode *bound = NULL;
+
+    explanation->lookahead_ps = dx_sim_lookahead(sim, &bound);
+    explanation->lookahead_bound = bound ? g_strdup(dx_node_name(bound)) : NULL;
+    explanation->n_nodes = dx_sim_n_nodes(sim);
+    for (guint i = 0; i < explanation->flows->len; i++) {
+        const DxExplainFlow *flow = g_ptr_array_index(explanation->flows, i);
+        const Uint128 hops = (Uint128)flow->frames * MAX(flow->hops->len, 1);
+
+        explanation->frames = add_bounded(explanation->frames, flow->frames);
+        explanation->frame_hops =
+            add_bounded(explanation->frame_hops, hops > INT64_MAX ? INT64_MAX : (uint64_t)hops);
+    }
+    explanation->run_time_ns = explanation->frame_hops > INT64_MAX / DX_EXPLAIN_NS_PER_HOP
+                                   ? INT64_MAX
+                                   : explanation->frame_hops * DX_EXPLAIN_NS_PER_HOP;
+}
+
+DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error)
+{
+    DxRun *run = dx_run_new(scenario, error);
+    DxExplanation *explanation;
+
+    if (!run)
+        return NULL;
+    explanation = g_new0(DxExplanation, 1);
+    explanation->scenario = scenario;
+    explanation->objects = dx__explain_objects(scenario);
+    explanation->flows = g_ptr_array_new_with_free_func(flow_free);
+    for (guint i = 0; i < scenario->flows->len; i++)
+        g_ptr_array_add(explanation->flows, explain_flow(scenario, run->sim, i));
+    explain_engine(explanation, run->sim);
+    dx_run_free(run);
+    return explanation;
+}
+
+void dx__explain_free(DxExplanation *explanation)
+{
+    if (!explanation)
+        return;
+    g_ptr_array_unref(explanation->objects);
+    g_ptr_array_unref(explanation->flows);
+    g_free(explanation->lookahead_bound);
+    g_free(explanation);
+}
+
+char *dx_explain(const DxScenario *scenario, DxExplainForm form, GError **error)
+{
+    DxExplanation *explanation;
+    char *text;
+
+    g_return_val_if_fail(scenario != NULL, NULL);
+    if (form == DX_EXPLAIN_DOT)
+        return dx__explain_dot(scenario);
+    explanation = dx__explain_gather(scenario, error);
+    if (!explanation)
+        return NULL;
+    text = form == DX_EXPLAIN_JSON ? dx__explain_json(explanation) : dx__explain_text(explanation);
+    dx__explain_free(explanation);
+    return text;
+}
