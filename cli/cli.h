@@ -19,8 +19,12 @@ enum {
 };
 
 /* The commands; argv[0] is the verb. */
+int cmd_explain(int argc, char **argv);
+int cmd_models(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_schema(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /* Text for standard output; main() checks that it arrived. */
 void cli_print(const char *text);

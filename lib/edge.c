@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+static void merge_add(DxNode *node, const DxEdge *edge);
+
 static void edge_grow(DxEdge *edge, uint32_t need)
 {
     const uint32_t queued = dx__edge_queued(edge);
@@ -28,6 +30,7 @@ static void edge_grow(DxEdge *edge, uint32_t need)
 
 void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n)
 {
+    const bool was_empty = !dx__edge_queued(edge);
     uint32_t first, at;
 
     if (!edge->ring || dx__edge_queued(edge) + n > edge->mask + 1)
@@ -37,6 +40,8 @@ void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n)
     memcpy(edge->ring + at, frames, first * sizeof *frames);
     memcpy(edge->ring, frames + first, (n - first) * sizeof *frames);
     edge->tail += n;
+    if (was_empty && edge->to && edge->to->n_in > 1)
+        merge_add(edge->to, edge);
 }
 
 DxBurst dx__edge_view(DxEdge *edge, DxTime limit, unsigned max)
@@ -66,57 +71,84 @@ void dx__edge_release(DxEdge *edge, unsigned n)
     g_clear_pointer(&edge->retired, g_free);
 }
 
-/* Input with the earliest first frame; ties go to the lower input. *until: how far it may run alone: the
- * first stamp of another input, which it may still share when its own number is lower. */
-static unsigned earliest(DxEdge *const *edges, unsigned n_edges, DxTime *first, DxTime *until,
-                         unsigned *rival)
+/* -- several inputs ---------------------------------------------------------------------------------- */
+
+/* A heap of the inputs that have frames, by (first stamp, input): what lies idle costs nothing, and of many
+ * inputs only the logarithm. */
+static inline bool comes_before(const DxMergeEntry *a, const DxMergeEntry *b)
 {
-    unsigned best = 0;
-    DxTime t = DX_TIME_NEVER, second = DX_TIME_NEVER;
-
-    *rival = n_edges;
-    for (unsigned k = 0; k < n_edges; k++) {
-        DxTime head = dx__edge_first(edges[k]);
-
-        if (head < t) {
-            if (t <= second) {
-                second = t;
-                *rival = best;
-            }
-            t = head;
-            best = k;
-        } else if (head < second) {
-            second = head;
-            *rival = k;
-        }
-    }
-    *first = t;
-    *until = second;
-    return best;
+    return a->t_ps < b->t_ps || (a->t_ps == b->t_ps && a->input < b->input);
 }
 
-DxBurst dx__edge_merge(DxEdge *const *edges, unsigned n_edges, DxTime limit, DxFrame *scratch, unsigned max)
+static void merge_down(DxNode *node, uint32_t i, DxMergeEntry entry)
+{
+    DxMergeEntry *heap = node->heap;
+
+    for (uint32_t child = 2 * i + 1; child < node->n_heap; child = 2 * i + 1) {
+        if (child + 1 < node->n_heap && comes_before(&heap[child + 1], &heap[child]))
+            child++;
+        if (!comes_before(&heap[child], &entry))
+            break;
+        heap[i] = heap[child];
+        i = child;
+    }
+    heap[i] = entry;
+}
+
+static void merge_add(DxNode *node, const DxEdge *edge)
+{
+    const DxMergeEntry entry = { dx__edge_first(edge), edge->input };
+    uint32_t i = node->n_heap++;
+
+    if (!node->heap)
+        node->heap = g_new(DxMergeEntry, node->n_in);
+    for (; i && comes_before(&entry, &node->heap[(i - 1) / 2]); i = (i - 1) / 2)
+        node->heap[i] = node->heap[(i - 1) / 2];
+    node->heap[i] = entry;
+}
+
+void dx__merge_rebuild(DxNode *node)
+{
+    node->n_heap = 0;
+    for (unsigned k = 0; k < node->n_in; k++)
+        if (dx__edge_queued(node->in[k]))
+            merge_add(node, node->in[k]);
+}
+
+/* How far the first input may run alone: to the first stamp of another, which it may share when its number is
+ * lower. */
+static DxTime merge_until(const DxNode *node, DxTime limit)
+{
+    const DxMergeEntry *heap = node->heap, *rival;
+
+    if (node->n_heap < 2)
+        return limit;
+    rival = node->n_heap > 2 && comes_before(&heap[2], &heap[1]) ? &heap[2] : &heap[1];
+    return MIN(limit, rival->t_ps + (heap[0].input < rival->input));
+}
+
+DxBurst dx__merge_take(DxNode *node, DxTime limit, DxFrame *scratch, unsigned max)
 {
     DxBurst burst = { scratch, 0 };
 
-    while (burst.n < max) {
-        DxTime first, until;
-        unsigned rival, best = earliest(edges, n_edges, &first, &until, &rival);
-        DxEdge *edge = edges[best];
+    while (burst.n < max && node->n_heap && node->heap[0].t_ps < limit) {
+        DxEdge *edge = node->in[node->heap[0].input];
+        const DxTime until = merge_until(node, limit);
+        DxTime next;
 
-        if (first >= limit)
-            break;
-        /* a rival at the same time goes first if its number is lower */
-        if (until < DX_TIME_NEVER && best < rival)
-            until++;
-        if (until > limit)
-            until = limit;
-        do
+        do {
             scratch[burst.n++] = edge->ring[edge->head++ & edge->mask];
-        while (burst.n < max && dx__edge_first(edge) < until);
+            next = dx__edge_first(edge);
+        } while (burst.n < max && next < until);
+        if (next < DX_TIME_NEVER)
+            merge_down(node, 0, (DxMergeEntry){ next, edge->input });
+        else if (--node->n_heap)
+            merge_down(node, 0, node->heap[node->n_heap]);
     }
     return burst;
 }
+
+/* -- between partitions ------------------------------------------------------------------------------ */
 
 void dx__edge_keep(DxEdge *edge, const DxFrame *frames, unsigned n)
 {

@@ -317,6 +317,8 @@ void dx_node_purge(DxNode *node, unsigned reason)
             drop_at(node, reason, dx__edge_at(edge, 0), now);
         }
         edge->last_ps = MIN(edge->last_ps, now);
+        if (edge->to->n_in > 1)
+            dx__merge_rebuild(edge->to);
     }
 }
 

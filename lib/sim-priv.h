@@ -45,8 +45,6 @@ void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n);
 /* Up to @max frames earlier than @limit, in place; dx__edge_release() when done with them. */
 DxBurst dx__edge_view(DxEdge *edge, DxTime limit, unsigned max);
 void dx__edge_release(DxEdge *edge, unsigned n);
-/* The same over several edges, in order of (time, input), copied into @scratch of @max frames. */
-DxBurst dx__edge_merge(DxEdge *const *edges, unsigned n_edges, DxTime limit, DxFrame *scratch, unsigned max);
 void dx__edge_clear(DxEdge *edge);
 /* Keep frames for another partition; hand them over when all have come to the end of the window. */
 void dx__edge_keep(DxEdge *edge, const DxFrame *frames, unsigned n);
@@ -56,6 +54,12 @@ typedef struct {
     DxTraceRecord record;
     uint64_t order;
 } DxTraceEntry;
+
+/* An input that has frames. */
+typedef struct {
+    DxTime t_ps; /* of the first */
+    uint32_t input;
+} DxMergeEntry;
 
 /* What a node wants from the event queue while a window runs: done when it ends. */
 typedef struct {
@@ -95,6 +99,8 @@ struct DxNode {
     void *state, *conf;
     DxEdge **in, **out;
     unsigned n_in, n_out;
+    DxMergeEntry *heap; /* with several inputs: those that have frames, earliest first */
+    uint32_t n_heap;
     uint32_t index, rank; /* in order of making, from 1; in order of visit, from 0 */
     DxTime wake_ps, promise_ps;
     DxTime reaction_ps; /* 0: not an agent */
@@ -173,14 +179,18 @@ static inline uint64_t dx__node_event_order(DxNode *node)
 {
     return (uint64_t)node->index << DX_EVENT_SEQ_BITS | ++node->event_seq;
 }
+/* edge.c, for nodes with several inputs: up to @max frames earlier than @limit, in order of (time, input). */
+DxBurst dx__merge_take(DxNode *node, DxTime limit, DxFrame *scratch, unsigned max);
+/* After frames were taken out of an input behind its back. */
+void dx__merge_rebuild(DxNode *node);
 /* The earliest thing it has to do. */
 static inline DxTime dx__node_earliest(const DxNode *node)
 {
     DxTime due = MIN(node->promise_ps, node->wake_ps);
 
-    for (unsigned k = 0; k < node->n_in; k++)
-        due = MIN(due, dx__edge_first(node->in[k]));
-    return due;
+    if (node->n_in == 1)
+        return MIN(due, dx__edge_first(node->in[0]));
+    return node->n_heap ? MIN(due, node->heap[0].t_ps) : due;
 }
 /* Something is to be done at @at. */
 static inline void dx__node_due(DxNode *node, DxTime at)

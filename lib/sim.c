@@ -34,6 +34,7 @@ static void node_free(gpointer data)
     }
     g_free(node->out);
     g_free(node->in);
+    g_free(node->heap);
     g_free(node->state);
     g_free(node->conf);
     g_free(node->dropped);
@@ -369,7 +370,7 @@ static unsigned deliver_next(DxNode *node, DxTime limit)
         dx__edge_release(edge, n);
         return n;
     }
-    burst = dx__edge_merge(node->in, node->n_in, limit, node->part->scratch, sim->burst_max);
+    burst = dx__merge_take(node, limit, node->part->scratch, sim->burst_max);
     if (burst.n)
         dx__node_deliver(node, burst.frame, burst.n);
     return burst.n;

@@ -178,14 +178,16 @@ START_TEST(merge_is_the_order_of_time_then_input_then_arrival)
         const unsigned max = (unsigned)dx_rng_below(&rng, DX_BURST_MAX) + 1;
         DxEdge edge[N_EDGES] = { { 0 } }, *edges[N_EDGES];
         GArray *want = fill(edge, &rng, n_edges, 120, 1 + dx_rng_below(&rng, 5));
+        DxNode node = { .in = edges, .n_in = n_edges };
         DxFrame scratch[DX_BURST_MAX];
         guint seen = 0;
         DxTime limit = 0;
 
         for (unsigned k = 0; k < n_edges; k++)
             edges[k] = &edge[k];
+        dx__merge_rebuild(&node);
         while (seen < want->len) {
-            const DxBurst burst = dx__edge_merge(edges, n_edges, limit, scratch, max);
+            const DxBurst burst = dx__merge_take(&node, limit, scratch, max);
 
             ck_assert_uint_le(burst.n, max);
             for (unsigned i = 0; i < burst.n; i++, seen++) {
@@ -198,9 +200,10 @@ START_TEST(merge_is_the_order_of_time_then_input_then_arrival)
                 limit += (DxTime)dx_rng_below(&rng, 4);
             }
         }
-        ck_assert_uint_eq(dx__edge_merge(edges, n_edges, DX_TIME_NEVER, scratch, max).n, 0);
+        ck_assert_uint_eq(dx__merge_take(&node, DX_TIME_NEVER, scratch, max).n, 0);
         for (unsigned k = 0; k < n_edges; k++)
             dx__edge_clear(&edge[k]);
+        g_free(node.heap);
         g_array_unref(want);
     }
 }
@@ -211,6 +214,7 @@ START_TEST(at_equal_time_the_lower_input_goes_first_wherever_it_stands)
     DxEdge edge[3] = { { .input = 0 }, { .input = 1 }, { .input = 2 } };
     DxEdge *edges[] = { &edge[0], &edge[1], &edge[2] };
     static const uint32_t want[] = { 2, 0, 0, 1, 1, 2, 0 };
+    DxNode node = { .in = edges, .n_in = 3 };
     DxFrame scratch[16];
     DxBurst burst;
 
@@ -221,12 +225,14 @@ START_TEST(at_equal_time_the_lower_input_goes_first_wherever_it_stands)
     push(&edge[1], 10, 1);
     push(&edge[2], 5, 0);
     push(&edge[2], 10, 1);
-    burst = dx__edge_merge(edges, 3, DX_TIME_NEVER, scratch, 16);
+    dx__merge_rebuild(&node);
+    burst = dx__merge_take(&node, DX_TIME_NEVER, scratch, 16);
     ck_assert_uint_eq(burst.n, 7);
     for (unsigned i = 0; i < 7; i++)
         ck_assert_uint_eq(burst.frame[i].flow, want[i]);
     for (unsigned k = 0; k < 3; k++)
         dx__edge_clear(&edge[k]);
+    g_free(node.heap);
 }
 END_TEST
 
