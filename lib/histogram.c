@@ -22,7 +22,6 @@ static_assert(DX_HISTOGRAM_BUCKETS ==
 void dx_histogram_init(DxHistogram *histogram)
 {
     memset(histogram, 0, sizeof *histogram);
-    histogram->min = UINT64_MAX;
 }
 
 /* Bits that the bucket does not tell apart. */
@@ -54,10 +53,12 @@ void dx_histogram_merge(DxHistogram *into, const DxHistogram *from)
 {
     Uint128 sum = histogram_sum(into) + histogram_sum(from);
 
+    if (!from->count)
+        return;
+    into->min = into->count ? MIN(into->min, from->min) : from->min;
     into->sum_low = (uint64_t)sum;
     into->sum_high = (uint64_t)(sum >> 64);
     into->count += from->count;
-    into->min = MIN(into->min, from->min);
     into->max = MAX(into->max, from->max);
     for (unsigned i = 0; i < DX_HISTOGRAM_BUCKETS; i++)
         into->bucket[i] += from->bucket[i];

@@ -21,17 +21,42 @@ static bool has_rival(DxLoader *loader, const DxJson *object, const char *key)
     return false;
 }
 
+/* Told once: the others would fail for the same reason. */
+static void too_many(DxLoader *loader, const DxJson *object)
+{
+    if (!loader->is_full)
+        DX_PROBLEM(&loader->reader, object, DX_CODE_LIMIT,
+                   "with all that is taken from elsewhere, this file has more than %u values",
+                   DX_JSON_MAX_VALUES);
+    loader->is_full = true;
+}
+
+/* More than any link or flow has: what is beyond is unknown, and refused where it stands. */
+#define KEYS_MAX 200
+
+static bool is_inherited(const char *key)
+{
+    return strcmp(key, "like") && strcmp(key, "preset") && !dx__reader_is_for_people(key);
+}
+
 static void complete(DxLoader *loader, DxJson *object, const DxJson *from)
 {
+    unsigned n = 0;
+
     dx_json_each (member, from) {
-        DxJson *own = dx__json_member(loader->reader.doc, object, member->key);
+        DxJson *own;
+
+        if (!is_inherited(member->key))
+            continue;
+        if (n++ == KEYS_MAX)
+            return;
+        own = dx__json_member(loader->reader.doc, object, member->key);
 
         if (own && own->type == DX_JSON_OBJECT && member->type == DX_JSON_OBJECT)
             complete(loader, own, member);
-        else if (!own && strcmp(member->key, "like") && strcmp(member->key, "preset") &&
-                 !g_str_has_prefix(member->key, "$") && !g_str_has_prefix(member->key, "x-") &&
-                 !has_rival(loader, object, member->key))
-            dx__json_add(loader->reader.doc, object, member->key, member);
+        else if (!own && !has_rival(loader, object, member->key) &&
+                 !dx__json_add(loader->reader.doc, object, member->key, member))
+            too_many(loader, object);
     }
 }
 
@@ -64,6 +89,14 @@ static void complete_from_preset(Heirs *heirs, DxJson *entry)
         DX_PROBLEM(&loader->reader, preset, DX_CODE_DANGLING, "the catalog has no preset of this name");
 }
 
+/* Whom an entry is like: another entry of its map, no note of people's. */
+static DxJson *whom(Heirs *heirs, const DxJson *like)
+{
+    DxJson *entry = dx__reader_get(&heirs->loader->reader, heirs->map, like->text, DX_JSON_OBJECT);
+
+    return entry && dx__reader_entry(entry) == entry ? entry : NULL;
+}
+
 /* Chains of `like` are followed to their end with a stack of their own: a file may hold a long one. */
 static void complete_entry(Heirs *heirs, DxJson *entry)
 {
@@ -78,14 +111,14 @@ static void complete_entry(Heirs *heirs, DxJson *entry)
             break;
         }
         g_ptr_array_add(chain, at);
-        at = like ? dx__reader_get(reader, heirs->map, like->text, DX_JSON_OBJECT) : NULL;
+        at = like ? whom(heirs, like) : NULL;
         if (like && !at)
             DX_PROBLEM(reader, like, DX_CODE_DANGLING, "there is no %s of this name to be like", heirs->what);
     }
     for (guint i = chain->len; i-- > 0;) {
         DxJson *at = g_ptr_array_index(chain, i);
-        const char *like = dx__reader_text(reader, at, "like");
-        const DxJson *model = like ? dx__reader_get(reader, heirs->map, like, DX_JSON_OBJECT) : NULL;
+        const DxJson *like = dx__reader_get(reader, at, "like", DX_JSON_STRING);
+        const DxJson *model = like ? whom(heirs, like) : NULL;
 
         if (model && g_hash_table_contains(heirs->done, model))
             complete(heirs->loader, at, model);

@@ -136,10 +136,14 @@ DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key)
 
 /* --- Adding --- */
 
-static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, const char *key, const DxJson *from)
+/* At *@last, the end of @parent's list. */
+static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, DxJson **last, const char *key, const DxJson *from)
 {
-    DxJson *value = g_memdup2(from, sizeof *from), **last = &parent->child;
+    DxJson *value;
 
+    if (doc->added->len == DX_JSON_MAX_VALUES)
+        return NULL;
+    value = g_memdup2(from, sizeof *from);
     g_ptr_array_add(doc->added, value);
     value->origin = from->origin ? from->origin : from;
     value->used = value->has_added = false;
@@ -149,25 +153,30 @@ static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, const char *key, cons
     value->child = value->next = NULL;
     value->n_children = 0;
     value->index = parent->n_children++;
-    while (*last)
-        last = &(*last)->next;
     *last = value;
     parent->has_added = true;
+    last = &value->child;
+    for (const DxJson *child = from->child; child; child = child->next) { /* as deep as a document may be */
+        DxJson *copy = append_copy(doc, value, last, child->key, child);
+
+        if (!copy)
+            return NULL;
+        last = &copy->next;
+    }
     return value;
 }
 
 DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from)
 {
-    DxJson *value;
+    DxJson **last = &object->child;
 
     if (!doc->added) {
         doc->added = g_ptr_array_new_with_free_func(g_free);
         doc->strings = g_string_chunk_new(4096);
     }
-    value = append_copy(doc, object, key, from);
-    for (const DxJson *child = from->child; child; child = child->next) /* as deep as a document may be */
-        dx__json_add(doc, value, child->key, child);
-    return value;
+    while (*last)
+        last = &(*last)->next;
+    return append_copy(doc, object, last, key, from);
 }
 
 /* --- Building --- */

@@ -24,7 +24,7 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
         } else if (!strcmp(member->key, "from") && (!strcmp(kind, "link") || !strcmp(kind, "lag"))) {
             if (dx__load_resolve(loader, member, loader->nodes, "node") != DX_NONE)
                 expectation->from = g_strdup(member->text);
-        } else if (strcmp(member->key, "$comment") && !g_str_has_prefix(member->key, "x-")) {
+        } else if (!dx__reader_is_for_people(member->key)) {
             dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
                         "metric \"%s\" is that of a %s; select one by \"%s\"", expectation->metric, kind,
                         kind);

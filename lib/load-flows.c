@@ -200,7 +200,7 @@ void dx__load_routes(DxLoader *loader)
                                               "routes", DX_JSON_OBJECT);
 
         for (const DxJson *item = routes ? routes->child : NULL; item; item = item->next)
-            if (item->type == DX_JSON_STRING && !g_str_has_prefix(item->key, "x-") && *item->key != '$')
+            if (item->type == DX_JSON_STRING && !dx__reader_is_for_people(item->key))
                 load_route(loader, item, i);
     }
 }

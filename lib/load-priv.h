@@ -9,7 +9,9 @@
 typedef struct {
     DxReader reader;
     DxScenario *scenario;
-    unsigned found_by_check; /* problems, before loading */
+    GHashTable *defaults;                              /* DxModel -> conf */
+    bool is_full;                                      /* nothing more can be inherited */
+    unsigned found_by_check;                           /* problems, before loading */
     GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */
 } DxLoader;
 

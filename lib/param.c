@@ -226,6 +226,18 @@ char *dx_param_get(const DxParam *param, const void *conf)
     g_return_val_if_reached(NULL);
 }
 
+/* Field name less suffix is @name; asked for every row of a table, so without measuring first. */
+static bool is_key(const DxParam *param, const char *name)
+{
+    const char *field = param->field, *suffix = types[param->type].suffix;
+
+    while (*name && *name == *field) {
+        name++;
+        field++;
+    }
+    return !*name && (suffix && g_str_has_suffix(param->field, suffix) ? !strcmp(field, suffix) : !*field);
+}
+
 const DxParam *dx_param_find(const DxParam *params, const char *key)
 {
     const char *group = NULL;
@@ -242,7 +254,7 @@ const DxParam *dx_param_find(const DxParam *params, const char *key)
                 continue;
             name = key + strlen(group) + 1;
         }
-        if (strlen(name) == dx_param_key_length(param) && !strncmp(name, param->field, strlen(name)))
+        if (is_key(param, name))
             return param;
     }
     return NULL;

@@ -56,9 +56,11 @@ DxJson *dx__reader_get(DxReader *reader, const DxJson *object, const char *key, 
 const char *dx__reader_text(DxReader *reader, const DxJson *object, const char *key);
 bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key, DxUnit unit,
                          int64_t *value);
+/* "$comment", "$schema", "x-...": for people and editors; whatever they hold is nobody's business here. */
+bool dx__reader_is_for_people(const char *key);
 /* From @entry on, the first of a map that is an object with a proper name. */
 DxJson *dx__reader_entry(DxJson *entry);
 /* All parameters of a model that @object gives. */
-void dx__reader_conf(DxReader *reader, const DxJson *object, const DxModel *model, void *conf);
+void dx__reader_conf(const DxJson *object, const DxModel *model, void *conf);
 
 #endif

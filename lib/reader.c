@@ -64,7 +64,7 @@ const char *dx__reader_nearest(const char *word, const GPtrArray *list)
 static void check_object(DxReader *reader, const DxJson *object, const DxFormat *format);
 static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey *key);
 
-static bool is_for_people(const char *key)
+bool dx__reader_is_for_people(const char *key)
 {
     return !strcmp(key, "$comment") || !strcmp(key, "$schema") || g_str_has_prefix(key, "x-");
 }
@@ -232,7 +232,7 @@ static void check_map(DxReader *reader, const DxJson *map, const DxFormatKey *ke
     const DxFormatKey item_key = { .shape = key->item, .refers = key->refers };
 
     dx_json_each (entry, map) {
-        if (is_for_people(entry->key))
+        if (dx__reader_is_for_people(entry->key))
             continue;
         if (!good_name(entry->key)) {
             char *shown = dx__json_escape(entry->key);
@@ -320,8 +320,10 @@ static GPtrArray *known_keys(const DxFormat *format, const DxModel *model, const
     return keys;
 }
 
-static void unknown_key(DxReader *reader, const DxJson *member, GPtrArray *known)
+static void unknown_key(DxReader *reader, const DxJson *member, const DxFormat *format, const DxModel *model,
+                        const char *group)
 {
+    GPtrArray *known = known_keys(format, model, group);
     const char *meant = nearest(member->key, known);
     char *shown = dx__json_escape(member->key);
 
@@ -332,6 +334,13 @@ static void unknown_key(DxReader *reader, const DxJson *member, GPtrArray *known
         dx__problem(reader->problems, reader->file, member, true, DX_CODE_UNKNOWN_KEY, "unknown key \"%s\"",
                     shown);
     g_free(shown);
+    g_ptr_array_unref(known);
+}
+
+/* By its key in a file, where "limit" of the group "queue" stands in an object of that name. */
+static const DxParam *find_param(const DxModel *model, const char *key)
+{
+    return model && model->params && !strchr(key, '.') ? dx_param_find(model->params, key) : NULL;
 }
 
 static const DxFormatKey *find_key(const DxFormat *format, const char *name)
@@ -353,8 +362,6 @@ static bool is_group(const DxModel *model, const char *name)
 static void check_group(DxReader *reader, const DxJson *object, const DxFormat *format, const DxModel *model,
                         void *scratch)
 {
-    GPtrArray *known = known_keys(format, model, object->key);
-
     dx_json_each (member, object) {
         char *path = g_strdup_printf("%s.%s", object->key, member->key);
         const DxParam *param = dx_param_find(model->params, path);
@@ -363,11 +370,10 @@ static void check_group(DxReader *reader, const DxJson *object, const DxFormat *
             ; /* checked where it stands */
         else if (param)
             check_param(reader, member, param, scratch);
-        else if (!is_for_people(member->key))
-            unknown_key(reader, member, known);
+        else if (!dx__reader_is_for_people(member->key))
+            unknown_key(reader, member, format, model, object->key);
         g_free(path);
     }
-    g_ptr_array_unref(known);
 }
 
 /* The model whose parameters an object takes; NULL: none, or one that does not exist. */
@@ -398,8 +404,10 @@ static void check_missing(DxReader *reader, const DxJson *object, const DxFormat
 
         if (param->type == DX_TYPE_GROUP)
             break; /* keys of groups have defaults, all of them */
+        if (param->fallback)
+            continue;
         key = g_strndup(param->field, dx_param_key_length(param));
-        if (!param->fallback && !dx__json_member(reader->doc, object, key))
+        if (!dx__json_member(reader->doc, object, key))
             DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", key);
         g_free(key);
     }
@@ -409,11 +417,10 @@ static void check_object(DxReader *reader, const DxJson *object, const DxFormat 
 {
     const DxModel *model = model_of(reader, object, format);
     void *scratch = g_malloc0(model ? model->conf_size + 1 : 1);
-    GPtrArray *known = known_keys(format, model, NULL);
 
     dx_json_each (member, object) {
         const DxFormatKey *key = find_key(format, member->key);
-        const DxParam *param = model && model->params ? dx_param_find(model->params, member->key) : NULL;
+        const DxParam *param = find_param(model, member->key);
 
         if (member->origin) /* inherited: checked where it stands */
             continue;
@@ -421,14 +428,13 @@ static void check_object(DxReader *reader, const DxJson *object, const DxFormat 
             check_value(reader, member, key);
         else if (param)
             check_param(reader, member, param, scratch);
-        else if (!is_group(model, member->key) && !is_for_people(member->key))
-            unknown_key(reader, member, known);
+        else if (!is_group(model, member->key) && !dx__reader_is_for_people(member->key))
+            unknown_key(reader, member, format, model, NULL);
         else if (is_group(model, member->key) && expect(reader, member, DX_JSON_OBJECT))
             check_group(reader, member, format, model, scratch);
     }
     if (!is_partial(format))
         check_missing(reader, object, format, model);
-    g_ptr_array_unref(known);
     g_free(scratch);
 }
 
@@ -471,33 +477,32 @@ bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key
 
 DxJson *dx__reader_entry(DxJson *entry)
 {
-    while (entry && (entry->type != DX_JSON_OBJECT || !good_name(entry->key)))
+    while (entry && (entry->type != DX_JSON_OBJECT || dx__reader_is_for_people(entry->key) || !good_name(entry->key)))
         entry = entry->next;
     return entry;
 }
 
 static void set_param(const DxParam *param, void *conf, const DxJson *json)
 {
-    char *text = json ? param_text(param, json) : NULL;
+    char *text = param ? param_text(param, json) : NULL;
 
     if (text)
         dx_param_set(param, conf, text, NULL);
     g_free(text);
 }
 
-void dx__reader_conf(DxReader *reader, const DxJson *object, const DxModel *model, void *conf)
+void dx__reader_conf(const DxJson *object, const DxModel *model, void *conf)
 {
-    const DxJson *from = object;
-
-    for (const DxParam *param = model->params; param && param->type != DX_TYPE_END; param++) {
-        char *key;
-
-        if (param->type == DX_TYPE_GROUP) {
-            from = param->field ? dx__reader_get(reader, object, param->field, DX_JSON_OBJECT) : object;
+    dx_json_each (member, object) {
+        if (member->type != DX_JSON_OBJECT) {
+            set_param(dx_param_find(model->params, member->key), conf, member);
             continue;
         }
-        key = g_strndup(param->field, dx_param_key_length(param));
-        set_param(param, conf, from ? dx__json_member(reader->doc, from, key) : NULL);
-        g_free(key);
+        dx_json_each (inner, member) {
+            char path[2 * DX_JSON_MAX_KEY + 2];
+
+            g_snprintf(path, sizeof path, "%s.%s", member->key, inner->key);
+            set_param(dx_param_find(model->params, path), conf, inner);
+        }
     }
 }

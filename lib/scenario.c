@@ -31,6 +31,7 @@ static gint compare_words(gconstpointer a, gconstpointer b)
 
 static void dangling(DxLoader *loader, const DxJson *json, GHashTable *names, const char *what)
 {
+    const bool is_shown = loader->reader.problems->list->len < DX_PROBLEMS_MAX;
     GPtrArray *known = g_ptr_array_new();
     char *shown = dx__json_escape(json->text);
     const char *meant;
@@ -38,7 +39,7 @@ static void dangling(DxLoader *loader, const DxJson *json, GHashTable *names, co
     gpointer name;
 
     g_hash_table_iter_init(&iter, names);
-    while (g_hash_table_iter_next(&iter, &name, NULL))
+    while (is_shown && g_hash_table_iter_next(&iter, &name, NULL)) /* the whole list is too long to sort often */
         g_ptr_array_add(known, name);
     g_ptr_array_sort(known, compare_words);
     meant = dx__reader_nearest(json->text, known);
@@ -113,15 +114,27 @@ static void check_conf(DxLoader *loader, const DxJson *json, const DxModel *mode
     g_error_free(error);
 }
 
+/* Worked out once a model: there may be many flows. */
+static const void *defaults_of(DxLoader *loader, const DxModel *model)
+{
+    void *conf = g_hash_table_lookup(loader->defaults, model);
+
+    if (conf)
+        return conf;
+    conf = g_malloc0(MAX(model->conf_size, 1));
+    if (model->params)
+        dx_param_defaults(model->params, conf);
+    g_hash_table_insert(loader->defaults, (gpointer)model, conf);
+    return conf;
+}
+
 void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *name)
 {
     const DxModel *model = dx__load_model(loader, name);
-    void *conf = g_malloc0(MAX(model->conf_size, 1));
+    void *conf = g_memdup2(defaults_of(loader, model), MAX(model->conf_size, 1));
 
-    if (model->params)
-        dx_param_defaults(model->params, conf);
     if (json && model->params)
-        dx__reader_conf(&loader->reader, json, model, conf);
+        dx__reader_conf(json, model, conf);
     if (json && !loader->found_by_check)
         check_conf(loader, json, model, conf);
     return conf;
@@ -315,6 +328,7 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
     root = dx__json_root(scenario->doc);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         *names[i] = g_hash_table_new(g_str_hash, g_str_equal);
+    loader.defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
         dx__load_inherit(&loader, root);
@@ -327,6 +341,7 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
         finish(&loader, root);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         g_hash_table_unref(*names[i]);
+    g_hash_table_unref(loader.defaults);
     if (!problems->n_found)
         return scenario;
     dx_scenario_free(scenario);

@@ -258,10 +258,6 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
         return true;
     g_free(sim->groups); /* of an attempt that failed */
     sim->groups = g_new0(DxGroupStats, MAX(sim->n_groups, 1));
-    for (uint32_t i = 0; i < sim->n_groups; i++) {
-        sim->groups[i].latency.min = UINT64_MAX; /* an empty histogram: its pages stay untouched */
-        sim->groups[i].last_ps = -1;
-    }
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 

@@ -53,7 +53,7 @@ static unsigned take_run(SinkState *state, DxGroupStats *stats, const DxBurst *b
 {
     const uint32_t group = state->group[burst->frame[i].flow];
     DxMoments latency = DX_MOMENTS_EMPTY;
-    DxTime last_ps = stats->last_ps, gap_max_ps = stats->gap_max_ps;
+    DxTime last_ps = stats->delivered_frames ? stats->last_ps : -1, gap_max_ps = stats->gap_max_ps;
     uint64_t bytes = 0, reordered = 0;
 
     for (; i < burst->n; i++) {
@@ -79,7 +79,7 @@ static unsigned take_run(SinkState *state, DxGroupStats *stats, const DxBurst *b
     stats->delivered_frames += latency.count;
     stats->delivered_bytes += bytes;
     stats->reordered_frames += reordered;
-    stats->last_ps = last_ps;
+    stats->last_ps = MAX(last_ps, 0);
     stats->gap_max_ps = gap_max_ps;
     dx_histogram_settle(&stats->latency, &latency);
     return i;

@@ -15,7 +15,7 @@
 #define DX_HISTOGRAM_BUCKETS  ((65 - DX_HISTOGRAM_SUB_BITS) << DX_HISTOGRAM_SUB_BITS)
 
 typedef struct {
-    uint64_t count, min, max;   /* min is UINT64_MAX while empty */
+    uint64_t count, min, max; /* 0 while empty: all zeros is a good histogram, and its pages stay untouched */
     uint64_t sum_low, sum_high; /* 128-bit sum */
     uint64_t bucket[DX_HISTOGRAM_BUCKETS];
 } DxHistogram;
@@ -58,10 +58,12 @@ static inline void dx_histogram_settle(DxHistogram *histogram, const DxMoments *
 {
     const uint64_t low = (uint64_t)moments->sum;
 
+    if (!moments->count)
+        return;
+    histogram->min = histogram->count && histogram->min < moments->min ? histogram->min : moments->min;
     histogram->count += moments->count;
     histogram->sum_low += low;
     histogram->sum_high += (uint64_t)(moments->sum >> 64) + (histogram->sum_low < low);
-    histogram->min = moments->min < histogram->min ? moments->min : histogram->min;
     histogram->max = moments->max > histogram->max ? moments->max : histogram->max;
 }
 

@@ -25,7 +25,7 @@ typedef struct {
     uint64_t delivered_frames, delivered_bytes; /* at its sink; bytes of the IP packets */
     uint64_t reordered_frames;                  /* arrived after a later one of the same flow */
     DxTime gap_max_ps;                          /* longest time between two deliveries to the group */
-    DxTime last_ps;                             /* last delivery; -1: none */
+    DxTime last_ps;                             /* last delivery, when there was one */
     DxHistogram latency;                        /* ps */
 } DxGroupStats;
 

@@ -363,6 +363,12 @@ def test_documents():
     for code in codes:
         check("docs/errors.md explains DX" + code, "## DX%s " % code in text)
     check("docs/errors.md explains nothing that does not exist", set(re.findall(r"## DX(\d+)", text)) == set(codes))
+    with open(SOURCE + "/docs/scenario.md") as file:
+        example = json.loads(re.search(r"```json\n(.*?)```", file.read(), re.S)[1])
+    example["outputs"].pop("plots")  # gnuplot need not be there
+    with tempfile.TemporaryDirectory() as directory:
+        status, _, errors = run("run", "-q", write(directory, example))
+        check("docs/scenario.md: the example does what it says", status == 0, status, errors)
 
 
 for name, test in list(globals().items()):
