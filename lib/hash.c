@@ -6,6 +6,9 @@
  */
 #include "hash-priv.h"
 
+#include <string.h>
+#include <sys/random.h>
+
 typedef struct {
     uint64_t v0, v1, v2, v3;
 } SipState;
@@ -69,4 +72,24 @@ uint64_t dx__siphash(const uint64_t key[2], const void *data, size_t length)
     for (int i = 0; i < 4; i++)
         sip_round(&s);
     return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+const uint64_t *dx__hash_key(void)
+{
+    static uint64_t key[2];
+    static gsize ready = 0;
+
+    if (g_once_init_enter(&ready)) {
+        if (getrandom(key, sizeof key, GRND_NONBLOCK) != (ssize_t)sizeof key) {
+            key[0] = (uint64_t)g_get_monotonic_time();
+            key[1] = (uint64_t)(uintptr_t)&key ^ (uint64_t)g_get_real_time();
+        }
+        g_once_init_leave(&ready, 1);
+    }
+    return key;
+}
+
+guint dx__hash_name(gconstpointer name)
+{
+    return (guint)dx__siphash(dx__hash_key(), name, strlen(name));
 }

@@ -67,7 +67,8 @@ DxJson *dx__json_root(DxJsonDoc *doc);
 DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
 
 /* A copy of @from and all below it as member @key of @object, which has none such; or as the next item when
- * @key is NULL. The copy has the position of what it was made from. @from may belong to another document.
+ * @key is NULL. The copy has the position of what it was made from. @from may belong to another document
+ * that lives as long: texts and keys are shared.
  * NULL: more than DX_JSON_MAX_VALUES would have been added, and not all of it was. */
 DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from);
 

@@ -15,7 +15,6 @@
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* Members of all objects in one table with open addressing; 0 is empty, since the root is no member. */
 typedef struct {
@@ -30,26 +29,9 @@ struct DxJsonDoc {
     uint32_t n;    /* values */
 
     GPtrArray *added; /* DxJson that were added later; found by walking their siblings */
-    GStringChunk *strings;
 };
 
 /* --- Finding members --- */
-
-/* Drawn once per process, so that nobody can prepare keys that collide. Affects speed only, no result. */
-static const uint64_t *hash_key(void)
-{
-    static uint64_t key[2];
-    static gsize ready = 0;
-
-    if (g_once_init_enter(&ready)) {
-        if (getrandom(key, sizeof key, GRND_NONBLOCK) != (ssize_t)sizeof key) {
-            key[0] = (uint64_t)g_get_monotonic_time();
-            key[1] = (uint64_t)(uintptr_t)&key ^ (uint64_t)g_get_real_time();
-        }
-        g_once_init_leave(&ready, 1);
-    }
-    return key;
-}
 
 /* The slot of a member, upper and lower case being the same, or the empty slot where it would be. @key has at
  * most DX_JSON_MAX_KEY bytes. */
@@ -63,7 +45,7 @@ static Slot *find_slot(const DxJsonDoc *doc, const DxJson *object, const char *k
     memcpy(name, &owner, sizeof owner);
     for (gsize at = 0; at < length; at++)
         name[sizeof owner + at] = g_ascii_tolower(key[at]);
-    *hash = (uint32_t)dx__siphash(hash_key(), name, sizeof owner + length);
+    *hash = (uint32_t)dx__siphash(dx__hash_key(), name, sizeof owner + length);
 
     for (i = *hash & doc->mask; doc->slots[i].value; i = (i + 1) & doc->mask) {
         const DxJson *value = &doc->values[doc->slots[i].value];
@@ -147,8 +129,7 @@ static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, DxJson **last, const 
     g_ptr_array_add(doc->added, value);
     value->origin = from->origin ? from->origin : from;
     value->used = value->has_added = false;
-    value->key = key ? g_string_chunk_insert_const(doc->strings, key) : NULL;
-    value->text = from->text ? g_string_chunk_insert_const(doc->strings, from->text) : NULL;
+    value->key = key;
     value->parent = parent;
     value->child = value->next = NULL;
     value->n_children = 0;
@@ -170,10 +151,8 @@ DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJs
 {
     DxJson **last = &object->child;
 
-    if (!doc->added) {
+    if (!doc->added)
         doc->added = g_ptr_array_new_with_free_func(g_free);
-        doc->strings = g_string_chunk_new(4096);
-    }
     while (*last)
         last = &(*last)->next;
     return append_copy(doc, object, last, key, from);
@@ -374,10 +353,8 @@ void dx__json_free(DxJsonDoc *doc)
 {
     if (!doc)
         return;
-    if (doc->added) {
+    if (doc->added)
         g_ptr_array_unref(doc->added);
-        g_string_chunk_free(doc->strings);
-    }
     g_free(doc->slots);
     g_free(doc->values);
     g_free(doc->text);

@@ -8,19 +8,33 @@
 
 #include <string.h>
 
-#define EVENTS_MAX 1000000
+#define EVENTS_MAX  1000000
+#define TARGETS_MAX 10000000 /* links that all targets and groups stand for */
 
-static void add_link(GArray *links, uint32_t link)
+/* Each link once. Lists are filled one after the other, so a link need only know the last it went to. */
+static void add_link(DxLoader *loader, GArray *links, uint32_t index)
 {
-    for (guint i = 0; i < links->len; i++)
-        if (g_array_index(links, uint32_t, i) == link)
-            return;
-    g_array_append_val(links, link);
+    DxScLink *link = DX_SC(loader->scenario, links, DxScLink, index);
+
+    loader->n_targets++;
+    if (link->listed_in == links)
+        return;
+    link->listed_in = links;
+    g_array_append_val(links, index);
 }
 
-static bool ends_at(const DxScLink *link, uint32_t node)
+static void add_links_at(DxLoader *loader, GArray *links, uint32_t node)
 {
-    return link->end[0] == node || link->end[1] == node;
+    for (uint32_t i = loader->first_at[node]; i < loader->first_at[node + 1]; i++)
+        add_link(loader, links, loader->links_at[i]);
+}
+
+static void too_many_targets(DxLoader *loader, const DxJson *json)
+{
+    if (loader->n_targets != G_MAXUINT)
+        DX_PROBLEM(&loader->reader, json, DX_CODE_LIMIT,
+                   "targets and groups together stand for more than %u links", TARGETS_MAX);
+    loader->n_targets = G_MAXUINT; /* told once */
 }
 
 void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
@@ -31,19 +45,23 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
 
     if (json->type != DX_JSON_STRING)
         return;
+    if (loader->n_targets > TARGETS_MAX) {
+        too_many_targets(loader, json);
+        return;
+    }
     if (g_str_has_prefix(json->text, "links.")) {
         index = dx__load_index(loader->links, json->text + strlen("links."));
         if (index != DX_NONE)
-            add_link(links, index);
+            add_link(loader, links, index);
     } else if (g_str_has_prefix(json->text, "nodes.")) {
         index = dx__load_index(loader->nodes, json->text + strlen("nodes."));
-        for (guint i = 0; index != DX_NONE && i < scenario->links->len; i++)
-            if (ends_at(DX_SC(scenario, links, DxScLink, i), index))
-                add_link(links, i);
+        if (index != DX_NONE)
+            add_links_at(loader, links, index);
     } else if (g_str_has_prefix(json->text, "groups.")) {
         index = dx__load_index(loader->groups, json->text + strlen("groups."));
         for (guint i = 0; index != DX_NONE && i < DX_SC(scenario, groups, DxScGroup, index)->links->len; i++)
-            add_link(links, g_array_index(DX_SC(scenario, groups, DxScGroup, index)->links, uint32_t, i));
+            add_link(loader, links,
+                     g_array_index(DX_SC(scenario, groups, DxScGroup, index)->links, uint32_t, i));
     }
     if (index != DX_NONE)
         return;
@@ -84,9 +102,10 @@ static bool positive_time(DxLoader *loader, DxJson *json, const char *key, DxTim
 
     if (!dx__reader_quantity(reader, json, key, DX_UNIT_TIME, time_ps))
         return false;
-    if (*time_ps > 0)
+    if (*time_ps > 0 && *time_ps <= DX_TIME_MAX)
         return true;
-    DX_PROBLEM(reader, dx__json_member(reader->doc, json, key), DX_CODE_RANGE, "must be longer than 0");
+    DX_PROBLEM(reader, dx__json_member(reader->doc, json, key), DX_CODE_RANGE,
+               *time_ps > 0 ? "longer than any run: at most 53 days" : "must be longer than 0");
     return false;
 }
 
@@ -162,24 +181,28 @@ static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, u
     g_array_append_val(scenario->events, event);
 }
 
-/* Rate of @link before plan @i: what the last plan before it in the file set, else what it began with. */
-static uint64_t rate_before(const DxScenario *scenario, guint i, uint32_t link)
+/* Rates by link as they are before a plan: what the last plan before it in the file set, else what it began
+ * with. */
+static uint64_t *initial_rates(const DxScenario *scenario)
 {
-    while (i-- > 0) {
-        const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+    uint64_t *rate_bps = g_new(uint64_t, scenario->links->len + 1);
+    const DxModel *port = dx__scenario_model(scenario, "port");
 
-        for (guint k = 0; plan->what == DX_SC_SET_RATE && k < plan->links->len; k++)
-            if (g_array_index(plan->links, uint32_t, k) == link)
-                return plan->rate_bps;
-    }
-    return (uint64_t)dx__conf_int(dx__scenario_model(scenario, "port"),
-                                  DX_SC(scenario, links, DxScLink, link)->port, "rate");
+    for (guint i = 0; i < scenario->links->len; i++)
+        rate_bps[i] = (uint64_t)dx__conf_int(port, DX_SC(scenario, links, DxScLink, i)->port, "rate");
+    return rate_bps;
 }
 
-static void add_ramp(DxScenario *scenario, guint i, uint32_t link, DxTime at_ps)
+static void note_rates(const DxScPlan *plan, uint64_t *rate_bps)
 {
-    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
-    const __int128 from = rate_before(scenario, i, link), to = plan->rate_bps;
+    for (guint k = 0; plan->what == DX_SC_SET_RATE && k < plan->links->len; k++)
+        rate_bps[g_array_index(plan->links, uint32_t, k)] = plan->rate_bps;
+}
+
+static void add_ramp(DxScenario *scenario, const DxScPlan *plan, uint32_t link, DxTime at_ps,
+                     uint64_t before_bps)
+{
+    const __int128 from = before_bps, to = plan->rate_bps;
 
     for (int64_t step = 1; step <= plan->steps; step++)
         add_event(scenario, plan, DX_SC_SET_RATE, link,
@@ -187,15 +210,13 @@ static void add_ramp(DxScenario *scenario, guint i, uint32_t link, DxTime at_ps)
                   (uint64_t)(from + (to - from) * step / plan->steps));
 }
 
-static void add_occurrence(DxScenario *scenario, guint i, DxTime at_ps)
+static void add_occurrence(DxScenario *scenario, const DxScPlan *plan, DxTime at_ps, const uint64_t *rate_bps)
 {
-    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
-
     for (guint k = 0; k < plan->links->len; k++) {
         const uint32_t link = g_array_index(plan->links, uint32_t, k);
 
         if (plan->ramp_ps)
-            add_ramp(scenario, i, link, at_ps);
+            add_ramp(scenario, plan, link, at_ps, rate_bps[link]);
         else
             add_event(scenario, plan, plan->what, link, at_ps, plan->rate_bps);
         if (plan->for_ps)
@@ -203,19 +224,37 @@ static void add_occurrence(DxScenario *scenario, guint i, DxTime at_ps)
     }
 }
 
-bool dx__scenario_plan_events(DxScenario *scenario)
+static uint64_t events_of_occurrence(const DxScPlan *plan)
 {
-    g_array_set_size(scenario->events, 0);
-    for (guint i = 0; i < scenario->plans->len; i++) {
-        const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+    return plan->links->len * ((plan->ramp_ps ? (uint64_t)plan->steps : 1) + (plan->for_ps > 0));
+}
 
-        for (DxTime at_ps = plan->at_ps; at_ps <= scenario->duration_ps; at_ps += plan->every_ps) {
-            add_occurrence(scenario, i, at_ps);
-            if (scenario->events->len > EVENTS_MAX)
-                return false;
-            if (!plan->every_ps)
-                break;
-        }
+/* All occurrences of a plan, unless they are more than anybody could mean. */
+static bool add_plan(DxScenario *scenario, const DxScPlan *plan, const uint64_t *rate_bps)
+{
+    for (DxTime at_ps = plan->at_ps; plan->links->len && at_ps <= scenario->duration_ps;
+         at_ps += plan->every_ps) {
+        if (scenario->events->len + events_of_occurrence(plan) > EVENTS_MAX)
+            return false;
+        add_occurrence(scenario, plan, at_ps, rate_bps);
+        if (!plan->every_ps)
+            break;
     }
     return true;
+}
+
+bool dx__scenario_plan_events(DxScenario *scenario)
+{
+    uint64_t *rate_bps = initial_rates(scenario);
+
+    scenario->is_planned = true;
+    g_array_set_size(scenario->events, 0);
+    for (guint i = 0; i < scenario->plans->len && scenario->is_planned; i++) {
+        const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
+
+        scenario->is_planned = add_plan(scenario, plan, rate_bps);
+        note_rates(plan, rate_bps);
+    }
+    g_free(rate_bps);
+    return scenario->is_planned;
 }

@@ -166,18 +166,47 @@ static void load_lags(DxLoader *loader, DxJson *lags)
 static void make_trunks(DxScenario *scenario)
 {
     for (guint i = 0; i < scenario->links->len; i++) {
-        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
+        DxScLink *link = DX_SC(scenario, links, DxScLink, i);
         DxScTrunk trunk = { false, i, { link->end[0], link->end[1] } };
 
+        link->trunk = link->lag == DX_NONE ? scenario->trunks->len : DX_NONE;
         if (link->lag == DX_NONE)
             g_array_append_val(scenario->trunks, trunk);
     }
     for (guint i = 0; i < scenario->lags->len; i++) {
-        const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+        DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
         DxScTrunk trunk = { true, i, { lag->end[0], lag->end[1] } };
 
+        lag->trunk = scenario->trunks->len;
         g_array_append_val(scenario->trunks, trunk);
     }
+}
+
+/* Links by node, in order: counted, then put in their places. */
+static void find_links_at(DxLoader *loader)
+{
+    const DxScenario *scenario = loader->scenario;
+    const guint n = scenario->nodes->len, n_ends = 2 * scenario->links->len;
+    uint32_t *first = g_new0(uint32_t, n + 1), *links = g_new(uint32_t, n_ends + 1), *next;
+
+    for (guint i = 0; i < n_ends; i++) {
+        const uint32_t node = DX_SC(scenario, links, DxScLink, i / 2)->end[i % 2];
+
+        if (node != DX_NONE)
+            first[node + 1]++;
+    }
+    for (guint i = 0; i < n; i++)
+        first[i + 1] += first[i];
+    next = g_memdup2(first, (n + 1) * sizeof *first);
+    for (guint i = 0; i < n_ends; i++) {
+        const uint32_t node = DX_SC(scenario, links, DxScLink, i / 2)->end[i % 2];
+
+        if (node != DX_NONE)
+            links[next[node]++] = i / 2;
+    }
+    g_free(next);
+    loader->first_at = first;
+    loader->links_at = links;
 }
 
 /* -- groups ------------------------------------------------------------------------------------------ */
@@ -205,5 +234,6 @@ void dx__load_network(DxLoader *loader, DxJson *root)
     load_links(loader, dx__reader_get(reader, root, "links", DX_JSON_OBJECT));
     load_lags(loader, dx__reader_get(reader, root, "lags", DX_JSON_OBJECT));
     make_trunks(loader->scenario);
+    find_links_at(loader);
     load_groups(loader, dx__reader_get(reader, root, "groups", DX_JSON_OBJECT));
 }

@@ -10,6 +10,8 @@ typedef struct {
     DxReader reader;
     DxScenario *scenario;
     GHashTable *defaults;                              /* DxModel -> conf */
+    uint32_t *first_at, *links_at;                     /* links at node i: links_at[first_at[i]] and on */
+    unsigned n_targets;                                /* links that targets have stood for so far */
     bool is_full;                                      /* nothing more can be inherited */
     unsigned found_by_check;                           /* problems, before loading */
     GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */

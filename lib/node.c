@@ -60,6 +60,8 @@ void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps)
 {
     g_return_if_fail(output < node->n_out && delay_ps >= 0 && delay_ps <= DX_TIME_MAX);
 
+    if (delay_ps == DX_TIME_MAX)
+        delay_ps = DX_TIME_NEVER; /* on no cycle of frames */
     if (node->out[output]->delay_ps == delay_ps)
         return;
     node->out[output]->delay_ps = delay_ps;

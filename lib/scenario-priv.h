@@ -38,6 +38,8 @@ typedef struct {
     uint32_t lag, member; /* DX_NONE: in no LAG; else which, and which member of it */
     GArray *inserts;      /* DxScInsert */
     bool is_used[2];      /* some flow or agent uses the direction: only such are built */
+    uint32_t trunk;       /* DX_NONE: the LAG's */
+    const GArray *listed_in; /* for load-events.c */
 } DxScLink;
 
 typedef struct {
@@ -48,6 +50,7 @@ typedef struct {
     void *hash;                  /* conf */
     void *heartbeat;             /* conf; NULL: none */
     bool is_used[2];
+    uint32_t trunk;
 } DxScLag;
 
 typedef struct {
@@ -126,6 +129,7 @@ struct DxScenario {
     GArray *groups;       /* DxScGroup */
     GArray *plans;        /* DxScPlan, in order of the file */
     GArray *events;       /* DxScEvent: plans written out for this duration */
+    bool is_planned;      /* false: they would be too many, and not all are there */
     GArray *claims;       /* DxScClaim */
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
@@ -150,7 +154,7 @@ void dx__scenario_route(DxScenario *scenario);
 /* Trunk that @flow takes from @node: DX_NONE at its destination, or where there is no way. */
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
 
-/* load-events.c: plans as single events. False: more than anybody could mean. */
+/* load-events.c: plans as single events. False: more than anybody could mean, and is_planned says so. */
 bool dx__scenario_plan_events(DxScenario *scenario);
 
 /* expect.c */

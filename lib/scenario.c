@@ -5,6 +5,7 @@
  *
  * Everything is read before anything is built, and every problem is reported, not just the first.
  */
+#include "hash-priv.h"
 #include "load-priv.h"
 
 #include <string.h>
@@ -68,22 +69,18 @@ uint32_t dx__load_resolve(DxLoader *loader, const DxJson *json, GHashTable *name
 uint32_t dx__load_resolve_trunk(DxLoader *loader, const DxJson *json)
 {
     DxScenario *scenario = loader->scenario;
-    bool is_lag;
     uint32_t index;
 
     if (json->type != DX_JSON_STRING)
         return DX_NONE;
-    is_lag = dx__load_index(loader->lags, json->text) != DX_NONE;
-    index = is_lag ? dx__load_index(loader->lags, json->text)
-                   : dx__load_resolve(loader, json, loader->links, "link or LAG");
+    index = dx__load_index(loader->lags, json->text);
+    if (index != DX_NONE)
+        return DX_SC(scenario, lags, DxScLag, index)->trunk;
+    index = dx__load_resolve(loader, json, loader->links, "link or LAG");
     if (index == DX_NONE)
         return DX_NONE;
-    for (guint i = 0; i < scenario->trunks->len; i++) {
-        const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, i);
-
-        if (trunk->is_lag == is_lag && trunk->index == index)
-            return i;
-    }
+    if (DX_SC(scenario, links, DxScLink, index)->trunk != DX_NONE)
+        return DX_SC(scenario, links, DxScLink, index)->trunk;
     DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "link \"%s\" is a member of LAG \"%s\"; name the LAG",
                json->text,
                DX_SC(scenario, lags, DxScLag, DX_SC(scenario, links, DxScLink, index)->lag)->name);
@@ -327,7 +324,7 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
     loader.reader.doc = scenario->doc;
     root = dx__json_root(scenario->doc);
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
-        *names[i] = g_hash_table_new(g_str_hash, g_str_equal);
+        *names[i] = g_hash_table_new(dx__hash_name, g_str_equal);
     loader.defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
@@ -342,6 +339,8 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         g_hash_table_unref(*names[i]);
     g_hash_table_unref(loader.defaults);
+    g_free(loader.first_at);
+    g_free(loader.links_at);
     if (!problems->n_found)
         return scenario;
     dx_scenario_free(scenario);

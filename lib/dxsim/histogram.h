@@ -33,10 +33,12 @@ static inline unsigned dx_histogram_index(uint64_t value)
     return (shift << DX_HISTOGRAM_SUB_BITS) + (unsigned)(value >> shift);
 }
 
+__extension__ typedef unsigned __int128 DxUint128;
+
 /* What many values have in common, gathered apart from their buckets: for hot loops. */
 typedef struct {
     uint64_t count, min, max;
-    unsigned __int128 sum;
+    DxUint128 sum;
 } DxMoments;
 
 #define DX_MOMENTS_EMPTY                                                                                     \

@@ -87,7 +87,7 @@ typedef struct {
     bool (*init)(DxNode *node, GError **error);
     /* Time 0, after every node's init: arm timers, ask for wake-ups. */
     void (*start)(DxNode *node);
-    /* A burst of arrivals. */
+    /* A burst of arrivals. What was promised for before a frame comes before it: do that here first. */
     void (*process)(DxNode *node, DxBurst *burst);
     /* dx_node_wake_at() came due: @now is exactly that time. */
     void (*wake)(DxNode *node, DxTime now);
@@ -117,7 +117,8 @@ DX_API void dx_node_rng(const DxNode *node, const char *purpose, DxRng *rng);
 /* -- set-up ------------------------------------------------------------------------------------------ */
 
 /* Nothing leaves @output earlier than @delay_ps after it came. This look-ahead is what windows are made of.
- * May also be called from control(): the windows are computed anew. */
+ * DX_TIME_MAX: only events send there, never frames. May also be called from control(): the windows are
+ * computed anew. */
 DX_API void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps);
 
 /* The node is an agent: what it learns from frames becomes an event @reaction_ps later, at least 1 us. */
