@@ -426,10 +426,17 @@ static void on_sample(DxSim *sim, void *data)
 
 DxRun *dx_run_new(const DxScenario *scenario, GError **error)
 {
-    Build *build = g_new0(Build, 1);
-    DxRun *run = &build->run;
+    Build *build;
+    DxRun *run;
     const guint n_nodes = scenario->nodes->len;
 
+    if (!scenario->is_planned) { /* read for a shorter run, in which they were not */
+        g_set_error(error, DX_ERROR, DX_ERROR_LIMIT,
+                    "in a run as long as this, events are more than a million; \"every\" is too short");
+        return NULL;
+    }
+    build = g_new0(Build, 1);
+    run = &build->run;
     build->scenario = scenario;
     build->router = g_new0(DxNode *, n_nodes + 1);
     build->sink = g_new0(DxNode *, n_nodes + 1);

@@ -58,7 +58,9 @@ static void measure_queue(DxExplainHop *hop, const DxNode *port)
     const DxLimit *limit = (const void *)((const char *)port->conf + param->offset);
 
     hop->queue_frames = limit->in_frames ? limit->value : limit->value / hop->buffer_bytes;
-    hop->queue_bytes = limit->in_frames ? limit->value * hop->buffer_bytes : limit->value;
+    hop->queue_bytes = limit->in_frames
+                           ? (uint64_t)MIN((Uint128)limit->value * hop->buffer_bytes, (Uint128)INT64_MAX)
+                           : limit->value;
     hop->drain_ps =
         (DxTime)MIN((Uint128)hop->queue_frames * (uint64_t)hop->serialisation_ps, (Uint128)DX_TIME_MAX);
 }
@@ -135,21 +137,27 @@ static bool measure_lag(const DxScenario *scenario, const DxSim *sim, uint32_t i
     return true;
 }
 
+/* Sums stay within the clock, however absurd the scenario. */
+static DxTime add_time(DxTime a, DxTime b)
+{
+    return MIN(MIN(a, DX_TIME_MAX) + MIN(b, DX_TIME_MAX), DX_TIME_MAX);
+}
+
 static void add_up(DxExplainFlow *flow)
 {
     for (guint i = 0; i < flow->hops->len; i++) {
         const DxExplainHop *hop = g_ptr_array_index(flow->hops, i);
 
-        flow->serialisation_ps += hop->serialisation_ps;
-        flow->propagation_ps += hop->propagation_ps;
-        flow->drain_ps = MIN(flow->drain_ps, DX_TIME_MAX) + hop->drain_ps;
+        flow->serialisation_ps = add_time(flow->serialisation_ps, hop->serialisation_ps);
+        flow->propagation_ps = add_time(flow->propagation_ps, hop->propagation_ps);
+        flow->drain_ps = add_time(flow->drain_ps, hop->drain_ps);
         if (!flow->bottleneck_bps || hop->rate_bps < flow->bottleneck_bps) {
             flow->bottleneck_bps = hop->rate_bps;
             flow->round_trip_frames = hop->wire_bytes;
         }
     }
     flow->round_trip_bytes =
-        bytes_in(flow->bottleneck_bps, 2 * (flow->serialisation_ps + flow->propagation_ps));
+        bytes_in(flow->bottleneck_bps, 2 * add_time(flow->serialisation_ps, flow->propagation_ps));
     if (flow->round_trip_frames) /* so far the size of one */
         flow->round_trip_frames = flow->round_trip_bytes / flow->round_trip_frames;
 }

@@ -32,7 +32,7 @@ static void too_many(DxLoader *loader, const DxJson *object)
 }
 
 /* More than any link or flow has: what is beyond is unknown, and refused where it stands. */
-#define KEYS_MAX 200
+#define KEYS_MAX 64
 
 static bool is_inherited(const char *key)
 {

@@ -6,7 +6,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#define FLOWS_MAX 10000000
+#define FLOWS_MAX     10000000
+#define NEXT_HOPS_MAX 100000000 /* every router has one for every flow */
 
 static void default_address(uint8_t address[16], uint32_t node)
 {
@@ -123,6 +124,12 @@ static void load_from_to(DxLoader *loader, DxJson *json, DxScFlow *flow)
         DX_PROBLEM(reader, to, DX_CODE_ENDS, "a flow goes from one node to another");
 }
 
+static void too_many_next_hops(DxLoader *loader, const DxJson *json)
+{
+    DX_PROBLEM(&loader->reader, json, DX_CODE_LIMIT,
+               "flows times nodes are more than %u: there is no room for so many next hops", NEXT_HOPS_MAX);
+}
+
 static void load_flow(DxLoader *loader, DxJson *json)
 {
     DxScenario *scenario = loader->scenario;
@@ -144,6 +151,8 @@ static void load_flow(DxLoader *loader, DxJson *json)
     }
     if (flow.first_flow + flow.n_flows > FLOWS_MAX)
         DX_PROBLEM(&loader->reader, json, DX_CODE_LIMIT, "more than %u flows in all", FLOWS_MAX);
+    else if ((uint64_t)(flow.first_flow + flow.n_flows) * scenario->nodes->len > NEXT_HOPS_MAX)
+        too_many_next_hops(loader, json);
     dx__load_enter(loader->flows, flow.name, scenario->flows->len);
     g_array_append_val(scenario->flows, flow);
 }
@@ -152,6 +161,10 @@ void dx__load_flows(DxLoader *loader, DxJson *root)
 {
     DxJson *flows = dx__reader_get(&loader->reader, root, "flows", DX_JSON_OBJECT);
 
+    if (flows && (uint64_t)flows->n_children * loader->scenario->nodes->len > NEXT_HOPS_MAX) {
+        too_many_next_hops(loader, flows);
+        return;
+    }
     for (DxJson *json = flows ? dx__reader_entry(flows->child) : NULL; json;
          json = dx__reader_entry(json->next))
         load_flow(loader, json);

@@ -36,6 +36,16 @@ static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
 
 /* -- models put into a link's chain ------------------------------------------------------------------- */
 
+/* Those that a network has at places of their own, and that mean nothing, or the end of every flow,
+ * elsewhere.
+ */
+static bool can_be_inserted(const DxModel *model)
+{
+    static const char *const others[] = { "source", "router", "hash", "heartbeat", "sink", NULL };
+
+    return model && model->process && !g_strv_contains(others, model->name);
+}
+
 static void load_insert(DxLoader *loader, DxJson *json, DxScLink *link)
 {
     static const char *const places[] = { "ingress", "line", "egress", NULL };
@@ -48,7 +58,7 @@ static void load_insert(DxLoader *loader, DxJson *json, DxScLink *link)
     if (!name)
         return;
     insert.model = dx__reader_model(reader, name);
-    if (!insert.model || !insert.model->process) {
+    if (!can_be_inserted(insert.model)) {
         DX_PROBLEM(
             reader, dx__json_member(reader->doc, json, "model"), DX_CODE_DANGLING,
             "there is no model of this name that could be put into a link; \"dxsim models\" lists them");

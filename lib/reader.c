@@ -477,7 +477,8 @@ bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key
 
 DxJson *dx__reader_entry(DxJson *entry)
 {
-    while (entry && (entry->type != DX_JSON_OBJECT || dx__reader_is_for_people(entry->key) || !good_name(entry->key)))
+    while (entry &&
+           (entry->type != DX_JSON_OBJECT || dx__reader_is_for_people(entry->key) || !good_name(entry->key)))
         entry = entry->next;
     return entry;
 }

@@ -16,8 +16,30 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
     return node == f->to ? DX_NONE : f->next[node];
 }
 
+/* Trunks by node, in order: those at node i are at[first[i]] up to at[first[i + 1]]. */
+typedef struct {
+    uint32_t *first, *at;
+} Trunks;
+
+static Trunks trunks_by_node(const DxScenario *scenario)
+{
+    const guint n = scenario->nodes->len, n_ends = 2 * scenario->trunks->len;
+    Trunks by_node = { g_new0(uint32_t, n + 1), g_new(uint32_t, n_ends + 1) };
+    uint32_t *next;
+
+    for (guint i = 0; i < n_ends; i++)
+        by_node.first[DX_SC(scenario, trunks, DxScTrunk, i / 2)->end[i % 2] + 1]++;
+    for (guint i = 0; i < n; i++)
+        by_node.first[i + 1] += by_node.first[i];
+    next = g_memdup2(by_node.first, (n + 1) * sizeof *next);
+    for (guint i = 0; i < n_ends; i++)
+        by_node.at[next[DX_SC(scenario, trunks, DxScTrunk, i / 2)->end[i % 2]]++] = i / 2;
+    g_free(next);
+    return by_node;
+}
+
 /* Next trunk of every node towards @to, breadth first. */
-static uint32_t *shortest(const DxScenario *scenario, uint32_t to)
+static uint32_t *shortest(const DxScenario *scenario, const Trunks *by_node, uint32_t to)
 {
     const uint32_t n = scenario->nodes->len;
     uint32_t *next = g_new(uint32_t, n), *far = g_new(uint32_t, n), *queue = g_new(uint32_t, n);
@@ -30,13 +52,11 @@ static uint32_t *shortest(const DxScenario *scenario, uint32_t to)
     while (head < tail) {
         const uint32_t at = queue[head++];
 
-        for (guint i = 0; i < scenario->trunks->len; i++) {
+        for (uint32_t k = by_node->first[at]; k < by_node->first[at + 1]; k++) {
+            const uint32_t i = by_node->at[k];
             const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, i);
-            uint32_t other;
+            const uint32_t other = trunk->end[trunk->end[0] == at];
 
-            if (trunk->end[0] != at && trunk->end[1] != at)
-                continue;
-            other = trunk->end[trunk->end[0] == at];
             if (far[other] == DX_NONE) {
                 far[other] = far[at] + 1;
                 queue[tail++] = other;
@@ -89,12 +109,13 @@ static void mark_used(DxScenario *scenario, uint32_t flow)
 void dx__scenario_route(DxScenario *scenario)
 {
     uint32_t **towards = g_new0(uint32_t *, scenario->nodes->len + 1);
+    Trunks by_node = trunks_by_node(scenario);
 
     for (guint i = 0; i < scenario->flows->len; i++) {
         DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
 
         if (!towards[flow->to])
-            towards[flow->to] = shortest(scenario, flow->to);
+            towards[flow->to] = shortest(scenario, &by_node, flow->to);
         for (guint node = 0; node < scenario->nodes->len; node++)
             if (flow->next[node] == DX_NONE)
                 flow->next[node] = towards[flow->to][node];
@@ -103,4 +124,6 @@ void dx__scenario_route(DxScenario *scenario)
     for (guint node = 0; node < scenario->nodes->len; node++)
         g_free(towards[node]);
     g_free(towards);
+    g_free(by_node.first);
+    g_free(by_node.at);
 }

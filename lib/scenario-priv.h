@@ -33,12 +33,12 @@ typedef struct {
 typedef struct {
     char *name;
     const DxJson *json;
-    uint32_t end[2];      /* nodes; direction 0 is end[0] > end[1] */
-    void *port, *fiber;   /* conf of those models */
-    uint32_t lag, member; /* DX_NONE: in no LAG; else which, and which member of it */
-    GArray *inserts;      /* DxScInsert */
-    bool is_used[2];      /* some flow or agent uses the direction: only such are built */
-    uint32_t trunk;       /* DX_NONE: the LAG's */
+    uint32_t end[2];         /* nodes; direction 0 is end[0] > end[1] */
+    void *port, *fiber;      /* conf of those models */
+    uint32_t lag, member;    /* DX_NONE: in no LAG; else which, and which member of it */
+    GArray *inserts;         /* DxScInsert */
+    bool is_used[2];         /* some flow or agent uses the direction: only such are built */
+    uint32_t trunk;          /* DX_NONE: the LAG's */
     const GArray *listed_in; /* for load-events.c */
 } DxScLink;
 

@@ -40,7 +40,8 @@ static void dangling(DxLoader *loader, const DxJson *json, GHashTable *names, co
     gpointer name;
 
     g_hash_table_iter_init(&iter, names);
-    while (is_shown && g_hash_table_iter_next(&iter, &name, NULL)) /* the whole list is too long to sort often */
+    while (is_shown &&
+           g_hash_table_iter_next(&iter, &name, NULL)) /* the whole list is too long to sort often */
         g_ptr_array_add(known, name);
     g_ptr_array_sort(known, compare_words);
     meant = dx__reader_nearest(json->text, known);
@@ -219,6 +220,20 @@ static void no_path(DxLoader *loader, const DxScFlow *flow, uint32_t at)
                     DX_SC(loader->scenario, nodes, DxScNode, at)->name);
 }
 
+/* Outputs of a router are numbers of 15 bits. */
+#define TRUNKS_AT_NODE_MAX 32000
+
+static void check_trunks_at_nodes(DxLoader *loader)
+{
+    const DxScenario *scenario = loader->scenario;
+
+    for (guint i = 0; i < scenario->nodes->len; i++) /* no more trunks than links */
+        if (loader->first_at[i + 1] - loader->first_at[i] > TRUNKS_AT_NODE_MAX)
+            DX_PROBLEM(&loader->reader, DX_SC(scenario, nodes, DxScNode, i)->json, DX_CODE_LIMIT,
+                       "%u links at this node; at most %u are accepted",
+                       loader->first_at[i + 1] - loader->first_at[i], TRUNKS_AT_NODE_MAX);
+}
+
 /* Every flow must have a way to its end: each node on it must know the next. One that goes round and round by
  * static routes was sent there on purpose. */
 static void check_path(DxLoader *loader, uint32_t index)
@@ -265,6 +280,7 @@ static void load_root(DxLoader *loader, DxJson *root)
 /* All that needs the rest to be right. */
 static void finish(DxLoader *loader, DxJson *root)
 {
+    check_trunks_at_nodes(loader);
     dx__scenario_route(loader->scenario);
     for (guint i = 0; i < loader->scenario->flows->len; i++)
         check_path(loader, i);

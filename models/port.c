@@ -285,6 +285,36 @@ static void fifo_hold(DxNode *node, const DxBurst *burst, unsigned i)
     }
 }
 
+/* The arrivals up to the first that has to wait or has another size: nothing to remember, little to count. */
+static unsigned fifo_pass(PortState *state, DxBurst *burst, Sent *sent)
+{
+    const uint16_t size_bytes = burst->frame[0].size_bytes;
+    const uint8_t overhead_bytes = burst->frame[0].overhead_bytes;
+    const uint32_t wire_bytes = buffer_bytes(state, &burst->frame[0]) + gap_bytes(state);
+    DxTime free_ps = state->line.free_ps, wire_ps;
+    unsigned n = 0;
+
+    if (wire_bytes != state->wire_bytes)
+        measure(state, wire_bytes);
+    wire_ps = state->wire_ps;
+    for (; n < burst->n; n++) {
+        DxFrame *frame = &burst->frame[n];
+
+        if (frame->t_ps < free_ps || frame->size_bytes != size_bytes ||
+            frame->overhead_bytes != overhead_bytes)
+            break;
+        free_ps = frame->t_ps + wire_ps;
+        frame->t_ps = free_ps;
+    }
+    if (n)
+        state->line = (Line){ free_ps, state->wire_ahead };
+    sent->frames = n;
+    sent->bytes = (uint64_t)n * size_bytes;
+    sent->wire_bytes = (uint64_t)n * wire_bytes;
+    sent->service_ps = n * (uint64_t)wire_ps;
+    return n;
+}
+
 /* Arrivals while none is held: those that start in this window are sent at once, in place. What a frame
  * changes is kept in locals. Returns how many were sent; *arrived: the first that has to be held, or n. */
 static unsigned fifo_send(DxNode *node, DxBurst *burst, unsigned *arrived)
@@ -292,14 +322,14 @@ static unsigned fifo_send(DxNode *node, DxBurst *burst, unsigned *arrived)
     const PortConf *conf = dx_node_conf(node);
     PortState *state = dx_node_state(node);
     const DxTime until = dx_node_window_end(node);
+    Sent sent = { 0 };
+    unsigned i = waiting_ring_count(&state->waiting) ? 0 : fifo_pass(state, burst, &sent);
     WaitingRing waiting = state->waiting;
     Line line = state->line;
-    Sent sent = { 0 };
     uint64_t waiting_bytes = state->waiting_bytes, waiting_max = 0;
     uint32_t raw = UINT32_MAX, bytes = 0, wire_bytes = 0;
-    unsigned i;
 
-    for (i = 0; i < burst->n; i++) {
+    for (; i < burst->n; i++) {
         DxFrame *frame = &burst->frame[i];
         const DxTime now = frame->t_ps;
         DxTime start = now;
@@ -329,7 +359,7 @@ static unsigned fifo_send(DxNode *node, DxBurst *burst, unsigned *arrived)
         occupy(state, &line, wire_bytes);
         count_sent(&sent, frame, wire_bytes, start, line.free_ps);
         frame->t_ps = line.free_ps;
-        if (sent.frames <= i)
+        if (sent.frames - 1 < i)
             burst->frame[sent.frames - 1] = *frame;
     }
     state->waiting = waiting;

@@ -49,8 +49,8 @@ DX_API const char *dx_scenario_description(const DxScenario *scenario);
 DX_API DxTime dx_scenario_duration(const DxScenario *scenario);
 DX_API DxTime dx_scenario_warmup(const DxScenario *scenario);
 DX_API uint64_t dx_scenario_seed(const DxScenario *scenario);
-/* Instead of what the file says. A duration is positive and at most DX_TIME_MAX; repeated events follow it.
- */
+/* Instead of what the file says. A duration is positive and at most DX_TIME_MAX; repeated events follow it;
+ * where that makes too many of them, dx_run_new() says so. */
 DX_API void dx_scenario_set_seed(DxScenario *scenario, uint64_t seed);
 DX_API void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps);
 DX_API DxTime dx_scenario_series_period(const DxScenario *scenario); /* 0: none asked for */
