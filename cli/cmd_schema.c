@@ -3,7 +3,7 @@
  */
 #include "cli.h"
 #include <dxsim/schema.h>
-#include "builtin.h"
+#include <dxsim/models.h>
 
 int cmd_schema(int argc, char **argv)
 {

@@ -3,7 +3,7 @@
  */
 #include "cli.h"
 #include <dxsim/output.h>
-#include "builtin.h"
+#include <dxsim/models.h>
 
 #include <errno.h>
 #include <fcntl.h>

@@ -13,7 +13,7 @@
  */
 #include <dxsim/dxsim.h>
 #include <stdio.h>
-#include "builtin.h"
+#include <dxsim/models.h>
 
 /* -- the model: about forty lines, and nothing but the public header ---------------------------------- */
 

@@ -1,7 +1,9 @@
 /*
  * builtin - the list of compiled-in models, the only file that names them all
  */
-#include "builtin.h"
+#include <dxsim/models.h>
+
+#include <dxsim/sim.h>
 
 extern const DxModel dx_model_fiber, dx_model_hash, dx_model_heartbeat, dx_model_port, dx_model_router,
     dx_model_sink, dx_model_source;

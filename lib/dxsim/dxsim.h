@@ -4,15 +4,25 @@
 #ifndef DXSIM_H
 #define DXSIM_H
 
+#include <dxsim/csv.h>
 #include <dxsim/dmath.h>
 #include <dxsim/error.h>
+#include <dxsim/explain.h>
 #include <dxsim/frame.h>
 #include <dxsim/histogram.h>
 #include <dxsim/model.h>
+#include <dxsim/models.h>
+#include <dxsim/output.h>
 #include <dxsim/param.h>
+#include <dxsim/plot.h>
+#include <dxsim/report.h>
+#include <dxsim/results.h>
 #include <dxsim/rng.h>
+#include <dxsim/scenario.h>
+#include <dxsim/schema.h>
 #include <dxsim/sim.h>
 #include <dxsim/time.h>
 #include <dxsim/units.h>
+#include <dxsim/verify.h>
 
 #endif

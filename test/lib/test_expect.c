@@ -1,7 +1,7 @@
 /*
  * expect: what a scenario expects of its results, and whether it holds
  */
-#include <builtin.h>
+#include <dxsim/models.h>
 #include <string.h>
 #include "../../lib/scenario-priv.h"
 #include "../suite.h"

@@ -3,7 +3,7 @@
  *
  * The mistakes are those that people make: one change to a good file each, and the line that dxsim prints.
  */
-#include <builtin.h>
+#include <dxsim/models.h>
 #include <string.h>
 #include "../../lib/scenario-priv.h"
 #include "../suite.h"

@@ -11,7 +11,7 @@
  * Exit status: 0 as it should be, 1 not, 2 usage or a scenario that is refused.
  */
 #include "reference.h"
-#include "../../models/builtin.h"
+#include <dxsim/models.h>
 
 #include <stdio.h>
 #include <string.h>
