@@ -38,6 +38,9 @@ bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *a
 /* A scenario, or NULL with its problems printed. @sha256 (transfer full) may be NULL. */
 DxScenario *cli_read_scenario(const char *path, char **sha256);
 
+/* The same, changed by "PATH=VALUE" before it is read; NULL: not. */
+DxScenario *cli_read_scenario_set(const char *path, const char *const *settings, char **sha256);
+
 /* Exit status for an error of the library. */
 int cli_status_of(const GError *error);
 

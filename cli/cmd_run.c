@@ -2,21 +2,26 @@
  * dxsim run - simulate a scenario, print a table, write results
  *
  *   read, check -> claim DIR.partial -> build -> run -> table -> files -> plots -> rename to DIR
+ *
+ * A run that is ended early by a signal or a budget is reported as far as it got, in DIR.partial.
  */
 #include "cli.h"
+#include "watch.h"
 #include <dxsim/output.h>
 #include <dxsim/plot.h>
 #include <dxsim/report.h>
 #include <dxsim/units.h>
 
+#include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
-    gboolean force, quiet, trace;
-    char *dir, *seed, *duration, *window;
-    int burst; /* 0: as it is */
-    char **paths;
+    gboolean force, quiet, json, trace;
+    char *dir, *seed, *duration, *window, *max_events, *max_wall, *max_memory;
+    int burst, trace_sample; /* 0: as it is */
+    char **paths, **settings, **filters;
 } Options;
 
 /* What a run holds on its way, so that one place can let go of it. */
@@ -26,9 +31,11 @@ typedef struct {
     char *sha256;
     DxOutput *output; /* NULL: nothing is written */
     DxRun *run;
-    DxReportTrace trace;
-    GPtrArray *verdicts;
-    GString *written; /* names of plots, for the last line */
+    DxReport *report;
+    CliWatch watch;
+    DxBudget budget;
+    GPtrArray *verdicts; /* NULL: the run is not complete */
+    GString *written;    /* names of plots, for the last line */
 } Job;
 
 /* -- options ----------------------------------------------------------------------------------------- */
@@ -39,7 +46,41 @@ static void options_clear(Options *options)
     g_free(options->seed);
     g_free(options->duration);
     g_free(options->window);
+    g_free(options->max_events);
+    g_free(options->max_wall);
+    g_free(options->max_memory);
     g_strfreev(options->paths);
+    g_strfreev(options->settings);
+    g_strfreev(options->filters);
+}
+
+static bool has_good_settings(char *const *settings)
+{
+    for (; settings && *settings; settings++)
+        if (!strchr(*settings, '=') || **settings == '=') {
+            cli_complain("--set: \"%s\" is not PATH=VALUE, such as links.dx1.rate=\"10 Gbps\"", *settings);
+            return false;
+        }
+    return true;
+}
+
+static bool is_consistent(const Options *options)
+{
+    if (!options->paths || options->paths[1])
+        cli_complain("one scenario, please; see \"dxsim run --help\"");
+    else if (!options->dir && (options->trace || options->force))
+        cli_complain("%s needs -o DIR", options->trace ? "--trace" : "--force");
+    else if (!options->trace && (options->filters || options->trace_sample))
+        cli_complain("%s needs --trace", options->filters ? "--trace-filter" : "--trace-sample");
+    else if (options->trace_sample < 0)
+        cli_complain("--trace-sample: %d is no number of frames, at least 1", options->trace_sample);
+    else if (options->json && options->quiet)
+        cli_complain("--json and --quiet exclude each other");
+    else if (options->burst < 0 || options->burst > DX_BURST_MAX)
+        cli_complain("--burst: %d is outside 1 to %d", options->burst, DX_BURST_MAX);
+    else
+        return has_good_settings(options->settings);
+    return false;
 }
 
 static bool options_parse(Options *options, int argc, char **argv, int *status)
@@ -49,12 +90,24 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
           "DIR" },
         { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force, "Replace DIR if it is an output of dxsim",
           NULL },
+        { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->settings,
+          "Change the scenario: links.dx1.rate=\"10 Gbps\"; any number of times", "PATH=VALUE" },
         { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, "Instead of the scenario's", "N" },
         { "duration", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Instead of the scenario's: \"2 s\"",
           "TIME" },
+        { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "Print summary.json instead of a table", NULL },
+        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Print nothing but errors", NULL },
         { "trace", 0, 0, G_OPTION_ARG_NONE, &options->trace, "Write trace.csv too, a line for every frame",
           NULL },
-        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &options->quiet, "Print no table", NULL },
+        { "trace-filter", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->filters,
+          "Only frames of this flow, or that end at this node", "flow=NAME|node=NAME" },
+        { "trace-sample", 0, 0, G_OPTION_ARG_INT, &options->trace_sample, "Only every N-th frame of a flow",
+          "N" },
+        { "max-events", 0, 0, G_OPTION_ARG_STRING, &options->max_events, "Give up after so much work", "N" },
+        { "max-wall", 0, 0, G_OPTION_ARG_STRING, &options->max_wall,
+          "Give up after this time of yours: \"30 s\"", "TIME" },
+        { "max-memory", 0, 0, G_OPTION_ARG_STRING, &options->max_memory,
+          "Give up beyond it: \"2 GB\"; three quarters of what there is, unless told", "SIZE" },
         { "burst", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->burst, "Largest burst", "N" },
         { "window", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &options->window, "Longest window",
           "TIME" },
@@ -62,59 +115,96 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
-    if (!cli_parse(argc, argv, entries, "SCENARIO",
-                   "With -o, DIR gets summary.csv, latency.csv, events.csv, expectations.csv, manifest.json, "
-                   "and\nseries.csv and plots/ if the scenario asks for them. Without it nothing is "
-                   "written.\n",
-                   status))
+    if (!cli_parse(
+            argc, argv, entries, "SCENARIO",
+            "With -o, DIR gets summary.json, summary.csv, latency.csv, events.csv, expectations.csv,\n"
+            "manifest.json, and series.csv and plots/ if the scenario asks for them. Without it nothing\n"
+            "is written. A run that is interrupted, or gives up, leaves what it has in DIR.partial.\n",
+            status))
         return false;
     *status = CLI_USAGE;
-    if (!options->paths || options->paths[1])
-        cli_complain("one scenario, please; see \"dxsim run --help\"");
-    else if (!options->dir && (options->trace || options->force))
-        cli_complain("%s needs -o DIR", options->trace ? "--trace" : "--force");
-    else if (options->burst < 0 || options->burst > DX_BURST_MAX)
-        cli_complain("--burst: %d is outside 1 to %d", options->burst, DX_BURST_MAX);
-    else
-        return true;
-    return false;
+    return is_consistent(options);
 }
 
-/* @time stays as it is when there is no @text. */
-static bool parse_time(const char *option, const char *text, DxTime *time)
+/* A positive quantity; @value stays as it is when there is no @text. */
+static bool parse_quantity(const char *option, const char *text, DxUnit unit, int64_t *value)
 {
     g_autoptr(GError) error = NULL;
 
     if (!text)
         return true;
-    if (!dx_units_parse(DX_UNIT_TIME, text, time, &error)) {
+    if (!dx_units_parse(unit, text, value, &error)) {
         cli_complain("%s: %s", option, error->message);
         return false;
     }
-    if (*time > 0 && *time <= DX_TIME_MAX)
+    if (*value > 0 && (unit != DX_UNIT_TIME || *value <= DX_TIME_MAX))
         return true;
-    cli_complain("%s: \"%s\" is outside \"1 ps\" to half of what a clock of 64 bits can count", option, text);
+    if (unit == DX_UNIT_TIME)
+        cli_complain("%s: \"%s\" is outside \"1 ps\" to half of what a clock of 64 bits can count", option,
+                     text);
+    else
+        cli_complain("%s: \"%s\" is nothing", option, text);
     return false;
 }
 
-static int apply_options(DxScenario *scenario, const Options *options)
+static bool parse_count(const char *option, const char *text, guint64 least, uint64_t *value)
 {
-    DxTime duration_ps = dx_scenario_duration(scenario);
-    guint64 seed = dx_scenario_seed(scenario);
+    guint64 count;
 
-    if (options->seed && !g_ascii_string_to_unsigned(options->seed, 10, 0, G_MAXUINT64, &seed, NULL)) {
-        cli_complain("--seed: \"%s\" is no whole number from 0 to 18446744073709551615", options->seed);
-        return CLI_USAGE;
+    if (!text)
+        return true;
+    if (!g_ascii_string_to_unsigned(text, 10, least, G_MAXUINT64, &count, NULL)) {
+        cli_complain("%s: \"%s\" is no whole number from %" G_GUINT64_FORMAT " to 18446744073709551615",
+                     option, text, least);
+        return false;
     }
-    if (!parse_time("--duration", options->duration, &duration_ps))
+    *value = count;
+    return true;
+}
+
+static int apply_options(Job *job)
+{
+    const Options *options = job->options;
+    DxTime duration_ps = dx_scenario_duration(job->scenario), max_wall_ps = 0;
+    int64_t max_bytes = (int64_t)MIN(cli_memory_default(), (uint64_t)INT64_MAX);
+    uint64_t seed = dx_scenario_seed(job->scenario);
+
+    if (!parse_count("--seed", options->seed, 0, &seed) ||
+        !parse_count("--max-events", options->max_events, 1, &job->budget.max_events) ||
+        !parse_quantity("--duration", options->duration, DX_UNIT_TIME, &duration_ps) ||
+        !parse_quantity("--max-wall", options->max_wall, DX_UNIT_TIME, &max_wall_ps) ||
+        !parse_quantity("--max-memory", options->max_memory, DX_UNIT_SIZE, &max_bytes))
         return CLI_USAGE;
-    if (duration_ps <= dx_scenario_warmup(scenario)) {
+    if (duration_ps <= dx_scenario_warmup(job->scenario)) {
         cli_complain("--duration: \"%s\" is not longer than the scenario's warm-up", options->duration);
         return CLI_USAGE;
     }
-    dx_scenario_set_seed(scenario, seed);
-    dx_scenario_set_duration(scenario, duration_ps);
+    dx_scenario_set_seed(job->scenario, seed);
+    dx_scenario_set_duration(job->scenario, duration_ps);
+    job->budget.max_bytes = (uint64_t)max_bytes;
+    job->watch = (CliWatch){ .duration_ps = duration_ps,
+                             .max_wall_us = (max_wall_ps + DX_US - 1) / DX_US,
+                             .max_bytes = (uint64_t)max_bytes,
+                             .shows_progress = !options->quiet && cli_is_terminal(STDERR_FILENO) };
     return CLI_DONE;
+}
+
+static bool parse_filters(const Options *options, DxReportTrace *trace)
+{
+    *trace = (DxReportTrace){ .trace = options->trace, .sample_frames = (uint64_t)options->trace_sample };
+    for (char **filter = options->filters; filter && *filter; filter++) {
+        const char **name = g_str_has_prefix(*filter, "flow=")   ? &trace->flow
+                            : g_str_has_prefix(*filter, "node=") ? &trace->node
+                                                                 : NULL;
+
+        if (!name || *name) {
+            cli_complain("--trace-filter: \"%s\" is %s", *filter,
+                         name ? "one too many of its kind" : "neither flow=NAME nor node=NAME");
+            return false;
+        }
+        *name = *filter + strlen("flow=");
+    }
+    return true;
 }
 
 /* -- the job ----------------------------------------------------------------------------------------- */
@@ -135,12 +225,31 @@ static int open_output(Job *job)
     return job->output ? CLI_DONE : complain(error);
 }
 
+static int open_report(Job *job)
+{
+    g_autoptr(GError) error = NULL;
+    DxReportTrace trace;
+
+    if (!parse_filters(job->options, &trace))
+        return CLI_USAGE;
+    if (!job->output) {
+        dx_report_nothing(job->run);
+        return CLI_DONE;
+    }
+    job->report = dx_report_open(job->output, job->run, &trace, &error);
+    job->watch.report = job->report;
+    if (job->report)
+        return CLI_DONE;
+    complain(error);
+    return g_error_matches(error, DX_ERROR, DX_ERROR_REFERENCE) ? CLI_USAGE : cli_status_of(error);
+}
+
 static int build(Job *job)
 {
     DxTime window_ps = 0;
     g_autoptr(GError) error = NULL;
 
-    if (!parse_time("--window", job->options->window, &window_ps))
+    if (!parse_quantity("--window", job->options->window, DX_UNIT_TIME, &window_ps))
         return CLI_USAGE;
     job->run = dx_run_new(job->scenario, &error);
     if (!job->run) {
@@ -151,36 +260,54 @@ static int build(Job *job)
         dx_sim_set_burst(job->run->sim, (unsigned)job->options->burst);
     if (window_ps)
         dx_sim_set_window(job->run->sim, window_ps);
-    if (job->options->trace && !dx_report_trace(&job->trace, job->output, job->run->sim, &error))
-        return complain(error);
-    return CLI_DONE;
+    dx_sim_set_budget(job->run->sim, &job->budget);
+    return open_report(job);
 }
 
 /* An error that a scenario could still be refused for is, this late, a model that failed. */
 static int simulate(Job *job)
 {
     g_autoptr(GError) error = NULL;
+    int status;
 
-    if (!dx_run_go(job->run, job->scenario, &error)) {
-        const int status = complain(error);
-
-        return status == CLI_REFUSED ? CLI_MODEL : status;
+    cli_watch_begin(&job->watch, job->run->sim);
+    dx_run_go(job->run, job->scenario, &error);
+    cli_watch_end(&job->watch);
+    if (!error) {
+        job->verdicts = dx_scenario_judge(job->scenario, job->run->results);
+        return CLI_DONE;
     }
-    job->verdicts = dx_scenario_judge(job->scenario, job->run->results);
-    if (!job->options->quiet) {
-        g_autofree char *table = dx_report_table(job->scenario, job->run, job->verdicts);
+    status = cli_status_of(error);
+    if (status != CLI_OUTPUT && job->output)
+        cli_complain("%s; results so far are in %s", error->message, dx_output_path(job->output));
+    else
+        cli_complain("%s", error->message);
+    return status == CLI_REFUSED ? CLI_MODEL : status;
+}
+
+static void put(const char *text, size_t n, void *data)
+{
+    fwrite(text, 1, n, data);
+}
+
+static void print_results(const Job *job)
+{
+    if (job->options->json) {
+        dx_report_json(job->scenario, job->run, job->verdicts, put, stdout);
+    } else if (!job->options->quiet) {
+        g_autofree char *table =
+            dx_report_table(job->scenario, job->run, job->verdicts, cli_has_colour(STDOUT_FILENO));
 
         cli_print(table);
-        fflush(stdout);
     }
-    return CLI_DONE;
+    fflush(stdout);
 }
 
 static int draw_plots(Job *job)
 {
     int status = CLI_DONE;
 
-    for (unsigned i = 0; i < dx_scenario_n_plots(job->scenario); i++) {
+    for (unsigned i = 0; i < dx_scenario_n_plots(job->scenario) && !cli_signal(); i++) {
         const char *name = dx_scenario_plot(job->scenario, i);
         g_autoptr(GError) error = NULL;
 
@@ -192,25 +319,49 @@ static int draw_plots(Job *job)
     return status;
 }
 
+static DxManifest manifest_of(const Job *job)
+{
+    return (DxManifest){ .scenario = dx_scenario_name(job->scenario),
+                         .scenario_sha256 = job->sha256,
+                         .seed = dx_scenario_seed(job->scenario),
+                         .duration_ps = dx_scenario_duration(job->scenario),
+                         .status = job->run->status ? dx_run_status_name(job->run->status) : NULL,
+                         .simulated_ps = dx_results_duration(job->run->results),
+                         .settings = (const char *const *)job->options->settings };
+}
+
+/* What there is of a run that ended early. */
+static int keep_output(Job *job, const char *status)
+{
+    DxManifest manifest = manifest_of(job);
+    g_autoptr(GError) error = NULL;
+
+    manifest.status = status;
+    return dx_output_stop(g_steal_pointer(&job->output), &manifest, &error) ? CLI_DONE : complain(error);
+}
+
 /* CLI_PLOT if all but a plot is there. */
 static int write_output(Job *job)
 {
-    const DxManifest manifest = { dx_scenario_name(job->scenario), job->sha256,
-                                  dx_scenario_seed(job->scenario), dx_scenario_duration(job->scenario) };
+    const DxManifest manifest = manifest_of(job);
     g_autoptr(GError) error = NULL;
     int status;
 
     if (!job->output)
         return CLI_DONE;
-    if (!dx_report_write(job->output, job->run, job->verdicts, &error))
+    if (!dx_report_close(job->report, job->scenario, job->verdicts, &error))
         return complain(error);
+    if (manifest.status)
+        return keep_output(job, manifest.status);
     status = draw_plots(job);
     if (status && status != CLI_PLOT)
         return status;
+    if (cli_signal())
+        return keep_output(job, dx_run_status_name(DX_RUN_INTERRUPTED));
     if (!dx_output_finish(g_steal_pointer(&job->output), &manifest, &error))
         return complain(error);
     if (!job->options->quiet)
-        cli_complain("%s: wrote summary.csv, latency.csv, events.csv, expectations.csv%s%s%s",
+        cli_complain("%s: wrote summary.json, summary.csv, latency.csv, events.csv, expectations.csv%s%s%s",
                      job->options->dir, job->run->series ? ", series.csv" : "",
                      job->options->trace ? ", trace.csv" : "", job->written->str);
     return status;
@@ -226,19 +377,24 @@ static bool all_passed(const GPtrArray *verdicts)
 
 static int do_job(Job *job)
 {
-    int status;
+    int status, written;
 
-    job->scenario = cli_read_scenario(job->options->paths[0], &job->sha256);
+    job->scenario = cli_read_scenario_set(job->options->paths[0], (const char *const *)job->options->settings,
+                                          &job->sha256);
     if (!job->scenario)
         return CLI_REFUSED;
-    if ((status = apply_options(job->scenario, job->options)) || (status = open_output(job)) ||
-        (status = build(job)) || (status = simulate(job)))
+    cli_catch_signals();
+    if ((status = apply_options(job)) || (status = open_output(job)) || (status = build(job)))
         return status;
-    status = write_output(job);
-    /* a missed expectation says more than a missing picture */
-    if (!status || status == CLI_PLOT)
-        status = all_passed(job->verdicts) ? status : CLI_EXPECTATION_FAILED;
-    return status;
+    status = simulate(job);
+    if (status == CLI_OUTPUT)
+        return status;
+    print_results(job);
+    written = write_output(job);
+    /* why the run ended, or a missed expectation, says more than a missing picture */
+    if (!status && (!written || written == CLI_PLOT) && !all_passed(job->verdicts))
+        return CLI_EXPECTATION_FAILED;
+    return status ? status : written;
 }
 
 int cmd_run(int argc, char **argv)
@@ -251,6 +407,8 @@ int cmd_run(int argc, char **argv)
         job.written = g_string_new(NULL);
         status = do_job(&job);
         dx_output_abandon(job.output);
+        if (job.report)
+            dx_report_free(job.report);
         dx_run_free(job.run);
         dx_scenario_free(job.scenario);
         if (job.verdicts)

@@ -7,9 +7,9 @@
 
 #include <stdio.h>
 
-static int validate(const char *path)
+static int validate(const char *path, char **settings)
 {
-    DxScenario *scenario = cli_read_scenario(path, NULL);
+    DxScenario *scenario = cli_read_scenario_set(path, (const char *const *)settings, NULL);
     g_autoptr(GError) error = NULL;
     DxRun *run;
 
@@ -25,11 +25,13 @@ static int validate(const char *path)
 
 int cmd_validate(int argc, char **argv)
 {
-    g_auto(GStrv) paths = NULL;
+    g_auto(GStrv) paths = NULL, settings = NULL;
     gboolean quiet = FALSE;
     int status = CLI_DONE;
     const GOptionEntry entries[] = {
         { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Say nothing about files that are in order", NULL },
+        { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &settings,
+          "Change the scenario before it is checked; any number of times", "PATH=VALUE" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
@@ -43,7 +45,7 @@ int cmd_validate(int argc, char **argv)
         return CLI_USAGE;
     }
     for (char **path = paths; *path; path++) {
-        const int one = validate(*path);
+        const int one = validate(*path, settings);
         g_autofree char *line = g_strdup_printf("%s: in order\n", *path);
 
         if (!one && !quiet)

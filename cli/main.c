@@ -2,6 +2,7 @@
  * main - the command: a table of verbs
  */
 #include "cli.h"
+#include "watch.h"
 #include <dxsim/output.h>
 #include <dxsim/models.h>
 
@@ -117,6 +118,11 @@ static void print_problems(const DxProblems *problems)
 
 DxScenario *cli_read_scenario(const char *path, char **sha256)
 {
+    return cli_read_scenario_set(path, NULL, sha256);
+}
+
+DxScenario *cli_read_scenario_set(const char *path, const char *const *settings, char **sha256)
+{
     GString *text = read_text(path);
     DxProblems *problems;
     DxScenario *scenario;
@@ -126,10 +132,9 @@ DxScenario *cli_read_scenario(const char *path, char **sha256)
         return NULL;
     }
     problems = dx_problems_new();
-    scenario = dx_scenario_read(path, text->str, text->len, dx_builtin_models, problems);
-    if (!scenario)
-        print_problems(problems);
-    else if (sha256)
+    scenario = dx_scenario_read_set(path, text->str, text->len, dx_builtin_models, settings, problems);
+    print_problems(problems);
+    if (scenario && sha256)
         *sha256 = dx_sha256(text->str, text->len);
     dx_problems_free(problems);
     g_string_free(text, TRUE);
@@ -230,6 +235,10 @@ int main(int argc, char **argv)
     if (fflush(stdout) || ferror(stdout) || fclose(stdout)) {
         cli_complain("standard output: %s", g_strerror(errno ? errno : EIO));
         status = CLI_OUTPUT;
+    }
+    if (cli_signal()) { /* tidied up: die as the sender meant it, so that a shell sees it */
+        signal(cli_signal(), SIG_DFL);
+        raise(cli_signal());
     }
     return status;
 }

@@ -9,6 +9,7 @@
 #include "scenario-priv.h"
 #include "sim-priv.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
 typedef struct {
@@ -479,12 +480,37 @@ static void count_pending(const DxFrame *frame, void *data)
         pending->by_group[dx_sim_flow(pending->sim, frame->flow)->group]++;
 }
 
+const char *dx_run_status_name(DxRunStatus status)
+{
+    static const char *const names[] = { "complete", "budget", "interrupted", "failed" };
+
+    return names[status];
+}
+
+/* Takes @why; NULL: it is complete. */
+static bool ended(DxRun *run, GError *why, GError **error)
+{
+    if (!why)
+        return true;
+    run->status = g_error_matches(why, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? DX_RUN_INTERRUPTED
+                  : g_error_matches(why, DX_ERROR, DX_ERROR_BUDGET)      ? DX_RUN_BUDGET
+                                                                         : DX_RUN_FAILED;
+    run->reason = g_strdup(why->message);
+    dx_results_set_duration(run->results, dx_sim_now(run->sim));
+    g_propagate_error(error, why);
+    return false;
+}
+
 bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
 {
     Build *build = (Build *)(void *)run;
     Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
-    const bool done = dx_sim_run(run->sim, scenario->duration_ps, error) && dx_sim_check(run->sim, error);
+    GError *why = NULL;
+    bool done;
 
+    if (dx_sim_run(run->sim, scenario->duration_ps, &why))
+        dx_sim_check(run->sim, &why);
+    done = ended(run, why, error);
     dx_sim_flush_trace(run->sim);
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);
@@ -503,6 +529,7 @@ void dx_run_free(DxRun *run)
     dx_results_free(run->results);
     dx_sim_free(run->sim);
     g_ptr_array_unref(run->log);
+    g_free(run->reason);
     for (guint i = 0; i < build->scenario->links->len; i++)
         for (unsigned d = 0; d < 2; d++)
             if (build->link[i][d].chain)

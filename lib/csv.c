@@ -5,6 +5,7 @@
  * no limit on a cell and no positions: it is fed line by line, at most CHUNK_BYTES at a time.
  */
 #include <dxsim/csv.h>
+#include "number-priv.h"
 #include "output-priv.h"
 
 #include <csv.h>
@@ -134,17 +135,12 @@ void dx_csv_seconds(DxFile *file, DxTime time_ps)
 
 void dx_csv_real(DxFile *file, double value)
 {
-    static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
     begin_cell(file);
     if (!isfinite(value))
         return;
-    for (unsigned i = 0; i < G_N_ELEMENTS(formats); i++) {
-        g_ascii_formatd(text, sizeof text, formats[i], value);
-        if (!(g_ascii_strtod(text, NULL) < value || g_ascii_strtod(text, NULL) > value))
-            break;
-    }
+    dx__real_text(value, text);
     dx_file_write(file, text, strlen(text));
 }
 

@@ -7,14 +7,38 @@
 
 static void merge_add(DxNode *node, const DxEdge *edge);
 
-static void edge_grow(DxEdge *edge, uint32_t need)
+#define RING_MAX (1u << 30) /* frames: indices are 32 bits */
+
+/* A ring that grows is rare, and what it takes stays taken. False: the run ends, and the frames are lost. */
+static bool may_grow(const DxEdge *edge, uint64_t size)
+{
+    DxSim *sim = edge->from ? edge->from->sim : NULL;
+    DxPart *part = sim ? edge->from->part : NULL;
+    const uint64_t most = sim ? sim->budget.max_bytes : 0;
+    GError **failure;
+
+    if (part)
+        part->edge_bytes += (size - (edge->ring ? edge->mask + 1 : 0)) * sizeof *edge->ring;
+    if (size <= RING_MAX && (!part || !most || part->edge_bytes <= most / sim->n_parts))
+        return true;
+    failure = part && sim->is_running_window ? &part->failure : &sim->failure;
+    if (!*failure)
+        g_set_error(failure, DX_ERROR, DX_ERROR_BUDGET,
+                    "%s: too many frames are on their way to %s to keep them all", edge->from->name,
+                    edge->to->name);
+    return false;
+}
+
+static bool edge_grow(DxEdge *edge, uint32_t need)
 {
     const uint32_t queued = dx__edge_queued(edge);
-    uint32_t size = edge->ring ? edge->mask + 1 : 64;
+    uint64_t size = edge->ring ? edge->mask + 1 : 64;
     DxFrame *ring;
 
-    while (size < queued + need)
+    while (size < (uint64_t)queued + need)
         size *= 2;
+    if (!may_grow(edge, size))
+        return false;
     ring = g_new(DxFrame, size);
     for (uint32_t i = 0; i < queued; i++)
         ring[i] = *dx__edge_at(edge, i);
@@ -23,9 +47,10 @@ static void edge_grow(DxEdge *edge, uint32_t need)
     else
         g_free(edge->ring);
     edge->ring = ring;
-    edge->mask = size - 1;
+    edge->mask = (uint32_t)size - 1;
     edge->head = 0;
     edge->tail = queued;
+    return true;
 }
 
 void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n)
@@ -33,8 +58,8 @@ void dx__edge_push(DxEdge *edge, const DxFrame *frames, unsigned n)
     const bool was_empty = !dx__edge_queued(edge);
     uint32_t first, at;
 
-    if (!edge->ring || dx__edge_queued(edge) + n > edge->mask + 1)
-        edge_grow(edge, n);
+    if ((!edge->ring || dx__edge_queued(edge) + n > edge->mask + 1) && !edge_grow(edge, n))
+        return;
     at = edge->tail & edge->mask;
     first = edge->mask + 1 - at < n ? edge->mask + 1 - at : n;
     memcpy(edge->ring + at, frames, first * sizeof *frames);

@@ -43,6 +43,7 @@ struct DxJson {
     const DxJson *origin;       /* what this is a copy of, see dx__json_add(); NULL: it stands here */
     DxJson *child, *next;       /* first member or item; next sibling */
     unsigned n_children, index; /* index among the siblings */
+    const char *set_by;         /* path of a setting that put it here, see dx__json_set(); NULL: none */
     unsigned line, column;      /* of the value, from 1; column counts bytes */
     unsigned key_line, key_column;
 };
@@ -71,6 +72,25 @@ DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key);
  * that lives as long: texts and keys are shared.
  * NULL: more than DX_JSON_MAX_VALUES would have been added, and not all of it was. */
 DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from);
+
+/* @value becomes a copy of @from, and all below it; its key and place among its siblings stay. Strings stay where they
+ * are, see dx__json_adopt(). False: as dx__json_add(). */
+bool dx__json_replace(DxJsonDoc *doc, DxJson *value, const DxJson *from);
+/* @other lives as long as @doc. (transfer full) */
+void dx__json_adopt(DxJsonDoc *doc, DxJsonDoc *other);
+
+/**
+ * dx__json_set:
+ * @path: keys, and positions in lists, joined by dots: "links.dx1.rate", "events.0.at". A key may hold dots itself:
+ *   of the members there are, the longest that fits is taken. What is missing on the way is made
+ * @text: JSON if it can be read as such, else the value is a string of it
+ * @error: DX_ERROR_UNKNOWN, DX_ERROR_SYNTAX or DX_ERROR_LIMIT
+ *
+ * override.c. Puts a value at @path, in place of what is there.
+ */
+bool dx__json_set(DxJsonDoc *doc, const char *path, const char *text, GError **error);
+/* A copy of @text that lives as long as @doc. */
+const char *dx__json_keep(DxJsonDoc *doc, const char *text);
 
 /* RFC 6901 pointer to a value: "/links/dx1/rate"; "" is the root. Keys are as in the document, so show it
  * to people through dx__json_escape(). (transfer full) */

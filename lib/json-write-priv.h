@@ -31,6 +31,11 @@ void dx__json_write_text(DxJsonWriter *writer, const char *key, const char *text
 void dx__json_write_raw(DxJsonWriter *writer, const char *key, const char *text);
 void dx__json_write_bool(DxJsonWriter *writer, const char *key, bool value);
 void dx__json_write_u64(DxJsonWriter *writer, const char *key, uint64_t value);
+/* null when it is not finite. */
+void dx__json_write_real(DxJsonWriter *writer, const char *key, double value);
+/* What is written so far, for a document too long to be kept: the rest follows. Whatever is open stays on several
+ * lines. (transfer full) */
+char *dx__json_write_take(DxJsonWriter *writer);
 /* Closes the document, which ends with a line end. (transfer full) */
 char *dx__json_write_finish(DxJsonWriter *writer);
 

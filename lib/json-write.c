@@ -5,8 +5,10 @@
  * ends become spaces. No string holds a line end of its own: it is escaped.
  */
 #include "json-write-priv.h"
+#include "number-priv.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 static void append_string(GString *text, const char *string)
@@ -130,6 +132,23 @@ void dx__json_write_u64(DxJsonWriter *writer, const char *key, uint64_t value)
 {
     begin_item(writer, key);
     g_string_append_printf(writer->text, "%" PRIu64, value);
+}
+
+void dx__json_write_real(DxJsonWriter *writer, const char *key, double value)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+    dx__json_write_raw(writer, key, isfinite(value) ? dx__real_text(value, text) : "null");
+}
+
+char *dx__json_write_take(DxJsonWriter *writer)
+{
+    char *text = g_strndup(writer->text->str, writer->text->len);
+
+    for (unsigned i = 0; i < writer->depth; i++)
+        writer->open[i].is_long = true;
+    g_string_truncate(writer->text, 0);
+    return text;
 }
 
 char *dx__json_write_finish(DxJsonWriter *writer)

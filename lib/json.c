@@ -28,7 +28,9 @@ struct DxJsonDoc {
     uint32_t mask; /* number of slots - 1 */
     uint32_t n;    /* values */
 
-    GPtrArray *added; /* DxJson that were added later; found by walking their siblings */
+    GPtrArray *added;      /* DxJson that were added later; found by walking their siblings */
+    GPtrArray *adopted;    /* DxJsonDoc that they point into */
+    GStringChunk *strings; /* and texts */
 };
 
 /* --- Finding members --- */
@@ -147,6 +149,25 @@ static DxJson *append_copy(DxJsonDoc *doc, DxJson *parent, DxJson **last, const 
     return value;
 }
 
+const char *dx__json_keep(DxJsonDoc *doc, const char *text)
+{
+    if (!doc->strings)
+        doc->strings = g_string_chunk_new(256);
+    return g_string_chunk_insert_const(doc->strings, text);
+}
+
+static void free_adopted(gpointer doc)
+{
+    dx__json_free(doc);
+}
+
+void dx__json_adopt(DxJsonDoc *doc, DxJsonDoc *other)
+{
+    if (!doc->adopted)
+        doc->adopted = g_ptr_array_new_with_free_func(free_adopted);
+    g_ptr_array_add(doc->adopted, other);
+}
+
 DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJson *from)
 {
     DxJson **last = &object->child;
@@ -156,6 +177,22 @@ DxJson *dx__json_add(DxJsonDoc *doc, DxJson *object, const char *key, const DxJs
     while (*last)
         last = &(*last)->next;
     return append_copy(doc, object, last, key, from);
+}
+
+bool dx__json_replace(DxJsonDoc *doc, DxJson *value, const DxJson *from)
+{
+    for (DxJson *child = value->child; child; child = child->next)
+        child->parent = NULL; /* so that nobody finds it */
+    value->child = NULL;
+    value->n_children = 0;
+    value->type = from->type;
+    value->boolean = from->boolean;
+    value->text = from->text;
+    value->set_by = from->set_by;
+    for (const DxJson *child = from->child; child; child = child->next)
+        if (!dx__json_add(doc, value, child->key, child))
+            return false;
+    return true;
 }
 
 /* --- Building --- */
@@ -355,6 +392,10 @@ void dx__json_free(DxJsonDoc *doc)
         return;
     if (doc->added)
         g_ptr_array_unref(doc->added);
+    if (doc->adopted)
+        g_ptr_array_unref(doc->adopted);
+    if (doc->strings)
+        g_string_chunk_free(doc->strings);
     g_free(doc->slots);
     g_free(doc->values);
     g_free(doc->text);

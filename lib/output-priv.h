@@ -10,6 +10,7 @@
 #include <dxsim/output.h>
 
 #define DX_FILE_BUFFER_BYTES (64u << 10)
+#define DX_MANIFEST          "manifest.json"
 #define DX_OUTPUT_NAME_MAX   128 /* bytes in a file's name */
 
 #define DX_IO_FINE  0
@@ -30,6 +31,13 @@ struct DxFile {
     GChecksum *checksum;
     GError *error; /* the first */
 };
+
+/* manifest.c. @files: DxFile, closed. (transfer full) */
+char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files);
+/* Names in a manifest of ours, its own among them. NULL: it is none. */
+GHashTable *dx__manifest_names(const GString *text);
+/* Letters, digits, '_', '.', '-'; one level of directory at most. */
+bool dx__is_plain_name(const char *name);
 
 /* dx_output_new() with a hook; NULL: none. */
 DxOutput *dx__output_new(const char *dir, bool force, DxIoFault fault, void *fault_data, GError **error);

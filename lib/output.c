@@ -13,7 +13,6 @@
  * say so.
  */
 #include "output-priv.h"
-#include "json-priv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -24,11 +23,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifndef DXSIM_VERSION
-#define DXSIM_VERSION "unknown"
-#endif
-
-#define MANIFEST           "manifest.json"
 #define MANIFEST_MAX_BYTES (16u << 20) /* of an old one, before it is ours */
 
 struct DxOutput {
@@ -147,27 +141,6 @@ static GPtrArray *io_list(const DxOutput *output, int fd)
     return names;
 }
 
-/* -- names ------------------------------------------------------------------------------------------- */
-
-static bool is_plain_part(const char *part, size_t n)
-{
-    if (!n || !g_ascii_isalnum(part[0]))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (!g_ascii_isalnum(part[i]) && !strchr("_.-", part[i]))
-            return false;
-    return true;
-}
-
-static bool is_plain_name(const char *name)
-{
-    const char *slash = strchr(name, '/');
-    const char *base = slash ? slash + 1 : name;
-
-    return strlen(name) <= DX_OUTPUT_NAME_MAX && (!slash || is_plain_part(name, (size_t)(slash - name))) &&
-           is_plain_part(base, strlen(base));
-}
-
 static bool fail(GError **error, const char *path, const char *name, int failure)
 {
     g_set_error(error, DX_ERROR, DX_ERROR_IO, "%s%s%s: %s", path, name ? "/" : "", name ? name : "",
@@ -206,34 +179,6 @@ static GString *read_all(const DxOutput *output, int dir_fd, const char *name)
     if (n)
         g_string_free(g_steal_pointer(&text), TRUE);
     return text;
-}
-
-/* Names in a manifest of ours, its own among them. NULL: it is none. */
-static GHashTable *manifest_names(const GString *text)
-{
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    unsigned line, column;
-    DxJsonDoc *doc = dx__json_parse(text->str, text->len, &line, &column, NULL);
-    const DxJson *root = doc ? dx__json_root(doc) : NULL;
-    const DxJson *files = NULL;
-    bool is_ours = false;
-
-    if (root && root->type == DX_JSON_OBJECT && dx__json_member(doc, root, "dxsim"))
-        files = dx__json_member(doc, root, "files");
-    if (files && files->type == DX_JSON_ARRAY) {
-        is_ours = true;
-        dx_json_each (file, files) {
-            const DxJson *name = file->type == DX_JSON_OBJECT ? dx__json_member(doc, file, "name") : NULL;
-
-            if (name && name->type == DX_JSON_STRING && is_plain_name(name->text))
-                g_hash_table_add(names, g_strdup(name->text));
-            else
-                is_ours = false;
-        }
-    }
-    dx__json_free(doc);
-    g_hash_table_add(names, g_strdup(MANIFEST));
-    return is_ours ? g_steal_pointer(&names) : NULL;
 }
 
 /* The first file below @fd that is not in @names, with @prefix: a directory's name and a slash. A directory
@@ -276,19 +221,19 @@ static GHashTable *claim_old(const DxOutput *output, const char *name, GError **
                     output->path, g_strerror(errno));
         return NULL;
     }
-    text = read_all(output, fd, MANIFEST);
+    text = read_all(output, fd, DX_MANIFEST);
     if (text) {
-        names = manifest_names(text);
+        names = dx__manifest_names(text);
         g_string_free(text, TRUE);
     }
     if (!names)
         g_set_error(error, DX_ERROR, DX_ERROR_IO,
-                    "%s: holds no " MANIFEST " of ours, so it is not replaced; move it away or choose "
+                    "%s: holds no " DX_MANIFEST " of ours, so it is not replaced; move it away or choose "
                     "another directory",
                     output->path);
     else if ((stranger = find_stranger(output, fd, "", names))) {
         g_set_error(error, DX_ERROR, DX_ERROR_IO,
-                    "%s: holds \"%s\", which is not in its " MANIFEST ", so it is not replaced; move that "
+                    "%s: holds \"%s\", which is not in its " DX_MANIFEST ", so it is not replaced; move that "
                     "file away or choose another directory",
                     output->path, stranger);
         g_clear_pointer(&names, g_hash_table_unref);
@@ -497,7 +442,7 @@ static DxFile *open_file(DxOutput *output, const char *name, GError **error)
 DxFile *dx_output_open(DxOutput *output, const char *name, GError **error)
 {
     g_return_val_if_fail(output != NULL && name != NULL, NULL);
-    if (is_plain_name(name) && strcmp(name, MANIFEST))
+    if (dx__is_plain_name(name) && strcmp(name, DX_MANIFEST))
         return open_file(output, name, error);
     g_set_error(error, DX_ERROR, DX_ERROR_IO, "\"%.*s\" is no plain file name", DX_OUTPUT_NAME_MAX, name);
     return NULL;
@@ -552,67 +497,31 @@ void dx_file_printf(DxFile *file, const char *format, ...)
     dx_file_write(file, text, strlen(text));
 }
 
+bool dx_file_check(const DxFile *file, GError **error)
+{
+    if (file->error)
+        g_propagate_error(error, g_error_copy(file->error));
+    return !file->error;
+}
+
 bool dx_file_close(DxFile *file, GError **error)
 {
     if (file->fd >= 0) {
         file_flush(file);
         file_close_fd(file);
     }
-    if (file->error)
-        g_propagate_error(error, g_error_copy(file->error));
-    return !file->error;
+    return dx_file_check(file, error);
 }
 
 /* -- the end ----------------------------------------------------------------------------------------- */
 
-static void append_json(GString *text, const char *string)
-{
-    g_autofree char *valid = g_utf8_make_valid(string, -1);
-
-    g_string_append_c(text, '"');
-    for (const char *c = valid; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            g_string_append_c(text, '\\');
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            g_string_append_printf(text, "\\u%04x", (unsigned)*c);
-        else
-            g_string_append_c(text, *c);
-    }
-    g_string_append_c(text, '"');
-}
-
-static GString *manifest_text(const DxOutput *output, const DxManifest *manifest)
-{
-    GString *text = g_string_new("{\n  \"dxsim\": ");
-
-    append_json(text, DXSIM_VERSION);
-    g_string_append(text, ",\n  \"status\": \"complete\",\n  \"scenario\": ");
-    append_json(text, manifest->scenario);
-    g_string_append(text, ",\n  \"scenario_sha256\": ");
-    append_json(text, manifest->scenario_sha256);
-    g_string_append_printf(text, ",\n  \"seed\": %" PRIu64 ",\n  \"duration_ps\": %" PRId64, manifest->seed,
-                           manifest->duration_ps);
-    g_string_append(text, ",\n  \"files\": [");
-    for (guint i = 0; i < output->files->len; i++) {
-        const DxFile *file = g_ptr_array_index(output->files, i);
-
-        g_string_append_printf(text, "%s\n    { \"name\": ", i ? "," : "");
-        append_json(text, file->name);
-        g_string_append_printf(text, ", \"size_bytes\": %" PRIu64 ", \"sha256\": \"%s\" }", file->size_bytes,
-                               g_checksum_get_string(file->checksum));
-    }
-    g_string_append(text, "\n  ]\n}\n");
-    return text;
-}
-
 static bool write_manifest(DxOutput *output, const DxManifest *manifest, GError **error)
 {
-    GString *text = manifest_text(output, manifest);
-    DxFile *file = open_file(output, MANIFEST, error);
+    g_autofree char *text = dx__manifest_text(manifest, output->files);
+    DxFile *file = open_file(output, DX_MANIFEST, error);
 
     if (file)
-        dx_file_write(file, text->str, text->len);
-    g_string_free(text, TRUE);
+        dx_file_write(file, text, strlen(text));
     return file && dx_file_close(file, error);
 }
 
@@ -664,14 +573,19 @@ static bool rename_over_old(DxOutput *output, GError **error)
     return false;
 }
 
+static bool close_files(DxOutput *output, GError **error)
+{
+    for (guint i = 0; i < output->files->len; i++)
+        if (!dx_file_close(g_ptr_array_index(output->files, i), error))
+            return false;
+    return true;
+}
+
 static bool finish(DxOutput *output, const DxManifest *manifest, GError **error)
 {
     struct stat info;
 
-    for (guint i = 0; i < output->files->len; i++)
-        if (!dx_file_close(g_ptr_array_index(output->files, i), error))
-            return false;
-    if (!write_manifest(output, manifest, error))
+    if (!close_files(output, error) || !write_manifest(output, manifest, error))
         return false;
     if (output->force && !io_stat(output, output->parent_fd, output->name, &info))
         return rename_over_old(output, error);
@@ -685,7 +599,19 @@ bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GError **err
     g_return_val_if_fail(output != NULL && manifest != NULL, false);
     done = finish(output, manifest, error);
     if (!output->is_moved)
-        io_unlink(output, output->fd, MANIFEST, 0);
+        io_unlink(output, output->fd, DX_MANIFEST, 0);
+    output_free(output);
+    return done;
+}
+
+bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error)
+{
+    bool done;
+
+    g_return_val_if_fail(output != NULL && manifest != NULL && manifest->status != NULL, false);
+    done = close_files(output, error) && write_manifest(output, manifest, error);
+    if (!done)
+        io_unlink(output, output->fd, DX_MANIFEST, 0);
     output_free(output);
     return done;
 }

@@ -2,7 +2,7 @@
  * param - parameter tables: text to struct and back
  */
 #include <dxsim/param.h>
-#include <dxsim/units.h>
+#include "units-priv.h"
 
 #include <errno.h>
 #include <math.h>
@@ -37,15 +37,30 @@ static const void *const_field_of(const DxParam *param, const void *conf)
     return (const char *)conf + param->offset;
 }
 
+/* "TEXT is ...", where the text may be anything. */
+static bool refuse(GError **error, DxError code, const char *text, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static bool refuse(GError **error, DxError code, const char *text, const char *format, ...)
+{
+    char *shown = dx__units_show(text), *why;
+    va_list args;
+
+    va_start(args, format);
+    why = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(error, DX_ERROR, (gint)code, "%s is %s", shown, why);
+    g_free(why);
+    g_free(shown);
+    return false;
+}
+
 static bool outside(const DxParam *param, const char *text, GError **error)
 {
     if (param->min && param->max)
-        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%.64s\" is outside \"%s\" to \"%s\"", text,
-                    param->min, param->max);
-    else
-        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "\"%.64s\" is %s \"%s\"", text,
-                    param->min ? "below" : "above", param->min ? param->min : param->max);
-    return false;
+        return refuse(error, DX_ERROR_RANGE, text, "outside \"%s\" to \"%s\"", param->min, param->max);
+    return refuse(error, DX_ERROR_RANGE, text, "%s \"%s\"", param->min ? "below" : "above",
+                  param->min ? param->min : param->max);
 }
 
 /* Bounds are written like values; a bound that does not parse is a bug in the table. */
@@ -76,10 +91,8 @@ static bool set_int(const DxParam *param, void *conf, const char *text, GError *
 {
     int64_t value, bound;
 
-    if (!parse_int(text, &value)) {
-        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is not a whole number", text);
-        return false;
-    }
+    if (!parse_int(text, &value))
+        return refuse(error, DX_ERROR_SYNTAX, text, "not a whole number");
     if ((param->min && parse_int(param->min, &bound) && value < bound) ||
         (param->max && parse_int(param->max, &bound) && value > bound))
         return outside(param, text, error);
@@ -92,10 +105,8 @@ static bool set_f64(const DxParam *param, void *conf, const char *text, GError *
     char *end;
     double value = g_ascii_strtod(text, &end);
 
-    if (end == text || *end || !isfinite(value)) {
-        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is not a number", text);
-        return false;
-    }
+    if (end == text || *end || !isfinite(value))
+        return refuse(error, DX_ERROR_SYNTAX, text, "not a number");
     if ((param->min && value < g_ascii_strtod(param->min, NULL)) ||
         (param->max && value > g_ascii_strtod(param->max, NULL)))
         return outside(param, text, error);
@@ -115,7 +126,7 @@ static bool set_enum(const DxParam *param, void *conf, const char *text, GError 
     known = g_string_new(NULL);
     for (int i = 0; param->names[i]; i++)
         g_string_append_printf(known, "%s\"%s\"", i ? ", " : "", param->names[i]);
-    g_set_error(error, DX_ERROR, DX_ERROR_UNKNOWN, "\"%.64s\" is not one of %s", text, known->str);
+    refuse(error, DX_ERROR_UNKNOWN, text, "not one of %s", known->str);
     g_string_free(known, TRUE);
     return false;
 }
@@ -124,10 +135,8 @@ static bool set_bool(const DxParam *param, void *conf, const char *text, GError 
 {
     bool is_true = !strcmp(text, "true");
 
-    if (!is_true && strcmp(text, "false")) {
-        g_set_error(error, DX_ERROR, DX_ERROR_SYNTAX, "\"%.64s\" is neither true nor false", text);
-        return false;
-    }
+    if (!is_true && strcmp(text, "false"))
+        return refuse(error, DX_ERROR_SYNTAX, text, "neither true nor false");
     *(bool *)field_of(param, conf) = is_true;
     return true;
 }

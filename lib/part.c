@@ -169,6 +169,7 @@ static void fill(DxSim *sim, const Cut *cut)
         for (unsigned k = 0; k < node->n_out; k++) {
             DxEdge *edge = node->out[k];
 
+            node->part->edge_bytes += edge->ring ? (edge->mask + 1ul) * sizeof *edge->ring : 0;
             edge->crosses = edge->to->part != node->part;
             if (!edge->crosses)
                 continue;

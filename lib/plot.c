@@ -14,12 +14,11 @@
 #include <math.h>
 #include <string.h>
 
-#define TIMEOUT_S  60
-#define N_NAMED    7 /* colours of Okabe and Ito that are dark enough for a line */
-#define N_DRAWN    64
-#define FAINT      0.01 /* of the highest: not worth a colour */
-#define LONG_NAME  16   /* characters: beside the picture there is no room for longer ones */
-#define MAX_POINTS 2000 /* of a curve over time: more than a page can show */
+#define TIMEOUT_S 60
+#define N_NAMED   7 /* colours of Okabe and Ito that are dark enough for a line */
+#define N_DRAWN   64
+#define FAINT     0.01 /* of the highest: not worth a colour */
+#define LONG_NAME 16   /* characters: beside the picture there is no room for longer ones */
 
 /* Made from plots/ by tools/embed.sh. */
 extern const char *const dx__embedded_queue, *const dx__embedded_throughput, *const dx__embedded_latency_cdf;
@@ -56,7 +55,7 @@ typedef struct {
     const char *name;
     const char *const *script;
     const char *metric; /* of the series; NULL: histograms of latency */
-    bool is_mean;       /* how samples are thinned out: the mean, else the peak */
+    bool is_mean;       /* of a time: the mean, else the peak */
     const Scale *scales;
     const char *title_each, *title_one;  /* "NAME: ..., "; the latter with the curve's name */
     const char *reference_title, *param; /* of the port: a line across, where it says something */
@@ -151,67 +150,32 @@ static void chart_choose(Chart *chart, const Kind *kind)
 
 /* -- from a series ----------------------------------------------------------------------------------- */
 
-/* How many samples make one point. */
-static unsigned thinning(const DxSeries *series)
-{
-    uint64_t n_times = 0;
-
-    for (size_t i = 0; i < dx_series_n(series); i++)
-        n_times += !i || dx_series_at(series, i)->t_ps != dx_series_at(series, i - 1)->t_ps;
-    return (unsigned)((n_times + MAX_POINTS - 1) / MAX_POINTS);
-}
-
-static Curve *find_curve(Chart *chart, GHashTable *by_name, const char *name)
-{
-    Curve *curve = g_hash_table_lookup(by_name, name);
-
-    if (!curve) {
-        curve = chart_add(chart, name);
-        g_hash_table_insert(by_name, curve->name, curve);
-    }
-    return curve;
-}
-
-/* @n_before samples are in the point already. */
-static void add_sample(Curve *curve, unsigned point, double value, bool is_mean, unsigned n_before)
-{
-    double *at;
-
-    if (curve->values->len <= point)
-        g_array_set_size(curve->values, point + 1);
-    at = &g_array_index(curve->values, double, point);
-    if (is_mean)
-        *at += (value - *at) / (n_before + 1);
-    else
-        *at = MAX(*at, value);
-}
-
 /* Row 0 is the start, when nothing waited and nothing had been sent. */
 static void read_series(Chart *chart, const Kind *kind, const DxSeries *series)
 {
-    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
-    const unsigned stride = thinning(series);
-    const DxTime zero = 0;
-    unsigned n_times = 0;
+    const unsigned n = dx_series_n_points(series);
+    const double nothing = 0;
+    DxTime at = 0;
 
-    g_array_append_val(chart->x, zero);
-    for (size_t i = 0; i < dx_series_n(series); i++) {
-        const DxSample *sample = dx_series_at(series, i);
-
-        if (!i || sample->t_ps != dx_series_at(series, i - 1)->t_ps) {
-            if (n_times++ % stride == 0)
-                g_array_append_val(chart->x, sample->t_ps);
-            g_array_index(chart->x, DxTime, chart->x->len - 1) = sample->t_ps;
-        }
-        if (!strcmp(sample->metric, kind->metric))
-            add_sample(find_curve(chart, by_name, sample->object), chart->x->len - 1, (double)sample->value,
-                       kind->is_mean, (n_times - 1) % stride);
+    g_array_append_val(chart->x, at);
+    for (unsigned i = 0; i < n; i++) {
+        at = dx_series_point_ps(series, i);
+        g_array_append_val(chart->x, at);
     }
-    for (guint i = 0; i < chart->curves->len; i++) {
-        Curve *curve = g_ptr_array_index(chart->curves, i);
+    for (unsigned c = 0; c < dx_series_n_curves(series); c++) {
+        const char *metric, *object = dx_series_curve(series, c, &metric);
+        Curve *curve;
 
-        for (guint k = 0; k < curve->values->len; k++)
-            curve->weight = MAX(curve->weight, curve_value(curve, k));
+        if (strcmp(metric, kind->metric))
+            continue;
+        curve = chart_add(chart, object);
+        g_array_append_val(curve->values, nothing);
+        for (unsigned i = 0; i < n; i++) {
+            const double value = dx_series_value(series, c, i);
+
+            g_array_append_val(curve->values, value);
+            curve->weight = MAX(curve->weight, value);
+        }
     }
 }
 

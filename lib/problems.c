@@ -72,8 +72,8 @@ static void add_at_json(DxProblems *problems, const char *file, const DxJson *at
 {
     char *pointer = dx__json_pointer(at);
 
-    add(problems, (DxProblem){ .file = g_strdup(file),
-                               .line = at_key ? at->key_line : at->line,
+    add(problems, (DxProblem){ .file = at->set_by ? g_strconcat("--set ", at->set_by, NULL) : g_strdup(file),
+                               .line = at->set_by ? 0 : at_key ? at->key_line : at->line,
                                .column = at_key ? at->key_column : at->column,
                                .message = g_strdup_vprintf(format, args),
                                .pointer = dx__json_escape(pointer),

@@ -271,7 +271,14 @@ static void append_title(GString *out, const DxScenario *scenario, const DxRun *
     g_autofree char *name = printable(dx_scenario_name(scenario));
     const char *description = dx_scenario_description(scenario);
 
+    if (run->status)
+        g_string_append_printf(out, "NOT COMPLETE: %s\n", run->reason);
     g_string_append_printf(out, "%s: %s simulated", name, duration);
+    if (run->status) {
+        g_autofree char *whole = dx_units_format(DX_UNIT_TIME, dx_scenario_duration(scenario));
+
+        g_string_append_printf(out, " of %s", whole);
+    }
     if (dx_results_warmup(run->results))
         g_string_append_printf(out, ", the first %s not counted in flows", warmup);
     g_string_append_printf(out, ", seed %" PRIu64 "\n", dx_scenario_seed(scenario));
@@ -384,30 +391,30 @@ static void append_balance(GString *out, const DxSim *sim)
                            balance.in_flight);
 }
 
-static void append_verdicts(GString *out, const GPtrArray *verdicts)
+static void append_verdict(GString *out, const DxVerdict *verdict, bool colour)
 {
-    if (verdicts->len)
-        g_string_append_c(out, '\n');
-    for (guint i = 0; i < verdicts->len; i++) {
-        const DxVerdict *verdict = g_ptr_array_index(verdicts, i);
-        g_autofree char *text = g_strconcat(verdict->name, ": ", verdict->text, NULL);
+    static const char *const word[2][2] = { { "FAIL", "\033[1;31mFAIL\033[0m" },
+                                            { "pass", "\033[32mpass\033[0m" } };
+    g_autofree char *text = g_strconcat(verdict->name, ": ", verdict->text, NULL);
 
-        g_string_append(out, verdict->pass ? "pass  " : "FAIL  ");
-        append_wrapped(out, 6, 6, text);
-    }
+    g_string_append_printf(out, "%s  ", word[verdict->pass][colour]);
+    append_wrapped(out, 6, 6, text);
 }
 
-char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts)
+char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts, bool colour)
 {
     GString *out = g_string_new(NULL);
 
-    g_return_val_if_fail(scenario != NULL && run != NULL && verdicts != NULL, NULL);
+    g_return_val_if_fail(scenario != NULL && run != NULL, NULL);
     append_title(out, scenario, run);
     append_flows(out, run->results);
     append_links(out, run->results);
     append_other_drops(out, run->results, "lag");
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);
-    append_verdicts(out, verdicts);
+    if (verdicts && verdicts->len)
+        g_string_append_c(out, '\n');
+    for (guint i = 0; verdicts && i < verdicts->len; i++)
+        append_verdict(out, g_ptr_array_index(verdicts, i), colour);
     return g_string_free(out, FALSE);
 }

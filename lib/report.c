@@ -1,10 +1,16 @@
 /*
- * report - a finished run as CSV files
+ * report - a run as files: what grows with time while it runs, the rest at its end
  */
-#include <dxsim/csv.h>
-#include <dxsim/report.h>
+#include "report-priv.h"
 
-static DxFile *open_csv(DxOutput *output, const char *name, const char *const *header, GError **error)
+struct DxReport {
+    DxOutput *output;
+    DxRun *run;
+    DxFile *events, *series; /* series NULL: none */
+    DxTraceFile *trace;      /* NULL: none */
+};
+
+DxFile *dx__report_open_csv(DxOutput *output, const char *name, const char *const *header, GError **error)
 {
     DxFile *file = dx_output_open(output, name, error);
 
@@ -13,10 +19,98 @@ static DxFile *open_csv(DxOutput *output, const char *name, const char *const *h
     return file;
 }
 
+/* -- while it runs ----------------------------------------------------------------------------------- */
+
+static void write_line(DxTime now, const char *object, const char *event, const char *detail, void *data)
+{
+    DxFile *file = data;
+
+    dx_csv_seconds(file, now);
+    dx_csv_text(file, object);
+    dx_csv_text(file, event);
+    dx_csv_text(file, detail ? detail : "");
+    dx_csv_end_row(file);
+}
+
+static void write_sample(const DxSample *sample, void *data)
+{
+    DxFile *file = data;
+
+    dx_csv_seconds(file, sample->t_ps);
+    dx_csv_text(file, sample->object);
+    dx_csv_text(file, sample->metric);
+    dx_csv_u64(file, sample->value);
+    dx_csv_end_row(file);
+}
+
+static bool open_all(DxReport *report, const DxReportTrace *trace, GError **error)
+{
+    static const char *const event_header[] = { "time_s", "object", "event", "detail", NULL };
+    static const char *const series_header[] = { "time_s", "object", "metric", "value", NULL };
+    DxRun *run = report->run;
+
+    if (trace && trace->trace) { /* first: what it asks for may not be there */
+        report->trace = dx__trace_file_new(report->output, run, trace, error);
+        if (!report->trace)
+            return false;
+    }
+    report->events = dx__report_open_csv(report->output, "events.csv", event_header, error);
+    if (!report->events)
+        return false;
+    dx_sim_set_log(run->sim, write_line, report->events);
+    if (run->series) {
+        report->series = dx__report_open_csv(report->output, "series.csv", series_header, error);
+        if (!report->series)
+            return false;
+        dx_series_set_sink(run->series, write_sample, report->series);
+    }
+    return true;
+}
+
+DxReport *dx_report_open(DxOutput *output, DxRun *run, const DxReportTrace *trace, GError **error)
+{
+    DxReport *report;
+
+    g_return_val_if_fail(output != NULL && run != NULL, NULL);
+    report = g_new0(DxReport, 1);
+    report->output = output;
+    report->run = run;
+    if (open_all(report, trace, error))
+        return report;
+    dx_report_free(report);
+    return NULL;
+}
+
+void dx_report_free(DxReport *report)
+{
+    if (!report)
+        return;
+    dx_sim_set_trace(report->run->sim, NULL, NULL);
+    dx_report_nothing(report->run);
+    dx__trace_file_free(report->trace);
+    g_free(report);
+}
+
+void dx_report_nothing(DxRun *run)
+{
+    dx_sim_set_log(run->sim, NULL, NULL);
+    if (run->series)
+        dx_series_set_sink(run->series, NULL, NULL);
+}
+
+bool dx_report_check(const DxReport *report, GError **error)
+{
+    return dx_file_check(report->events, error) &&
+           (!report->series || dx_file_check(report->series, error)) &&
+           (!report->trace || dx_file_check(dx__trace_file(report->trace), error));
+}
+
+/* -- at its end -------------------------------------------------------------------------------------- */
+
 static bool write_summary(DxOutput *output, const DxResults *results, GError **error)
 {
     static const char *const header[] = { "kind", "object", "metric", "value", NULL };
-    DxFile *file = open_csv(output, "summary.csv", header, error);
+    DxFile *file = dx__report_open_csv(output, "summary.csv", header, error);
 
     if (!file)
         return false;
@@ -35,29 +129,10 @@ static bool write_summary(DxOutput *output, const DxResults *results, GError **e
     return dx_file_close(file, error);
 }
 
-static bool write_series(DxOutput *output, const DxSeries *series, GError **error)
-{
-    static const char *const header[] = { "time_s", "object", "metric", "value", NULL };
-    DxFile *file = open_csv(output, "series.csv", header, error);
-
-    if (!file)
-        return false;
-    for (size_t i = 0; i < dx_series_n(series); i++) {
-        const DxSample *sample = dx_series_at(series, i);
-
-        dx_csv_seconds(file, sample->t_ps);
-        dx_csv_text(file, sample->object);
-        dx_csv_text(file, sample->metric);
-        dx_csv_u64(file, sample->value);
-        dx_csv_end_row(file);
-    }
-    return dx_file_close(file, error);
-}
-
 static bool write_latency(DxOutput *output, const DxResults *results, GError **error)
 {
     static const char *const header[] = { "flow", "low_ps", "high_ps", "count", NULL };
-    DxFile *file = open_csv(output, "latency.csv", header, error);
+    DxFile *file = dx__report_open_csv(output, "latency.csv", header, error);
 
     if (!file)
         return false;
@@ -77,29 +152,10 @@ static bool write_latency(DxOutput *output, const DxResults *results, GError **e
     return dx_file_close(file, error);
 }
 
-static bool write_events(DxOutput *output, const GPtrArray *log, GError **error)
-{
-    static const char *const header[] = { "time_s", "object", "event", "detail", NULL };
-    DxFile *file = open_csv(output, "events.csv", header, error);
-
-    if (!file)
-        return false;
-    for (guint i = 0; i < log->len; i++) {
-        const DxLogLine *line = g_ptr_array_index(log, i);
-
-        dx_csv_seconds(file, line->t_ps);
-        dx_csv_text(file, line->object);
-        dx_csv_text(file, line->event);
-        dx_csv_text(file, line->detail ? line->detail : "");
-        dx_csv_end_row(file);
-    }
-    return dx_file_close(file, error);
-}
-
 static bool write_expectations(DxOutput *output, const GPtrArray *verdicts, GError **error)
 {
     static const char *const header[] = { "name", "pass", "detail", NULL };
-    DxFile *file = open_csv(output, "expectations.csv", header, error);
+    DxFile *file = dx__report_open_csv(output, "expectations.csv", header, error);
 
     if (!file)
         return false;
@@ -114,49 +170,32 @@ static bool write_expectations(DxOutput *output, const GPtrArray *verdicts, GErr
     return dx_file_close(file, error);
 }
 
-bool dx_report_write(DxOutput *output, const DxRun *run, const GPtrArray *verdicts, GError **error)
+static void put(const char *text, size_t n, void *data)
 {
-    g_return_val_if_fail(output != NULL && run != NULL && verdicts != NULL, false);
-    return write_summary(output, run->results, error) &&
-           (!run->series || write_series(output, run->series, error)) &&
-           write_latency(output, run->results, error) && write_events(output, run->log, error) &&
-           write_expectations(output, verdicts, error);
+    dx_file_write(data, text, n);
 }
 
-/* -- trace ------------------------------------------------------------------------------------------- */
-
-static void write_records(const DxTraceRecord *records, size_t n, void *data)
+static bool write_json(DxOutput *output, const DxScenario *scenario, const DxRun *run,
+                       const GPtrArray *verdicts, GError **error)
 {
-    const DxReportTrace *trace = data;
+    DxFile *file = dx_output_open(output, "summary.json", error);
 
-    for (size_t i = 0; i < n; i++) {
-        const DxTraceRecord *record = &records[i];
-        const DxNode *node = dx_sim_node(trace->sim, record->node - 1);
-
-        dx_csv_seconds(trace->file, record->t_ps);
-        dx_csv_text(trace->file, dx_node_name(node));
-        if (record->flow == DX_NO_FLOW)
-            dx_csv_text(trace->file, "");
-        else
-            dx_csv_u64(trace->file, record->flow);
-        dx_csv_u64(trace->file, record->seq);
-        dx_csv_u64(trace->file, record->size_bytes);
-        dx_csv_seconds(trace->file, record->birth_ps);
-        dx_csv_text(trace->file,
-                    record->reason < 0 ? "delivered" : dx_node_model(node)->drops[record->reason]);
-        dx_csv_end_row(trace->file);
-    }
+    if (!file)
+        return false;
+    dx_report_json(scenario, run, verdicts, put, file);
+    return dx_file_close(file, error);
 }
 
-bool dx_report_trace(DxReportTrace *trace, DxOutput *output, DxSim *sim, GError **error)
+bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArray *verdicts, GError **error)
 {
-    static const char *const header[] = { "time_s",     "node",    "flow_index", "seq",
-                                          "size_bytes", "birth_s", "fate",       NULL };
+    DxOutput *output = report->output;
+    const DxRun *run = report->run;
 
-    g_return_val_if_fail(trace != NULL && output != NULL && sim != NULL, false);
-    trace->sim = sim;
-    trace->file = open_csv(output, "trace.csv", header, error);
-    if (trace->file)
-        dx_sim_set_trace(sim, write_records, trace);
-    return trace->file != NULL;
+    g_return_val_if_fail(scenario != NULL, false);
+    return dx_file_close(report->events, error) &&
+           (!report->series || dx_file_close(report->series, error)) &&
+           (!report->trace || dx_file_close(dx__trace_file(report->trace), error)) &&
+           write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&
+           write_latency(output, run->results, error) &&
+           (!verdicts || write_expectations(output, verdicts, error));
 }

@@ -1,10 +1,10 @@
 /*
- * results - rows that watch counters, what is derived from them, and samples over time
+ * results - rows that watch counters, and what is derived from them
  */
-#include <dxsim/results.h>
+#include "results-priv.h"
+#include "number-priv.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A counter may be the sum of two: what a port and its fiber dropped for the same reason. */
@@ -39,6 +39,11 @@ DxResults *dx_results_new(DxTime duration_ps, DxTime warmup_ps)
     results->duration_ps = duration_ps;
     results->warmup_ps = warmup_ps;
     return results;
+}
+
+bool dx__row_is_drop(const DxRow *row)
+{
+    return g_str_has_prefix(row->metric, "dropped_");
 }
 
 void dx_results_free(DxResults *results)
@@ -142,29 +147,34 @@ static uint64_t value_of(const DxResults *results, const char *kind, const char 
     return watch ? watch->row.value : 0;
 }
 
-static void derive(DxResults *results, const char *kind, const char *object, const char *metric,
-                   uint64_t value)
-{
-    add(results, kind, object, metric, DX_COUNTER_GAUGE)->row.value = value;
-}
-
-static void derive_real(DxResults *results, const char *kind, const char *object, const char *metric,
-                        double real)
+/* Until the next one. */
+static DxRow *derive(DxResults *results, const char *kind, const char *object, const char *metric,
+                     uint64_t value)
 {
     DxRow *row = &add(results, kind, object, metric, DX_COUNTER_GAUGE)->row;
 
-    row->is_real = true;
-    row->real = real;
+    row->value = value;
+    return row;
 }
 
-static uint64_t rate_bps(uint64_t bytes, DxTime time_ps)
+static DxRow *derive_real(DxResults *results, const char *kind, const char *object, const char *metric,
+                          double real)
+{
+    DxRow *row = derive(results, kind, object, metric, 0);
+
+    row->is_real = true;
+    row->real = real;
+    return row;
+}
+
+uint64_t dx__rate_bps(uint64_t bytes, DxTime time_ps)
 {
     if (time_ps <= 0)
         return 0;
     return (uint64_t)((unsigned __int128)bytes * 8 * (uint64_t)DX_S / (uint64_t)time_ps);
 }
 
-static void derive_group(DxResults *results, const Group *group, uint64_t pending)
+static void derive_latency(DxResults *results, const char *flow, const DxHistogram *latency)
 {
     static const struct {
         const char *metric;
@@ -173,69 +183,103 @@ static void derive_group(DxResults *results, const Group *group, uint64_t pendin
                       { "latency_p90_ps", 900000 },
                       { "latency_p99_ps", 990000 },
                       { "latency_p999_ps", 999000 } };
+    const guint first = results->rows->len;
+
+    derive(results, "flow", flow, "latency_min_ps", latency->count ? latency->min : 0);
+    derive(results, "flow", flow, "latency_mean_ps", dx_histogram_mean(latency));
+    for (unsigned i = 0; i < G_N_ELEMENTS(quantiles); i++)
+        derive(results, "flow", flow, quantiles[i].metric, dx_histogram_quantile(latency, quantiles[i].ppm));
+    derive(results, "flow", flow, "latency_max_ps", latency->max);
+    for (guint i = first; i < results->rows->len && !latency->count; i++)
+        watch_at(results, i)->row.no_data = "no frame was delivered";
+}
+
+static void derive_group(DxResults *results, const Group *group, uint64_t pending)
+{
     const DxGroupStats *stats = group->stats;
     const uint64_t lost = stats->sent_frames - stats->delivered_frames - pending;
+    const DxTime counted_ps = results->duration_ps - results->warmup_ps;
 
     derive(results, "flow", group->name, "pending_frames", pending);
     derive(results, "flow", group->name, "lost_frames", lost);
     derive_real(results, "flow", group->name, "loss_ratio",
-                stats->sent_frames ? (double)lost / (double)stats->sent_frames : 0.0);
-    derive(results, "flow", group->name, "latency_min_ps", stats->latency.count ? stats->latency.min : 0);
-    derive(results, "flow", group->name, "latency_mean_ps", dx_histogram_mean(&stats->latency));
-    for (unsigned i = 0; i < G_N_ELEMENTS(quantiles); i++)
-        derive(results, "flow", group->name, quantiles[i].metric,
-               dx_histogram_quantile(&stats->latency, quantiles[i].ppm));
-    derive(results, "flow", group->name, "latency_max_ps", stats->latency.max);
-    derive(results, "flow", group->name, "goodput_bps",
-           rate_bps(stats->delivered_bytes, results->duration_ps - results->warmup_ps));
+                stats->sent_frames ? (double)lost / (double)stats->sent_frames : 0.0)
+        ->no_data = stats->sent_frames ? NULL : "no frame was sent";
+    derive_latency(results, group->name, &stats->latency);
+    derive(results, "flow", group->name, "goodput_bps", dx__rate_bps(stats->delivered_bytes, counted_ps))
+        ->no_data = counted_ps > 0 ? NULL : "the run ended before the warm-up";
+    if (stats->delivered_frames < 2)
+        find(results, "flow", group->name, "gap_max_ps")->row.no_data =
+            "fewer than two frames were delivered";
 }
 
-static bool is_drop(const DxRow *row)
+/* All that each link dropped, whatever the reason: object -> sum. One walk: there may be many links. */
+static GHashTable *drops_of_links(const DxResults *results)
 {
-    return g_str_has_prefix(row->metric, "dropped_");
-}
-
-/* All that @object dropped, whatever the reason. */
-static uint64_t dropped_of(const DxResults *results, const DxRow *first)
-{
-    uint64_t sum = 0;
+    GHashTable *drops = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
     for (guint i = 0; i < results->rows->len; i++) {
         const DxRow *row = &watch_at(results, i)->row;
+        uint64_t *sum;
 
-        if (row->kind == first->kind && row->object == first->object && is_drop(row))
-            sum += row->value;
+        if (strcmp(row->kind, "link") || !dx__row_is_drop(row))
+            continue;
+        sum = g_hash_table_lookup(drops, row->object);
+        if (!sum)
+            g_hash_table_insert(drops, (gpointer)row->object, sum = g_new0(uint64_t, 1));
+        *sum += row->value;
     }
-    return sum;
+    return drops;
+}
+
+static uint64_t dropped(GHashTable *drops, const char *link)
+{
+    const uint64_t *sum = g_hash_table_lookup(drops, link);
+
+    return sum ? *sum : 0;
 }
 
 static void derive_link(DxResults *results, const char *link, uint64_t dropped)
 {
+    static const char *const idle = "nothing was sent";
     const uint64_t frames = value_of(results, "link", link, "tx_frames");
     const uint64_t service_ps = value_of(results, "link", link, "service_ps");
     const uint64_t wait_ps = value_of(results, "link", link, "wait_ps");
+    Watch *wait_max = find(results, "link", link, "wait_max_ps");
 
     derive(results, "link", link, "dropped_frames", dropped);
-    derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0);
+    if (wait_max)
+        wait_max->row.no_data = frames ? NULL : idle;
+    derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0)->no_data =
+        frames ? NULL : idle;
     derive(results, "link", link, "throughput_bps",
-           rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps));
+           dx__rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps));
     derive_real(results, "link", link, "utilisation_ratio",
-                (double)service_ps / (double)results->duration_ps);
+                results->duration_ps ? (double)service_ps / (double)results->duration_ps : 0.0)
+        ->no_data = results->duration_ps ? NULL : "no time was simulated";
+}
+
+void dx_results_set_duration(DxResults *results, DxTime duration_ps)
+{
+    results->duration_ps = duration_ps;
 }
 
 void dx_results_close(DxResults *results, const uint64_t *pending)
 {
     const guint n = results->rows->len;
+    GHashTable *drops;
 
     refresh(results, false);
+    drops = drops_of_links(results);
     for (guint i = 0; i < results->groups->len; i++)
         derive_group(results, &g_array_index(results->groups, Group, i), pending[i]);
     for (guint i = 0; i < n; i++) {
         const DxRow row = watch_at(results, i)->row;
 
         if (!strcmp(row.kind, "link") && !strcmp(row.metric, "tx_frames"))
-            derive_link(results, row.object, dropped_of(results, &row));
+            derive_link(results, row.object, dropped(drops, row.object));
     }
+    g_hash_table_unref(drops);
     for (guint i = 0; i < results->rows->len; i++)
         memset(watch_at(results, i)->from, 0, sizeof watch_at(results, i)->from);
 }
@@ -293,117 +337,5 @@ char *dx_row_text(const DxRow *row)
         return g_strdup_printf("%" G_GUINT64_FORMAT, row->value);
     if (!isfinite(row->real))
         return g_strdup("");
-    for (int digits = 15; digits <= 17; digits++) {
-        char format[8];
-
-        g_snprintf(format, sizeof format, "%%.%dg", digits);
-        g_ascii_formatd(number, sizeof number, format, row->real);
-        if (g_ascii_strtod(number, NULL) == row->real)
-            break;
-    }
-    return g_strdup(number);
-}
-
-/* -- series ------------------------------------------------------------------------------------------ */
-
-/* What a row becomes in a series. */
-typedef struct {
-    const char *kind, *metric; /* of the row */
-    const char *sampled;       /* of the sample */
-    bool is_rate;              /* octets per period to bps */
-} Sampling;
-
-static const Sampling samplings[] = {
-    { "flow", "delivered_bytes", "goodput_bps", true },
-    { "link", "tx_wire_bytes", "throughput_bps", true },
-    { "link", "queue_bytes", "queue_bytes", false },
-    { "link", "queue_peak_bytes", "queue_peak_bytes", false },
-    { "lag", "working", "working", false },
-};
-
-typedef struct {
-    guint row;
-    const Sampling *sampling; /* NULL: drops of the object */
-    uint64_t before;
-} Column;
-
-struct DxSeries {
-    DxResults *results;
-    DxTime period_ps;
-    GArray *columns; /* Column */
-    GArray *samples; /* DxSample */
-};
-
-static const Sampling *sampling_of(const DxRow *row)
-{
-    for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
-        if (!strcmp(samplings[i].kind, row->kind) && !strcmp(samplings[i].metric, row->metric))
-            return &samplings[i];
-    return NULL;
-}
-
-DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
-{
-    DxSeries *series = g_new0(DxSeries, 1);
-
-    series->results = results;
-    series->period_ps = period_ps;
-    series->columns = g_array_new(FALSE, TRUE, sizeof(Column));
-    series->samples = g_array_new(FALSE, FALSE, sizeof(DxSample));
-    for (guint i = 0; i < results->rows->len; i++) {
-        const DxRow *row = &watch_at(results, i)->row;
-        Column column = { i, sampling_of(row), 0 };
-
-        if (column.sampling)
-            g_array_append_val(series->columns, column);
-        column.sampling = NULL;
-        if (!strcmp(row->kind, "link") && !strcmp(row->metric, "tx_frames"))
-            g_array_append_val(series->columns, column);
-    }
-    return series;
-}
-
-void dx_series_free(DxSeries *series)
-{
-    if (!series)
-        return;
-    g_array_unref(series->columns);
-    g_array_unref(series->samples);
-    g_free(series);
-}
-
-void dx_series_sample(DxSeries *series, DxTime now_ps)
-{
-    refresh(series->results, true);
-    for (guint i = 0; i < series->columns->len; i++) {
-        Column *column = &g_array_index(series->columns, Column, i);
-        const DxRow *row = &watch_at(series->results, column->row)->row;
-        DxSample sample = { now_ps, row->object, "dropped_frames", row->value };
-
-        if (!column->sampling) {
-            const uint64_t sum = dropped_of(series->results, row);
-
-            sample.value = sum - column->before;
-            column->before = sum;
-        } else {
-            sample.metric = column->sampling->sampled;
-            if (column->sampling->is_rate)
-                sample.value = rate_bps(row->value - column->before, series->period_ps);
-            else if (row->counter == DX_COUNTER_PEAK)
-                sample.value = MAX(row->value, column->before);
-            /* a peak is at least the level the period began with: that of the column before it */
-            column->before = row->counter == DX_COUNTER_PEAK ? column[-1].before : row->value;
-        }
-        g_array_append_val(series->samples, sample);
-    }
-}
-
-size_t dx_series_n(const DxSeries *series)
-{
-    return series->samples->len;
-}
-
-const DxSample *dx_series_at(const DxSeries *series, size_t index)
-{
-    return &g_array_index(series->samples, DxSample, index);
+    return g_strdup(dx__real_text(row->real, number));
 }

@@ -325,15 +325,33 @@ static bool parse(DxScenario *scenario, const char *text, gsize length, DxProble
     return false;
 }
 
-DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, const DxModel *const *models,
-                             DxProblems *problems)
+static bool apply(DxScenario *scenario, const char *setting, DxProblems *problems)
+{
+    const char *equals = strchr(setting, '=');
+    g_autofree char *path = equals ? g_strndup(setting, (gsize)(equals - setting)) : g_strdup(setting);
+    g_autofree char *label = g_strconcat("--set ", path, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (equals && dx__json_set(scenario->doc, path, equals + 1, &error))
+        return true;
+    dx__problem_at(problems, label, 0, 0, "", DX_CODE_SETTING, "%s",
+                   equals ? error->message : "a value is missing: PATH=VALUE");
+    return false;
+}
+
+DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
+                                 const DxModel *const *models, const char *const *settings,
+                                 DxProblems *problems)
 {
     DxScenario *scenario = scenario_new(file, models);
     DxLoader loader = { .reader = { NULL, problems, file, models }, .scenario = scenario };
     GHashTable **names[] = { &loader.nodes, &loader.links, &loader.lags, &loader.groups, &loader.flows };
     DxJson *root;
+    bool is_good = parse(scenario, text, length, problems);
 
-    if (!parse(scenario, text, length, problems)) {
+    for (; is_good && settings && *settings; settings++)
+        is_good = apply(scenario, *settings, problems);
+    if (!is_good) {
         dx_scenario_free(scenario);
         return NULL;
     }
@@ -361,6 +379,12 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
         return scenario;
     dx_scenario_free(scenario);
     return NULL;
+}
+
+DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, const DxModel *const *models,
+                             DxProblems *problems)
+{
+    return dx_scenario_read_set(file, text, length, models, NULL, problems);
 }
 
 DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models, DxProblems *problems)

@@ -1,5 +1,5 @@
 /*
- * sim-priv.h - the inside of a simulation, shared by sim.c, node.c, edge.c and graph.c
+ * sim-priv.h - the inside of a simulation, shared by its files
  */
 #ifndef DX_SIM_PRIV_H
 #define DX_SIM_PRIV_H
@@ -7,6 +7,11 @@
 #include <inttypes.h>
 #include <dxsim/sim.h>
 #include "eventq-priv.h"
+
+/* How long windows may be so that what waits on edges stays in the cache: adapts itself between these. A flow
+ * that begins meets the shortest, whatever its rate. */
+#define DX_STRETCH_MIN DX_US
+#define DX_STRETCH_MAX (10 * DX_MS)
 
 /* A chain of one-input nodes hands bursts on while they are hot in cache, this many calls deep at most. */
 #define DX_CHAIN_DEPTH 48
@@ -80,6 +85,7 @@ typedef struct {
     DxTime next_ps;         /* earliest due of all at or after the window's end */
     GPtrArray *crossing;    /* DxEdge that lead out */
     uint64_t parked;        /* frames that waited on an edge within the present window */
+    uint64_t edge_bytes;    /* of the rings its nodes have made */
     int64_t control_frames; /* injected less ended here; only the sum over all partitions means something */
     unsigned depth;
     DxFrame *scratch;
@@ -152,8 +158,18 @@ struct DxSim {
     DxSimWork work;
     struct DxCrew *crew; /* the threads, while running; NULL: one */
 
+    DxBudget budget;
+    DxWatchFn watch;
+    void *watch_data;
+    int64_t check_in;     /* work left until it is asked whether to go on, see run.c */
+    GError *stop;         /* why not; unlike a failure, nothing is wrong */
+    DxTime instant_ps;    /* time of the latest event */
+    uint64_t at_once;     /* events at that time */
+    GHashTable *suspects; /* DxNode -> how many of them, of the last few before it is too many */
+
     DxTraceFn trace;
     void *trace_data;
+    GArray *trace_ready; /* DxTraceRecord */
     DxLogFn log;
     void *log_data;
 };
@@ -207,6 +223,9 @@ static inline void dx__node_due(DxNode *node, DxTime at)
 
 /* sim.c: what a node wants of the event queue. */
 void dx__event_wish(DxSim *sim, const DxEventWish *wish);
+
+/* run.c: where a run stands, for messages. (transfer full) */
+char *dx__sim_time_text(const DxSim *sim);
 
 /* trace.c */
 void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason);

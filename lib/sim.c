@@ -1,24 +1,7 @@
 /*
- * sim - clock and run loop
- *
- *      event            window [t0, t1)             event
- *   ----|-------------[==================)-------------|----> time
- *                     each node with work, in order of visit, handles everything stamped < t1
- *
- * t0 is the earliest thing anybody has to do. t1 is the earliest of: the next event, t0 + look-ahead, t0 +
- * the smallest reaction time while control frames are about, t0 + a stretch that keeps what waits on edges in
- * the cache. Where windows end never shows in a result.
+ * sim - making a simulation and wiring it; run.c runs it, balance.c adds it up
  */
 #include "sim-priv.h"
-
-#include <string.h>
-
-/* Frames waiting on edges in one window: half a megabyte of them fits an L2 cache beside everything else. */
-#define PARKED_HIGH 8192
-#define PARKED_LOW  2048
-
-#define STRETCH_MIN DX_US
-#define STRETCH_MAX (10 * DX_MS)
 
 /* -- making and wiring ------------------------------------------------------------------------------- */
 
@@ -56,7 +39,9 @@ DxSim *dx_sim_new(uint64_t seed, uint64_t replication)
     sim->n_threads = 1;
     sim->burst_max = DX_BURST_MAX;
     sim->window_max_ps = DX_TIME_NEVER;
-    sim->stretch_ps = 100 * DX_US;
+    sim->stretch_ps = DX_STRETCH_MIN;
+    sim->instant_ps = -1;
+    dx_sim_set_budget(sim, &(DxBudget){ 0 });
     sim->reaction_min_ps = DX_TIME_NEVER;
     sim->next_ps = DX_TIME_NEVER;
     sim->world = (DxNode){ .sim = sim, .name = (char *)"world", .index = 0 };
@@ -77,6 +62,11 @@ void dx_sim_free(DxSim *sim)
     g_ptr_array_unref(sim->calls);
     dx__eventq_clear(&sim->events);
     g_clear_error(&sim->failure);
+    g_clear_error(&sim->stop);
+    if (sim->suspects)
+        g_hash_table_unref(sim->suspects);
+    if (sim->trace_ready)
+        g_array_unref(sim->trace_ready);
     g_free(sim->groups);
     g_free(sim->order);
     g_free(sim);
@@ -240,6 +230,21 @@ void dx_sim_set_log(DxSim *sim, DxLogFn fn, void *data)
     sim->log_data = data;
 }
 
+void dx_sim_set_budget(DxSim *sim, const DxBudget *budget)
+{
+    sim->budget = *budget;
+    if (!sim->budget.max_at_once)
+        sim->budget.max_at_once = DX_EVENTS_AT_ONCE;
+    sim->check_in = 0;
+}
+
+void dx_sim_set_watch(DxSim *sim, DxWatchFn fn, void *data)
+{
+    sim->watch = fn;
+    sim->watch_data = data;
+    sim->check_in = 0;
+}
+
 static bool check_conf(DxNode *node, GError **error)
 {
     const char *key = NULL;
@@ -332,212 +337,7 @@ void dx_sim_log(DxSim *sim, const char *object, const char *event, const char *d
         sim->log(sim->now_ps, object, event, detail, sim->log_data);
 }
 
-static void run_events(DxSim *sim, DxTime at)
-{
-    sim->now_ps = sim->until_ps = at;
-    while (dx__eventq_next(&sim->events) == at && !sim->failure) {
-        DxEventCall call = dx__eventq_take(&sim->events);
-
-        call.fn(call.node, call.arg);
-        sim->work.events++;
-    }
-#ifndef NDEBUG
-    if (!sim->failure)
-        dx_sim_check(sim, &sim->failure);
-#endif
-}
-
-/* -- windows ----------------------------------------------------------------------------------------- */
-
-/* The next burst of arrivals before @limit. With one input it is a view of the edge, with several a copy. */
-static unsigned deliver_next(DxNode *node, DxTime limit)
-{
-    DxSim *sim = node->sim;
-    DxBurst burst;
-
-    if (node->n_in == 1) {
-        DxEdge *edge = node->in[0];
-        unsigned n;
-
-        burst = dx__edge_view(edge, limit, sim->burst_max);
-        if (!(n = burst.n))
-            return 0;
-        dx__node_deliver(node, burst.frame, n);
-        dx__edge_release(edge, n);
-        return n;
-    }
-    burst = dx__merge_take(node, limit, node->part->scratch, sim->burst_max);
-    if (burst.n)
-        dx__node_deliver(node, burst.frame, burst.n);
-    return burst.n;
-}
-
-static void visit(DxNode *node)
-{
-    const DxTime until = node->sim->until_ps;
-    DxTime due;
-
-    node->part->work.visits++;
-    for (;;) {
-        const DxTime wake = node->wake_ps;
-
-        if (node->n_in && deliver_next(node, MIN(until, wake)))
-            continue;
-        if (wake >= until)
-            break;
-        node->wake_ps = DX_TIME_NEVER;
-        node->model->wake(node, wake);
-    }
-    if (node->promise_ps < until)
-        node->model->advance(node, until);
-    due = dx__node_earliest(node);
-    if (G_UNLIKELY(due < until)) {
-        dx__node_broke(node, "leaves undone what fell due before the end of its window");
-        due = until;
-    }
-    node->part->due[node->slot] = due;
-}
-
-static void run_part(DxPart *part)
-{
-    const DxTime until = part->sim->until_ps;
-    const uint32_t n = part->n;
-
-    part->next_ps = DX_TIME_NEVER;
-    part->parked = 0;
-    for (uint32_t i = 0; i < n && !part->failure; i++) {
-        if (part->due[i] < until)
-            visit(part->node[i]);
-        part->next_ps = MIN(part->next_ps, part->due[i]);
-    }
-}
-
-void dx__event_wish(DxSim *sim, const DxEventWish *wish)
-{
-    if (wish->cancels)
-        dx__eventq_cancel(&sim->events, wish->timer);
-    else if (wish->timer)
-        dx__eventq_arm(&sim->events, wish->timer, wish->at, wish->order);
-    else
-        dx__eventq_post(&sim->events, wish->at, wish->order, wish->call);
-}
-
-/* Partitions meet: what they have for each other and for the event queue. */
-static void meet(DxSim *sim, DxPart *part)
-{
-    for (guint i = 0; i < part->wishes->len; i++)
-        dx__event_wish(sim, &g_array_index(part->wishes, DxEventWish, i));
-    g_array_set_size(part->wishes, 0);
-    for (guint i = 0; i < part->crossing->len; i++)
-        dx__edge_deliver_kept(g_ptr_array_index(part->crossing, i));
-    if (part->failure && !sim->failure)
-        sim->failure = g_steal_pointer(&part->failure);
-}
-
-/* What all partitions together say: the earliest thing to do, control frames about. */
-static void survey(DxSim *sim)
-{
-    sim->next_ps = DX_TIME_NEVER;
-    sim->control_frames = 0;
-    for (unsigned i = 0; i < sim->n_parts; i++) {
-        sim->next_ps = MIN(sim->next_ps, sim->part[i].next_ps);
-        sim->control_frames += sim->part[i].control_frames;
-    }
-}
-
-static void adapt_stretch(DxSim *sim)
-{
-    uint64_t parked = 0;
-
-    for (unsigned i = 0; i < sim->n_parts; i++)
-        parked = MAX(parked, sim->part[i].parked);
-    if (parked > PARKED_HIGH)
-        sim->stretch_ps = MAX(sim->stretch_ps / 2, STRETCH_MIN);
-    else if (parked < PARKED_LOW)
-        sim->stretch_ps = MIN(sim->stretch_ps * 2, STRETCH_MAX);
-}
-
-static void run_window(DxSim *sim, DxTime from, DxTime until)
-{
-    sim->now_ps = from;
-    sim->until_ps = until;
-    sim->is_running_window = true;
-    sim->work.windows++;
-    if (sim->crew)
-        dx__crew_run(sim->crew);
-    else
-        run_part(&sim->part[0]);
-    sim->is_running_window = false;
-    for (unsigned i = 0; i < sim->n_parts; i++)
-        meet(sim, &sim->part[i]);
-    adapt_stretch(sim);
-    if (sim->trace)
-        dx__trace_flush(sim, until);
-}
-
-static DxTime window_end(const DxSim *sim, DxTime from, DxTime latest)
-{
-    DxTime length = MIN(sim->lookahead_ps, sim->window_max_ps);
-
-    length = MIN(length, sim->cross_ps);
-    if (!sim->is_window_set)
-        length = MIN(length, sim->stretch_ps);
-    if (sim->control_frames)
-        length = MIN(length, sim->reaction_min_ps);
-    return latest - from > length ? from + length : latest;
-}
-
-/* A delay has changed: new windows, new order of visit. */
-static bool prepare_again(DxSim *sim)
-{
-    if (!dx__graph_prepare(sim, &sim->failure))
-        return false;
-    dx__crew_free(g_steal_pointer(&sim->crew));
-    dx__parts_make(sim);
-    if (sim->n_parts > 1)
-        sim->crew = dx__crew_new(sim, run_part);
-    sim->graph_changed = false;
-    return true;
-}
-
-static void run_until(DxSim *sim, DxTime until_ps)
-{
-    while (!sim->failure) {
-        DxTime event;
-
-        if (sim->graph_changed && !prepare_again(sim))
-            return;
-        event = dx__eventq_next(&sim->events);
-        survey(sim);
-        if (event <= sim->next_ps) {
-            if (event > until_ps)
-                return;
-            run_events(sim, event);
-        } else {
-            if (sim->next_ps >= until_ps)
-                return;
-            run_window(sim, sim->next_ps, window_end(sim, sim->next_ps, MIN(event, until_ps)));
-        }
-    }
-}
-
-bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error)
-{
-    g_return_val_if_fail(until_ps >= sim->now_ps && until_ps <= DX_TIME_MAX, false);
-
-    if (!dx_sim_prepare(sim, error))
-        return false;
-    if (sim->n_parts > 1)
-        sim->crew = dx__crew_new(sim, run_part);
-    run_until(sim, until_ps);
-    dx__crew_free(g_steal_pointer(&sim->crew));
-    if (sim->failure) {
-        g_propagate_error(error, g_error_copy(sim->failure));
-        return false;
-    }
-    sim->now_ps = sim->until_ps = until_ps;
-    return true;
-}
+/* -- where it is ------------------------------------------------------------------------------------- */
 
 void dx_sim_flush_trace(DxSim *sim)
 {
@@ -567,92 +367,4 @@ DxSimWork dx_sim_work(const DxSim *sim)
         sum.frames += sim->part[i].work.frames;
     }
     return sum;
-}
-
-/* -- what came of it --------------------------------------------------------------------------------- */
-
-static uint64_t held_by(const DxNode *node)
-{
-    return node->model->held ? node->model->held(node, NULL, NULL) : 0;
-}
-
-DxBalance dx_sim_balance(const DxSim *sim)
-{
-    DxBalance sum = { 0 };
-
-    for (guint i = 0; i < sim->nodes->len; i++) {
-        const DxNode *node = g_ptr_array_index(sim->nodes, i);
-
-        sum.created += node->created;
-        sum.delivered += node->consumed;
-        sum.dropped += node->dropped_total;
-        sum.held += held_by(node);
-        for (unsigned k = 0; k < node->n_out; k++)
-            sum.in_flight += dx__edge_queued(node->out[k]);
-    }
-    return sum;
-}
-
-bool dx_sim_check(const DxSim *sim, GError **error)
-{
-    for (guint i = 0; i < sim->nodes->len; i++) {
-        const DxNode *node = g_ptr_array_index(sim->nodes, i);
-        uint64_t in = node->frames_in + node->created;
-        uint64_t out = node->frames_out + node->consumed + node->dropped_total + held_by(node);
-
-        if (in == out)
-            continue;
-        g_set_error(error, DX_ERROR, DX_ERROR_MODEL,
-                    "%s (model %s): %" PRIu64 " frames came and %" PRIu64 " are accounted for at %" PRId64
-                    " ps",
-                    node->name, node->model->name, in, out, sim->now_ps);
-        return false;
-    }
-    return true;
-}
-
-void dx_sim_each_pending(const DxSim *sim, DxHeldFn visit_fn, void *data)
-{
-    for (guint i = 0; i < sim->nodes->len; i++) {
-        const DxNode *node = g_ptr_array_index(sim->nodes, i);
-
-        if (node->model->held)
-            node->model->held(node, visit_fn, data);
-        for (unsigned k = 0; k < node->n_out; k++)
-            for (uint32_t j = 0; j < dx__edge_queued(node->out[k]); j++)
-                visit_fn(dx__edge_at(node->out[k], j), data);
-    }
-}
-
-unsigned dx_sim_n_nodes(const DxSim *sim)
-{
-    return sim->nodes->len;
-}
-
-DxNode *dx_sim_node(const DxSim *sim, unsigned index)
-{
-    return g_ptr_array_index(sim->nodes, index);
-}
-
-DxNode *dx_sim_find(const DxSim *sim, const char *name)
-{
-    return g_hash_table_lookup(sim->by_name, name);
-}
-
-uint64_t dx_node_counter(const DxNode *node, const char *name)
-{
-    for (const DxCounter *counter = node->model->counters; counter && counter->name; counter++)
-        if (!strcmp(counter->name, name))
-            return *(const uint64_t *)(const void *)((const char *)node->state + counter->offset);
-    return 0;
-}
-
-uint64_t dx_node_dropped(const DxNode *node, unsigned reason)
-{
-    return node->dropped[reason];
-}
-
-uint64_t dx_node_dropped_total(const DxNode *node)
-{
-    return node->dropped_total;
 }

@@ -49,7 +49,13 @@ void dx__trace_flush(DxSim *sim, DxTime until)
     const DxTraceEntry *entry = (const DxTraceEntry *)(void *)all->data;
     guint ready = 0;
 
+    if (!sim->trace_ready)
+        sim->trace_ready = g_array_new(FALSE, FALSE, sizeof(DxTraceRecord));
+    g_array_set_size(sim->trace_ready, 0);
     for (; ready < all->len && entry[ready].record.t_ps < until; ready++)
-        sim->trace(&entry[ready].record, 1, sim->trace_data);
+        g_array_append_val(sim->trace_ready, entry[ready].record);
+    if (!ready)
+        return;
+    sim->trace((const DxTraceRecord *)(void *)sim->trace_ready->data, ready, sim->trace_data);
     g_array_remove_range(all, 0, ready);
 }

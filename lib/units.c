@@ -8,7 +8,7 @@
  * the strict reader accepts it.
  */
 #include <dxsim/error.h>
-#include <dxsim/units.h>
+#include "units-priv.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -378,8 +378,7 @@ static Guess guess_make(const Kind *kind, const char *text)
 
 /* ---- messages ---- */
 
-/* @text quoted, on one line, nothing in it that a terminal would obey or hide. */
-static char *text_show(const char *text)
+char *dx__units_show(const char *text)
 {
     GString *shown = g_string_new("\"");
     const char *p = text;
@@ -454,7 +453,7 @@ gboolean dx_units_parse(DxUnit unit, const char *text, int64_t *value, GError **
     reading = quantity_read(&kinds[unit], text, value);
     if (reading == READ_OK)
         return TRUE;
-    shown = text_show(text);
+    shown = dx__units_show(text);
     if (reading == READ_TOO_BIG)
         too_big_set(error, unit, text, shown);
     else if (reading == READ_TOO_FINE)

@@ -2,8 +2,8 @@
  * dxsim/output.h - the output directory: all of it, or nothing that looks like it
  *
  * A run writes into DIR.partial, which it claims by making it: of two runs exactly one wins. When every file
- * is closed and checked, manifest.json is written and the directory is renamed to DIR. A run that is cut
- * short leaves DIR.partial without a manifest. Nothing outside of these two is ever touched.
+ * is closed and checked, manifest.json is written and the directory is renamed to DIR. A run that ends early
+ * leaves DIR.partial, with a manifest that says so; one that is cut short leaves it without. Nothing outside of these two is ever touched.
  */
 #ifndef DXSIM_OUTPUT_H
 #define DXSIM_OUTPUT_H
@@ -21,6 +21,9 @@ typedef struct {
     const char *scenario_sha256; /* of the file's bytes, 64 hexadecimal digits; see dx_sha256() */
     uint64_t seed;
     DxTime duration_ps;
+    const char *status;          /* NULL: "complete"; else why it is not: "budget", "interrupted", "failed" */
+    DxTime simulated_ps;         /* when it is not complete: how far it got */
+    const char *const *settings; /* "PATH=VALUE" that changed the scenario, NULL-terminated; NULL: none */
 } DxManifest;
 
 /**
@@ -51,6 +54,8 @@ DX_API const char *dx_output_path(const DxOutput *output);
 DX_API void dx_file_write(DxFile *file, const void *data, size_t n);
 /* Not for reals: their form would depend on the locale. */
 DX_API void dx_file_printf(DxFile *file, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* Has everything so far arrived? What is still buffered is not counted. */
+DX_API bool dx_file_check(const DxFile *file, GError **error);
 DX_API bool dx_file_close(DxFile *file, GError **error);
 
 /**
@@ -60,6 +65,14 @@ DX_API bool dx_file_close(DxFile *file, GError **error);
  * an error DIR.partial stays, without a manifest.
  */
 DX_API bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GError **error);
+
+/**
+ * dx_output_stop:
+ *
+ * The run ended early, and what there is of it is to be kept: closes what is open and writes manifest.json with
+ * @manifest->status into DIR.partial, which stays what it is called. @output is freed in any case.
+ */
+DX_API bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error);
 
 /* The run was not completed: DIR.partial stays as it is, and goes only if it is empty. Accepts NULL. */
 DX_API void dx_output_abandon(DxOutput *output);

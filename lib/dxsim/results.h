@@ -17,7 +17,8 @@ typedef struct {
     const char *object; /* name; a direction of a link is "dx1:a>b" */
     const char *metric; /* with its unit */
     DxCounterKind counter;
-    bool is_real; /* real counts, else value */
+    bool is_real;        /* real counts, else value */
+    const char *no_data; /* why there is nothing to tell, although a number stands here; NULL: there is */
     uint64_t value;
     double real;
 } DxRow;
@@ -34,6 +35,8 @@ DX_API void dx_results_watch_group(DxResults *results, const char *name, DxGroup
 
 /* Read all counters. Peaks start again at 0. */
 DX_API void dx_results_refresh(DxResults *results);
+/* Of a run that ended early: the time it reached. Before dx_results_close(). */
+DX_API void dx_results_set_duration(DxResults *results, DxTime duration_ps);
 /* Read for the last time, and derive what is computed from them. @pending: frames per group that were born
  * after the warm-up and are still on their way, one for each dx_results_watch_group() in its order. */
 DX_API void dx_results_close(DxResults *results, const uint64_t *pending);
@@ -68,7 +71,22 @@ DX_API DxSeries *dx_series_new(DxResults *results, DxTime period_ps);
 DX_API void dx_series_free(DxSeries *series);
 /* At @now_ps, one period after the sample before. Refreshes the rows. */
 DX_API void dx_series_sample(DxSeries *series, DxTime now_ps);
+
+/* Where samples go, as they are taken; they are kept in memory only when nobody has said. NULL: nowhere. */
+typedef void (*DxSampleFn)(const DxSample *sample, void *data);
+DX_API void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data);
 DX_API size_t dx_series_n(const DxSeries *series);
 DX_API const DxSample *dx_series_at(const DxSeries *series, size_t index);
+
+/* The same made thin, for pictures: at most DX_SERIES_POINTS points, each of equally many samples (the last
+ * may have fewer). A rate becomes the mean, anything else its highest. A point's time is that of its last
+ * sample. */
+#define DX_SERIES_POINTS 2000
+DX_API unsigned dx_series_n_points(const DxSeries *series);
+DX_API DxTime dx_series_point_ps(const DxSeries *series, unsigned point);
+DX_API unsigned dx_series_n_curves(const DxSeries *series);
+/* Object, metric and values; borrowed until the next sample. */
+DX_API const char *dx_series_curve(const DxSeries *series, unsigned curve, const char **metric);
+DX_API double dx_series_value(const DxSeries *series, unsigned curve, unsigned point);
 
 #endif

@@ -39,6 +39,11 @@ DX_API char *dx_problem_text(const DxProblem *problem);
  */
 DX_API DxScenario *dx_scenario_read(const char *file, const char *text, gsize length,
                                     const DxModel *const *models, DxProblems *problems);
+/* The same with changes to the document before it is read. @settings: "PATH=VALUE", NULL-terminated, such as
+ * "links.dx1.rate=10 Gbps"; a value is JSON if it can be read as such, else text. NULL: none. */
+DX_API DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
+                                        const DxModel *const *models, const char *const *settings,
+                                        DxProblems *problems);
 /* The same from a file. One that cannot be read is a problem too (code 1001). */
 DX_API DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models,
                                          DxProblems *problems);
@@ -65,12 +70,24 @@ typedef struct {
     char *object, *event, *detail;
 } DxLogLine;
 
+/* How a run ended. */
+typedef enum {
+    DX_RUN_COMPLETE,
+    DX_RUN_BUDGET,
+    DX_RUN_INTERRUPTED,
+    DX_RUN_FAILED, /* a model broke a rule: what was measured may be wrong */
+} DxRunStatus;
+
+DX_API const char *dx_run_status_name(DxRunStatus status);
+
 /* A simulation made of a scenario, with what it measures. */
 typedef struct {
     DxSim *sim;
     DxResults *results;
     DxSeries *series; /* NULL: none asked for */
-    GPtrArray *log;   /* DxLogLine */
+    GPtrArray *log;   /* DxLogLine; unless dx_sim_set_log() sends them elsewhere */
+    DxRunStatus status;
+    char *reason; /* why it is not complete */
 } DxRun;
 
 /**
@@ -80,7 +97,8 @@ typedef struct {
  * The burst size, window and trace of @run->sim may still be set.
  */
 DX_API DxRun *dx_run_new(const DxScenario *scenario, GError **error);
-/* To the end of the scenario. Results are closed. */
+/* To the end of the scenario, or until a budget, the watch or a model ends it; a watch that interrupts does so with
+ * G_IO_ERROR_CANCELLED. Results are closed in any case, for the time that was reached. */
 DX_API bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error);
 DX_API void dx_run_free(DxRun *run);
 

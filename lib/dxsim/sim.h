@@ -80,6 +80,29 @@ DX_API void dx_sim_set_threads(DxSim *sim, unsigned threads);
 /* How many partitions there are, once prepared. */
 DX_API unsigned dx_sim_n_partitions(const DxSim *sim);
 
+/* What a run may cost. 0: no limit, unless it says otherwise. */
+typedef struct {
+    uint64_t max_events;  /* events, windows and frames handed to a node, together */
+    uint64_t max_bytes;   /* of frames on their way from node to node */
+    uint64_t max_at_once; /* events at one time: more, and the model does not get on; 0: DX_EVENTS_AT_ONCE */
+} DxBudget;
+
+#define DX_EVENTS_AT_ONCE 10000000
+
+DX_API void dx_sim_set_budget(DxSim *sim, const DxBudget *budget);
+
+/**
+ * DxWatchFn:
+ *
+ * Asked by dx_sim_run() between windows and between events, every millisecond or so: whoever calls may look
+ * at clock, memory and signals. All frames before dx_sim_now() have been handled.
+ *
+ * Returns: whether to go on; if not, with @error set. Nothing is lost: the run may be taken up again
+ */
+typedef bool (*DxWatchFn)(DxSim *sim, void *data, GError **error);
+/* Without @fn nobody is asked. */
+DX_API void dx_sim_set_watch(DxSim *sim, DxWatchFn fn, void *data);
+
 /**
  * dx_sim_prepare:
  * @error: DX_ERROR_TOPOLOGY (a cycle without delay, with the nodes named), or what a model's init said
@@ -91,9 +114,10 @@ DX_API bool dx_sim_prepare(DxSim *sim, GError **error);
 /**
  * dx_sim_run:
  * @until_ps: frames before and events up to this time are handled
- * @error: DX_ERROR_MODEL when a model broke a promise; the node is named
+ * @error: DX_ERROR_MODEL when a model broke a promise, or no longer moves: the node is named;
+ * DX_ERROR_BUDGET; or what the watch said
  *
- * May be called again with a later time.
+ * May be called again with a later time, and after a budget or the watch has ended it.
  */
 DX_API bool dx_sim_run(DxSim *sim, DxTime until_ps, GError **error);
 

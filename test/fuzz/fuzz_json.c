@@ -76,7 +76,7 @@ static void check_value(DxJsonDoc *doc, const DxJson *value, const char *text, s
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     /* of its own, so that one byte too far is seen; and without a NUL behind */
-    char *text = g_memdup2(data, size ? size : 1);
+    char *text = size ? g_memdup2(data, size) : g_malloc(1);
     unsigned line = 0, column = 0;
     GError *error = NULL;
     DxJsonDoc *doc = dx__json_parse(text, size, &line, &column, &error);

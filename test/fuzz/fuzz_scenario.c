@@ -3,7 +3,7 @@
  *
  * A run is cut to 20 us and to what a few hundred frames take at the rates that the scenario asks for.
  */
-#include <builtin.h>
+#include <dxsim/models.h>
 #include "../../lib/scenario-priv.h"
 #include "fuzz.h"
 
@@ -28,13 +28,13 @@ static void check_problems(const DxProblems *problems, const char *text, size_t 
 static DxTime gap_ps(const DxScenario *scenario, const DxScFlow *flow)
 {
     const DxModel *source = dx__scenario_model(scenario, "source");
-    const int64_t rate_bps = MAX(dx__conf_int(source, flow->source, "rate"),
-                                 dx__conf_int(source, flow->source, "peak"));
+    const int64_t rate_bps =
+        MAX(dx__conf_int(source, flow->source, "rate"), dx__conf_int(source, flow->source, "peak"));
     const int64_t bits = 8 * dx__conf_int(source, flow->source, "size");
     const DxTime interval_ps = dx__conf_int(source, flow->source, "interval");
     const DxTime gap = rate_bps ? (DxTime)((__int128)bits * DX_S / rate_bps) : DX_TIME_MAX;
 
-    return interval_ps ? MIN(interval_ps, gap) : gap;
+    return MIN(interval_ps ? MIN(interval_ps, gap) : gap, DX_S);
 }
 
 static DxTime short_enough_ps(const DxScenario *scenario)
@@ -63,6 +63,7 @@ static void run(DxScenario *scenario)
     DxRun *made;
 
     dx_scenario_set_duration(scenario, short_enough_ps(scenario));
+    scenario->warmup_ps = MIN(scenario->warmup_ps, scenario->duration_ps - 1);
     made = dx_run_new(scenario, &error);
     CHECK(!made == (error != NULL));
     if (made && !dx_run_go(made, scenario, &error))
@@ -80,7 +81,7 @@ static void run(DxScenario *scenario)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = g_memdup2(data, size ? size : 1);
+    char *text = size ? g_memdup2(data, size) : g_malloc(1);
     DxProblems *problems = dx_problems_new();
     DxScenario *scenario = dx_scenario_read("f.json", text, size, dx_builtin_models, problems);
 

@@ -592,7 +592,7 @@ START_TEST(sooner_than_the_declared_delay_is_a_broken_promise)
     ck_assert(dx_sim_prepare(sim, NULL));
     dx_node_inject(b, 0, &frame);
     assert_fails(sim, 50 * DX_US, DX_ERROR_MODEL,
-                 "a (model rogue) emits sooner than its declared delay on output 0 at 0 ps");
+                 "a (model rogue) emits sooner than its declared delay on output 0 at 11000000 ps");
     dx_sim_free(sim);
 }
 END_TEST

@@ -1,0 +1,110 @@
+/*
+ * manifest - what an output directory says about itself: where it comes from, and what must be in it
+ */
+#include "output-priv.h"
+#include "json-priv.h"
+#include "json-write-priv.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#ifndef DXSIM_VERSION
+#define DXSIM_VERSION "unknown"
+#endif
+
+/* -- names of files ---------------------------------------------------------------------------------- */
+
+static bool is_plain_part(const char *part, size_t n)
+{
+    if (!n || !g_ascii_isalnum(part[0]))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!g_ascii_isalnum(part[i]) && !strchr("_.-", part[i]))
+            return false;
+    return true;
+}
+
+bool dx__is_plain_name(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+
+    return strlen(name) <= DX_OUTPUT_NAME_MAX && (!slash || is_plain_part(name, (size_t)(slash - name))) &&
+           is_plain_part(base, strlen(base));
+}
+
+/* -- out --------------------------------------------------------------------------------------------- */
+
+static void write_i64(DxJsonWriter *writer, const char *key, int64_t value)
+{
+    g_autofree char *text = g_strdup_printf("%" PRId64, value);
+
+    dx__json_write_raw(writer, key, text);
+}
+
+static void write_files(DxJsonWriter *writer, const GPtrArray *files)
+{
+    dx__json_write_array(writer, "files");
+    for (guint i = 0; i < files->len; i++) {
+        const DxFile *file = g_ptr_array_index(files, i);
+
+        dx__json_write_object(writer, NULL);
+        dx__json_write_text(writer, "name", file->name);
+        dx__json_write_u64(writer, "size_bytes", file->size_bytes);
+        dx__json_write_text(writer, "sha256", g_checksum_get_string(file->checksum));
+        dx__json_write_end(writer);
+    }
+    dx__json_write_end(writer);
+}
+
+char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
+{
+    DxJsonWriter writer;
+
+    dx__json_write_init(&writer);
+    dx__json_write_text(&writer, "dxsim", DXSIM_VERSION);
+    dx__json_write_text(&writer, "status", manifest->status ? manifest->status : "complete");
+    dx__json_write_text(&writer, "scenario", manifest->scenario);
+    dx__json_write_text(&writer, "scenario_sha256", manifest->scenario_sha256);
+    dx__json_write_u64(&writer, "seed", manifest->seed);
+    write_i64(&writer, "duration_ps", manifest->duration_ps);
+    if (manifest->status)
+        write_i64(&writer, "simulated_ps", manifest->simulated_ps);
+    if (manifest->settings && *manifest->settings) {
+        dx__json_write_array(&writer, "set");
+        for (const char *const *setting = manifest->settings; *setting; setting++)
+            dx__json_write_text(&writer, NULL, *setting);
+        dx__json_write_end(&writer);
+    }
+    write_files(&writer, files);
+    return dx__json_write_finish(&writer);
+}
+
+/* -- in ---------------------------------------------------------------------------------------------- */
+
+GHashTable *dx__manifest_names(const GString *text)
+{
+    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    unsigned line, column;
+    DxJsonDoc *doc = dx__json_parse(text->str, text->len, &line, &column, NULL);
+    const DxJson *root = doc ? dx__json_root(doc) : NULL;
+    const DxJson *files = NULL;
+    bool is_ours = false;
+
+    if (root && root->type == DX_JSON_OBJECT && dx__json_member(doc, root, "dxsim"))
+        files = dx__json_member(doc, root, "files");
+    if (files && files->type == DX_JSON_ARRAY) {
+        is_ours = true;
+        dx_json_each (file, files) {
+            const DxJson *name = file->type == DX_JSON_OBJECT ? dx__json_member(doc, file, "name") : NULL;
+
+            if (name && name->type == DX_JSON_STRING && dx__is_plain_name(name->text))
+                g_hash_table_add(names, g_strdup(name->text));
+            else
+                is_ours = false;
+        }
+    }
+    dx__json_free(doc);
+    g_hash_table_add(names, g_strdup(DX_MANIFEST));
+    return is_ours ? g_steal_pointer(&names) : NULL;
+}

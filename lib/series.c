@@ -1,0 +1,307 @@
+/*
+ * series - samples of the rows at regular times
+ *
+ * Samples go to whoever asked for them. What stays here, for pictures, does not grow with time: when a curve
+ * has as many points as it may, every two become one, and from then on a point stands for twice as many
+ * samples.
+ */
+#include "results-priv.h"
+
+#include <string.h>
+
+/* Of all curves together; each has at least POINTS_MIN. */
+#define POINTS_OF_ALL (1u << 22)
+#define POINTS_MIN    100
+
+/* What a row becomes in a series. */
+typedef struct {
+    const char *kind, *metric; /* of the row */
+    const char *sampled;       /* of the sample */
+    bool is_rate;              /* octets per period to bps */
+    const char *level;         /* of a peak: the metric it is the peak of */
+} Sampling;
+
+static const Sampling samplings[] = {
+    { "flow", "delivered_bytes", "goodput_bps", true, NULL },
+    { "link", "tx_wire_bytes", "throughput_bps", true, NULL },
+    { "link", "queue_bytes", "queue_bytes", false, NULL },
+    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes" },
+    { "link", "tx_frames", "dropped_frames", false, NULL },
+    { "lag", "working", "working", false, NULL },
+};
+
+#define NO_ROW UINT_MAX
+
+typedef struct {
+    guint row;                 /* that is watched */
+    guint level;               /* row of a peak's level; NO_ROW: none */
+    guint first_drop, n_drops; /* of DxSeries.drops; n_drops 0: the row itself */
+    bool is_drops;
+    const Sampling *sampling;
+    uint64_t before; /* at the sample before: of what grows its value, of a peak its level */
+    GArray *points;  /* double: sums of rates, highest of others */
+} Column;
+
+struct DxSeries {
+    DxResults *results;
+    DxTime period_ps;
+    GArray *columns;            /* Column */
+    GArray *drops;              /* guint: rows, column by column */
+    GArray *times;              /* DxTime of each point */
+    uint64_t n_samples, stride; /* taken so far; how many make a point */
+    unsigned max_points;
+    bool has_sink;
+    DxSampleFn sink;
+    void *sink_data;
+    GArray *samples; /* DxSample */
+};
+
+static const Sampling *sampling_of(const DxRow *row)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
+        if (!strcmp(samplings[i].kind, row->kind) && !strcmp(samplings[i].metric, row->metric))
+            return &samplings[i];
+    return NULL;
+}
+
+static Column *column_at(const DxSeries *series, guint i)
+{
+    return &g_array_index(series->columns, Column, i);
+}
+
+/* -- making ------------------------------------------------------------------------------------------ */
+
+static void add_column(DxSeries *series, guint row_index, const DxRow *row, const Sampling *sampling)
+{
+    Column column = { .row = row_index, .level = NO_ROW, .sampling = sampling };
+
+    column.is_drops = !strcmp(sampling->sampled, "dropped_frames");
+    column.points = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = series->columns->len; sampling->level && i-- > 0;) {
+        const DxRow *other = dx_results_row(series->results, column_at(series, i)->row);
+
+        if (strcmp(other->object, row->object))
+            break;
+        if (!strcmp(other->metric, sampling->level))
+            column.level = column_at(series, i)->row;
+    }
+    g_array_append_val(series->columns, column);
+}
+
+/* Rows of drops, gathered by the column they belong to. One walk over all rows: there may be many. */
+static void find_drops(DxSeries *series)
+{
+    g_autoptr(GHashTable) rows =
+        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+
+    for (guint i = 0; i < dx_results_n_rows(series->results); i++) {
+        const DxRow *row = dx_results_row(series->results, i);
+        GArray *list;
+
+        if (strcmp(row->kind, "link") || !dx__row_is_drop(row))
+            continue;
+        list = g_hash_table_lookup(rows, row->object);
+        if (!list)
+            g_hash_table_insert(rows, (gpointer)row->object, list = g_array_new(FALSE, FALSE, sizeof(guint)));
+        g_array_append_val(list, i);
+    }
+    for (guint i = 0; i < series->columns->len; i++) {
+        Column *column = column_at(series, i);
+        const GArray *list = g_hash_table_lookup(rows, dx_results_row(series->results, column->row)->object);
+
+        if (!column->is_drops || !list)
+            continue;
+        column->first_drop = series->drops->len;
+        column->n_drops = list->len;
+        g_array_append_vals(series->drops, list->data, list->len);
+    }
+}
+
+static void column_clear(gpointer data)
+{
+    g_array_unref(((Column *)data)->points);
+}
+
+DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
+{
+    DxSeries *series = g_new0(DxSeries, 1);
+
+    series->results = results;
+    series->period_ps = period_ps;
+    series->columns = g_array_new(FALSE, TRUE, sizeof(Column));
+    g_array_set_clear_func(series->columns, column_clear);
+    series->drops = g_array_new(FALSE, FALSE, sizeof(guint));
+    series->times = g_array_new(FALSE, FALSE, sizeof(DxTime));
+    series->samples = g_array_new(FALSE, FALSE, sizeof(DxSample));
+    series->stride = 1;
+    for (guint i = 0; i < dx_results_n_rows(results); i++) {
+        const DxRow *row = dx_results_row(results, i);
+        const Sampling *sampling = sampling_of(row);
+
+        if (sampling)
+            add_column(series, i, row, sampling);
+    }
+    find_drops(series);
+    series->max_points =
+        CLAMP(POINTS_OF_ALL / MAX(series->columns->len, 1), POINTS_MIN, DX_SERIES_POINTS) & ~1u;
+    return series;
+}
+
+void dx_series_free(DxSeries *series)
+{
+    if (!series)
+        return;
+    g_array_unref(series->columns);
+    g_array_unref(series->drops);
+    g_array_unref(series->times);
+    g_array_unref(series->samples);
+    g_free(series);
+}
+
+void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data)
+{
+    series->has_sink = true;
+    series->sink = fn;
+    series->sink_data = data;
+}
+
+/* -- thinning out ------------------------------------------------------------------------------------ */
+
+static double join(const Column *column, double a, double b)
+{
+    return column->sampling->is_rate ? a + b : MAX(a, b);
+}
+
+/* Every two points become one. */
+static void halve(DxSeries *series)
+{
+    const guint n = series->times->len / 2;
+
+    for (guint c = 0; c < series->columns->len; c++) {
+        Column *column = column_at(series, c);
+        double *point = (double *)(void *)column->points->data;
+
+        for (guint i = 0; i < n; i++)
+            point[i] = join(column, point[2 * i], point[2 * i + 1]);
+        g_array_set_size(column->points, n);
+    }
+    for (guint i = 0; i < n; i++)
+        g_array_index(series->times, DxTime, i) = g_array_index(series->times, DxTime, 2 * i + 1);
+    g_array_set_size(series->times, n);
+    series->stride *= 2;
+}
+
+static void begin_sample(DxSeries *series, DxTime now_ps)
+{
+    if (series->n_samples % series->stride == 0) {
+        if (series->times->len == series->max_points)
+            halve(series);
+        if (series->n_samples % series->stride == 0)
+            g_array_append_val(series->times, now_ps);
+    }
+    series->n_samples++;
+    g_array_index(series->times, DxTime, series->times->len - 1) = now_ps;
+}
+
+static void add_point(const DxSeries *series, Column *column, double value)
+{
+    double *last;
+
+    if (column->points->len < series->times->len) {
+        g_array_append_val(column->points, value);
+        return;
+    }
+    last = &g_array_index(column->points, double, column->points->len - 1);
+    *last = join(column, *last, value);
+}
+
+/* -- sampling ---------------------------------------------------------------------------------------- */
+
+static uint64_t drops_of(const DxSeries *series, const Column *column)
+{
+    const guint *row = (const guint *)(void *)series->drops->data + column->first_drop;
+    uint64_t sum = 0;
+
+    for (guint i = 0; i < column->n_drops; i++)
+        sum += dx_results_row(series->results, row[i])->value;
+    return sum;
+}
+
+static uint64_t sample_column(const DxSeries *series, Column *column, const DxRow *row)
+{
+    const uint64_t now = column->is_drops ? drops_of(series, column) : row->value;
+    const uint64_t before = column->before;
+
+    if (column->level != NO_ROW) { /* a peak is at least the level the period began with */
+        column->before = dx_results_row(series->results, column->level)->value;
+        return MAX(now, before);
+    }
+    column->before = now;
+    if (column->sampling->is_rate)
+        return dx__rate_bps(now - before, series->period_ps);
+    return column->is_drops ? now - before : now;
+}
+
+void dx_series_sample(DxSeries *series, DxTime now_ps)
+{
+    dx_results_refresh(series->results);
+    begin_sample(series, now_ps);
+    for (guint i = 0; i < series->columns->len; i++) {
+        Column *column = column_at(series, i);
+        const DxRow *row = dx_results_row(series->results, column->row);
+        const DxSample sample = { now_ps, row->object, column->sampling->sampled,
+                                  sample_column(series, column, row) };
+
+        add_point(series, column, (double)sample.value);
+        if (series->sink)
+            series->sink(&sample, series->sink_data);
+        else if (!series->has_sink)
+            g_array_append_val(series->samples, sample);
+    }
+}
+
+/* -- reading ----------------------------------------------------------------------------------------- */
+
+size_t dx_series_n(const DxSeries *series)
+{
+    return series->samples->len;
+}
+
+const DxSample *dx_series_at(const DxSeries *series, size_t index)
+{
+    return &g_array_index(series->samples, DxSample, index);
+}
+
+unsigned dx_series_n_points(const DxSeries *series)
+{
+    return series->times->len;
+}
+
+DxTime dx_series_point_ps(const DxSeries *series, unsigned point)
+{
+    return g_array_index(series->times, DxTime, point);
+}
+
+unsigned dx_series_n_curves(const DxSeries *series)
+{
+    return series->n_samples ? series->columns->len : 0;
+}
+
+const char *dx_series_curve(const DxSeries *series, unsigned curve, const char **metric)
+{
+    const Column *column = column_at(series, curve);
+
+    *metric = column->sampling->sampled;
+    return dx_results_row(series->results, column->row)->object;
+}
+
+double dx_series_value(const DxSeries *series, unsigned curve, unsigned point)
+{
+    const Column *column = column_at(series, curve);
+    const double value = g_array_index(column->points, double, point);
+    const uint64_t last = series->n_samples - (series->times->len - 1) * series->stride;
+
+    if (!column->sampling->is_rate)
+        return value;
+    return value / (double)(point + 1 < series->times->len ? series->stride : last);
+}
