@@ -144,7 +144,8 @@ static char *row_for_people(const DxRow *row, DxUnit unit)
     return dx_units_format(unit, row->is_real ? (int64_t)(row->real * 1e6 + 0.5) : (int64_t)row->value);
 }
 
-static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *results)
+/* @word: what the value is that it is compared with: "expected". */
+static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *results, const char *word)
 {
     DxVerdict *verdict = g_new0(DxVerdict, 1);
     DxUnit unit = DX_UNIT_FRAMES;
@@ -162,9 +163,9 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
     }
     verdict->pass = compare(expectation->op, order_of(row, expectation->value));
     measured = row_for_people(row, unit);
-    verdict->text = g_strdup_printf("%s%s%s of %s is %s, expected %s %s", expectation->metric,
+    verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,
                                     expectation->stat ? " " : "", expectation->stat ? expectation->stat : "",
-                                    row->object, measured, expectation->op, expectation->value_text);
+                                    row->object, measured, word, expectation->op, expectation->value_text);
     g_free(measured);
     return verdict;
 }
@@ -195,7 +196,7 @@ static DxClaim *assess(const DxScClaim *said, const DxResults *results)
         claim->verdict = g_strcmp0(said->recorded, "inconsistent") ? "not-checkable" : "inconsistent";
         return claim;
     }
-    verdict = judge(&said->measure, results);
+    verdict = judge(&said->measure, results, "claimed");
     claim->measured = g_steal_pointer(&verdict->text);
     claim->verdict = !verdict->pass ? "false" : said->given ? "holds-if" : "holds";
     verdict_free(verdict);
@@ -216,6 +217,7 @@ GPtrArray *dx_scenario_judge(const DxScenario *scenario, const DxResults *result
     GPtrArray *verdicts = g_ptr_array_new_with_free_func(verdict_free);
 
     for (guint i = 0; i < scenario->expectations->len; i++)
-        g_ptr_array_add(verdicts, judge(DX_SC(scenario, expectations, DxScExpectation, i), results));
+        g_ptr_array_add(verdicts,
+                        judge(DX_SC(scenario, expectations, DxScExpectation, i), results, "expected"));
     return verdicts;
 }

@@ -198,6 +198,34 @@ static void write_verdicts(DxJsonWriter *writer, const GPtrArray *verdicts)
     dx__json_write_end(writer);
 }
 
+static void write_optional(DxJsonWriter *writer, const char *key, const char *text)
+{
+    if (text)
+        dx__json_write_text(writer, key, text);
+}
+
+static void write_claims(DxJsonWriter *writer, const DxScenario *scenario, const DxRun *run)
+{
+    g_autoptr(GPtrArray) claims = dx_scenario_claims(scenario, run->results);
+
+    dx__json_write_array(writer, "claims");
+    for (guint i = 0; i < claims->len; i++) {
+        const DxClaim *claim = g_ptr_array_index(claims, i);
+
+        dx__json_write_object(writer, NULL);
+        dx__json_write_text(writer, "id", claim->id);
+        dx__json_write_text(writer, "says", claim->says);
+        dx__json_write_text(writer, "verdict", claim->verdict);
+        write_optional(writer, "recorded", claim->recorded);
+        write_optional(writer, "measured", claim->measured);
+        write_optional(writer, "given", claim->given);
+        write_optional(writer, "reason", claim->reason);
+        write_optional(writer, "bound", claim->bound);
+        dx__json_write_end(writer);
+    }
+    dx__json_write_end(writer);
+}
+
 static void write_balance(DxJsonWriter *writer, const DxSim *sim)
 {
     const DxBalance balance = dx_sim_balance(sim);
@@ -242,6 +270,8 @@ void dx_report_json(const DxScenario *scenario, const DxRun *run, const GPtrArra
     write_i64(&writer, "simulated_ps", dx_results_duration(run->results));
     write_objects(&writer, run->results, &sink);
     write_verdicts(&writer, verdicts);
+    if (verdicts)
+        write_claims(&writer, scenario, run);
     write_balance(&writer, run->sim);
     rest = dx__json_write_finish(&writer);
     put(rest, strlen(rest), data);

@@ -401,6 +401,34 @@ static void append_verdict(GString *out, const DxVerdict *verdict, bool colour)
     append_wrapped(out, 6, 6, text);
 }
 
+/* What somebody says, what the run says about that, and why. */
+static void append_claims(GString *out, const DxScenario *scenario, const DxResults *results)
+{
+    g_autoptr(GPtrArray) claims = dx_scenario_claims(scenario, results);
+
+    if (claims->len)
+        g_string_append_c(out, '\n');
+    for (guint i = 0; i < claims->len; i++) {
+        const DxClaim *claim = g_ptr_array_index(claims, i);
+        GString *text = g_string_new(NULL);
+
+        g_string_append_printf(text, "\"%s\": %s", claim->says, claim->verdict);
+        if (claim->given)
+            g_string_append_printf(text, " %s", claim->given);
+        if (claim->measured)
+            g_string_append_printf(text, "; %s", claim->measured);
+        if (claim->bound)
+            g_string_append_printf(text, "; %s", claim->bound);
+        if (claim->reason)
+            g_string_append_printf(text, "; %s", claim->reason);
+        if (claim->recorded && strcmp(claim->recorded, claim->verdict))
+            g_string_append_printf(text, "; recorded as %s", claim->recorded);
+        g_string_append_printf(out, "claim %s  ", claim->id);
+        append_wrapped(out, 8 + (unsigned)strlen(claim->id), 6, text->str);
+        g_string_free(text, TRUE);
+    }
+}
+
 char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts, bool colour)
 {
     GString *out = g_string_new(NULL);
@@ -416,5 +444,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
         g_string_append_c(out, '\n');
     for (guint i = 0; verdicts && i < verdicts->len; i++)
         append_verdict(out, g_ptr_array_index(verdicts, i), colour);
+    if (verdicts)
+        append_claims(out, scenario, run->results);
     return g_string_free(out, FALSE);
 }

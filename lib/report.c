@@ -170,6 +170,30 @@ static bool write_expectations(DxOutput *output, const GPtrArray *verdicts, GErr
     return dx_file_close(file, error);
 }
 
+static bool write_claims(DxOutput *output, const DxScenario *scenario, const DxRun *run, GError **error)
+{
+    static const char *const header[] = { "id", "says", "verdict", "recorded", "measured", "bound", NULL };
+    g_autoptr(GPtrArray) claims = dx_scenario_claims(scenario, run->results);
+    DxFile *file;
+
+    if (!claims->len)
+        return true;
+    file = dx__report_open_csv(output, "claims.csv", header, error);
+    if (!file)
+        return false;
+    for (guint i = 0; i < claims->len; i++) {
+        const DxClaim *claim = g_ptr_array_index(claims, i);
+        const char *const cells[] = { claim->id,       claim->says,
+                                      claim->verdict,  claim->recorded,
+                                      claim->measured, claim->bound ? claim->bound : claim->reason };
+
+        for (guint k = 0; k < G_N_ELEMENTS(cells); k++)
+            dx_csv_text(file, cells[k] ? cells[k] : "");
+        dx_csv_end_row(file);
+    }
+    return dx_file_close(file, error);
+}
+
 static void put(const char *text, size_t n, void *data)
 {
     dx_file_write(data, text, n);
@@ -197,5 +221,6 @@ bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArr
            (!report->trace || dx_file_close(dx__trace_file(report->trace), error)) &&
            write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&
            write_latency(output, run->results, error) &&
-           (!verdicts || write_expectations(output, verdicts, error));
+           (!verdicts ||
+            (write_expectations(output, verdicts, error) && write_claims(output, scenario, run, error)));
 }

@@ -241,22 +241,23 @@ static uint64_t dropped(GHashTable *drops, const char *link)
 
 static void derive_link(DxResults *results, const char *link, uint64_t dropped)
 {
-    static const char *const idle = "nothing was sent";
+    static const char *const idle = "nothing was sent", *const none = "no time was simulated";
     const uint64_t frames = value_of(results, "link", link, "tx_frames");
     const uint64_t service_ps = value_of(results, "link", link, "service_ps");
     const uint64_t wait_ps = value_of(results, "link", link, "wait_ps");
     Watch *wait_max = find(results, "link", link, "wait_max_ps");
 
-    derive(results, "link", link, "dropped_frames", dropped);
-    if (wait_max)
+    if (wait_max) /* now: a row that is added may move the others */
         wait_max->row.no_data = frames ? NULL : idle;
+    derive(results, "link", link, "dropped_frames", dropped);
     derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0)->no_data =
         frames ? NULL : idle;
     derive(results, "link", link, "throughput_bps",
-           dx__rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps));
+           dx__rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps))
+        ->no_data = results->duration_ps ? NULL : none;
     derive_real(results, "link", link, "utilisation_ratio",
                 results->duration_ps ? (double)service_ps / (double)results->duration_ps : 0.0)
-        ->no_data = results->duration_ps ? NULL : "no time was simulated";
+        ->no_data = results->duration_ps ? NULL : none;
 }
 
 void dx_results_set_duration(DxResults *results, DxTime duration_ps)

@@ -11,7 +11,7 @@
 /* How long windows may be so that what waits on edges stays in the cache: adapts itself between these. A flow
  * that begins meets the shortest, whatever its rate. */
 #define DX_STRETCH_MIN DX_US
-#define DX_STRETCH_MAX (10 * DX_MS)
+#define DX_STRETCH_MAX (2 * DX_MS)
 
 /* A chain of one-input nodes hands bursts on while they are hot in cache, this many calls deep at most. */
 #define DX_CHAIN_DEPTH 48

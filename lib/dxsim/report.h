@@ -52,6 +52,8 @@ DX_API bool dx_report_check(const DxReport *report, GError **error);
  * summary.json      the same for programs, see dx_report_json()
  * latency.csv       flow, low_ps, high_ps, count: the buckets of the histograms that are not empty
  * expectations.csv  name, pass, detail; unless @verdicts is NULL
+ * claims.csv        id, says, verdict, recorded, measured, bound (or reason); if the scenario has claims, and
+ * as above
  */
 DX_API bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArray *verdicts,
                             GError **error);
@@ -64,7 +66,7 @@ DX_API void dx_report_nothing(DxRun *run);
 
 typedef void (*DxReportPut)(const char *text, size_t n, void *data);
 
-/* The summary as one JSON object, handed to @put piece by piece: docs/summary.md. @verdicts may be NULL. */
+/* The summary as one JSON object, handed to @put piece by piece: docs/traces.md. @verdicts may be NULL. */
 DX_API void dx_report_json(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts,
                            DxReportPut put, void *data);
 
