@@ -9,6 +9,7 @@ import os
 import pty
 import re
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -349,17 +350,19 @@ def test_quiet_and_colour():
 
 
 def on_terminal(root, environment, *arguments):
-    """What a terminal would show."""
-    pid, terminal = pty.fork()
-    if not pid:
-        os.chdir(root)
-        os.execve(DXSIM, [DXSIM, "run", "s.json", *arguments], {"PATH": os.environ["PATH"], **environment})
-    seen = b""
-    with contextlib.suppress(OSError):  # EIO at its end
-        while block := os.read(terminal, 65536):
-            seen += block
+    """What a terminal would show. Our own handle keeps it open, so that nothing is lost when the command ends."""
+    master, terminal = pty.openpty()
+    process = subprocess.Popen([DXSIM, "run", "s.json", *arguments], cwd=root, stdin=terminal, stdout=terminal,
+                               stderr=terminal, env={"PATH": os.environ["PATH"], **environment})
+    seen, ended = b"", False
+    while True:
+        ended = process.poll() is not None
+        if select.select([master], [], [], 0.2)[0]:
+            seen += os.read(master, 65536)
+        elif ended:
+            break
     os.close(terminal)
-    os.waitpid(pid, 0)
+    os.close(master)
     return seen.decode()
 
 
