@@ -67,7 +67,7 @@ static const DxFormatKey lag_keys[] = {
 static const DxFormat lag_format = { .name = "lag", .summary = "Links that carry flows together; every flow on one of them.", .keys = lag_keys, .model = "hash" };
 
 static const DxFormatKey group_keys[] = {
-    KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "links.NAME or nodes.NAME", REQUIRED, HELP("What fails and returns as one.")),
+    KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("What fails and returns as one.")),
     END
 };
 static const DxFormat group_format = { .name = "group", .summary = "Things with a common fate: a location, a duct.", .keys = group_keys };

@@ -392,7 +392,7 @@ char *dx__units_show(const char *text)
             break;
         if (c == '"' || c == '\\')
             g_string_append_printf(shown, "\\%c", *p);
-        else if (is_valid && (c == ' ' || g_unichar_isgraph(c)))
+        else if (is_valid && (c == ' ' || (g_unichar_isgraph(c) && c != 0x2028 && c != 0x2029)))
             g_string_append_len(shown, p, next - p);
         else
             for (const char *byte = p; byte < next; byte++)

@@ -484,8 +484,10 @@ static size_t value_length(const char *text)
 
     do {
         if (text[i] == '"')
-            for (i++; text[i] != '"'; i++)
+            for (i++; text[i] && text[i] != '"'; i++)
                 ;
+        if (!text[i])
+            return i;
         depth += (text[i] == '{' || text[i] == '[') - (text[i] == '}' || text[i] == ']');
         i++;
     } while (depth || (text[0] != '{' && text[0] != '[' && text[0] != '"' && !strchr(",]} \n", text[i])));
