@@ -20,7 +20,7 @@
 typedef struct {
     gboolean force, quiet, json, trace;
     char *dir, *seed, *duration, *window, *max_events, *max_wall, *max_memory;
-    int burst, trace_sample; /* 0: as it is */
+    int burst, threads, trace_sample; /* 0: as it is */
     char **paths, **settings, **filters;
 } Options;
 
@@ -78,6 +78,8 @@ static bool is_consistent(const Options *options)
         cli_complain("--json and --quiet exclude each other");
     else if (options->burst < 0 || options->burst > DX_BURST_MAX)
         cli_complain("--burst: %d is outside 1 to %d", options->burst, DX_BURST_MAX);
+    else if (options->threads < 0 || options->threads > DX_THREADS_MAX)
+        cli_complain("--threads: %d is outside 1 to %d", options->threads, DX_THREADS_MAX);
     else
         return has_good_settings(options->settings);
     return false;
@@ -108,6 +110,8 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
           "Give up after this time of yours: \"30 s\"", "TIME" },
         { "max-memory", 0, 0, G_OPTION_ARG_STRING, &options->max_memory,
           "Give up beyond it: \"2 GB\"; three quarters of what there is, unless told", "SIZE" },
+        { "threads", 0, 0, G_OPTION_ARG_INT, &options->threads,
+          "Cut the network along its long links, for so many; 1 unless told", "N" },
         { "burst", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->burst, "Largest burst", "N" },
         { "window", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &options->window, "Longest window",
           "TIME" },
@@ -260,6 +264,8 @@ static int build(Job *job)
         dx_sim_set_burst(job->run->sim, (unsigned)job->options->burst);
     if (window_ps)
         dx_sim_set_window(job->run->sim, window_ps);
+    if (job->options->threads)
+        dx_sim_set_threads(job->run->sim, (unsigned)job->options->threads);
     dx_sim_set_budget(job->run->sim, &job->budget);
     return open_report(job);
 }

@@ -9,7 +9,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-#define SPINS 4096
+#define SPINS 1000 /* some 20 us */
 
 typedef struct {
     DxCrew *crew;
@@ -30,7 +30,7 @@ struct DxCrew {
 
 static void relax(unsigned spins)
 {
-    if (spins % SPINS == SPINS - 1)
+    if (spins >= SPINS)
         sched_yield();
 #if defined(__x86_64__)
     else

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # What tools/check and tools/check-all share: sourced, by sh, at the root of the project.
 export LC_ALL=C G_DEBUG=fatal-criticals
 
