@@ -4,9 +4,10 @@
 #ifndef DX_COLUMNS_PRIV_H
 #define DX_COLUMNS_PRIV_H
 
+#include <dxsim/report.h>
 #include <glib.h>
 
-#define DX_COLUMNS     100
+#define DX_COLUMNS     DX_REPORT_COLUMNS
 #define DX_COLUMNS_MAX 10
 
 typedef struct {

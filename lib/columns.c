@@ -51,21 +51,18 @@ static void measure(const DxColumns *columns, unsigned *widths)
         *elastic = *elastic + DX_COLUMNS > total + LEAST_WIDTH ? *elastic + DX_COLUMNS - total : LEAST_WIDTH;
 }
 
-/* As much of @text as fits, then "...". */
+/* Names keep their beginning and their end, where they differ most: "dx1:orig...bone". */
 static void append_cut(GString *out, const char *text, unsigned width)
 {
-    unsigned used = 0;
+    const glong length = g_utf8_strlen(text, -1), tail = (width - 3) / 2, head = (glong)width - 3 - tail;
 
-    for (; *text; text = g_utf8_next_char(text)) {
-        const gunichar code = g_utf8_get_char(text);
-        const unsigned more = g_unichar_iszerowidth(code) ? 0 : g_unichar_iswide(code) ? 2 : 1;
-
-        if (used + more > width - 3)
-            break;
-        g_string_append_unichar(out, code);
-        used += more;
+    if (length <= (glong)width) { /* wide characters: better too wide than cut twice */
+        g_string_append(out, text);
+        return;
     }
+    g_string_append_len(out, text, g_utf8_offset_to_pointer(text, head) - text);
     g_string_append(out, "...");
+    g_string_append(out, g_utf8_offset_to_pointer(text, length - tail));
 }
 
 static void append_cell(const DxColumns *columns, GString *out, guint i, const unsigned *widths)

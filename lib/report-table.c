@@ -2,17 +2,16 @@
  * report-table - a finished run as a table for people
  *
  * Sections of aligned columns. The first column holds names and is the one that gives way when a line would
- * be longer than DX_REPORT_COLUMNS.
+ * be longer than a page is wide.
  */
 #include <dxsim/report.h>
 #include <dxsim/units.h>
+#include "columns-priv.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_CELLS      10
-#define MAX_LINES      40 /* per section; the rest is in summary.csv */
-#define NAME_MIN_WIDTH 12
+#define MAX_LINES 40 /* per section; the rest is in summary.csv */
 
 /* -- text -------------------------------------------------------------------------------------------- */
 
@@ -30,77 +29,35 @@ static char *printable(const char *text)
     return g_string_free(result, FALSE);
 }
 
-static unsigned char_width(gunichar code)
-{
-    return g_unichar_iszerowidth(code) ? 0 : g_unichar_iswide(code) ? 2 : 1;
-}
-
-static unsigned text_width(const char *text)
-{
-    unsigned width = 0;
-
-    for (; *text; text = g_utf8_next_char(text))
-        width += char_width(g_utf8_get_char(text));
-    return width;
-}
-
-static void append_spaces(GString *out, unsigned n)
-{
-    while (n--)
-        g_string_append_c(out, ' ');
-}
-
-/* Words of @text behind what the line holds already, further lines @indent deep; then a line end. A word
- * wider than a line is left whole: an address cut in two is of no use. */
 static void append_wrapped(GString *out, unsigned column, unsigned indent, const char *text)
 {
     g_autofree char *clean = printable(text);
-    g_auto(GStrv) words = g_strsplit(clean, " ", -1);
-    bool is_first = true;
 
-    for (char **word = words; *word; word++) {
-        const unsigned width = text_width(*word);
-
-        if (!**word)
-            continue;
-        if (!is_first && column + 1 + width > DX_REPORT_COLUMNS) {
-            g_string_append_c(out, '\n');
-            append_spaces(out, indent);
-            column = indent;
-        } else if (!is_first) {
-            g_string_append_c(out, ' ');
-            column++;
-        }
-        g_string_append(out, *word);
-        column += width;
-        is_first = false;
-    }
-    g_string_append_c(out, '\n');
+    dx__columns_wrap(out, column, indent, clean);
 }
 
 /* -- tables ------------------------------------------------------------------------------------------ */
 
 typedef struct {
-    const char *const *titles;
-    unsigned n_columns, left_mask; /* left_mask: bit per column, aligned to the left */
-    GPtrArray *cells;              /* char*, row by row, the titles first */
+    DxColumns columns;
     unsigned n_lines, n_skipped;
 } Table;
 
 #define LEFT(column) (1u << (column))
 
+/* @titles: NULL-terminated; @left: bit per column, aligned to the left. The first column gives way. */
 static void table_init(Table *table, const char *const *titles, unsigned left)
 {
-    *table = (Table){ .titles = titles, .left_mask = left };
-    table->cells = g_ptr_array_new_with_free_func(g_free);
-    for (; *titles; titles++, table->n_columns++)
-        g_ptr_array_add(table->cells, g_strdup(*titles));
+    *table = (Table){ 0 };
+    dx__columns_init(&table->columns, g_strv_length((char **)titles), 0, ~left, 0);
+    for (; *titles; titles++)
+        dx__columns_add(&table->columns, g_strdup(*titles));
 }
 
 /* Takes @cell. */
 static void table_add(Table *table, char *cell)
 {
-    g_ptr_array_add(table->cells, cell);
+    dx__columns_add(&table->columns, cell);
 }
 
 /* Room for one more line? */
@@ -114,70 +71,16 @@ static bool table_begin_line(Table *table)
     return true;
 }
 
-/* Names keep their beginning and their end, where they differ most: "dx1:orig...bone". */
-static char *shorten(const char *text, unsigned width)
-{
-    const unsigned length = (unsigned)g_utf8_strlen(text, -1);
-    const unsigned tail = (width - 3) / 2, head = width - 3 - tail;
-    g_autofree char *front = NULL;
-
-    if (length <= width)
-        return g_strdup(text);
-    front = g_utf8_substring(text, 0, head);
-    return g_strconcat(front, "...", g_utf8_offset_to_pointer(text, (glong)(length - tail)), NULL);
-}
-
-static void measure(const Table *table, unsigned *widths)
-{
-    unsigned total = 0;
-
-    for (guint i = 0; i < table->cells->len; i++)
-        widths[i % table->n_columns] =
-            MAX(widths[i % table->n_columns], text_width(g_ptr_array_index(table->cells, i)));
-    for (unsigned c = 0; c < table->n_columns; c++)
-        total += widths[c] + (c ? 2 : 0);
-    if (total > DX_REPORT_COLUMNS) {
-        const unsigned rest = total - widths[0];
-
-        widths[0] = MIN(widths[0], rest + NAME_MIN_WIDTH < DX_REPORT_COLUMNS ? DX_REPORT_COLUMNS - rest
-                                                                             : (unsigned)NAME_MIN_WIDTH);
-    }
-}
-
-static void append_cell(const Table *table, GString *out, unsigned column, const char *cell, unsigned width)
-{
-    g_autofree char *shown = column ? g_strdup(cell) : shorten(cell, width);
-    const unsigned used = text_width(shown);
-    const unsigned pad = used < width ? width - used : 0;
-    const bool is_left = table->left_mask & LEFT(column);
-
-    if (column)
-        g_string_append(out, "  ");
-    if (!is_left)
-        append_spaces(out, pad);
-    g_string_append(out, shown);
-    if (is_left && column + 1 < table->n_columns)
-        append_spaces(out, pad);
-}
-
 /* Prints and clears; nothing when there is no line. */
 static void table_finish(Table *table, GString *out)
 {
-    unsigned widths[MAX_CELLS] = { 0 };
+    g_autoptr(GString) text = g_string_new(NULL);
 
-    measure(table, widths);
+    dx__columns_finish(&table->columns, text);
     if (table->n_lines)
-        g_string_append_c(out, '\n');
-    for (guint i = 0; i < table->cells->len && table->n_lines; i++) {
-        const unsigned column = i % table->n_columns;
-
-        append_cell(table, out, column, g_ptr_array_index(table->cells, i), widths[column]);
-        if (column + 1 == table->n_columns)
-            g_string_append_c(out, '\n');
-    }
+        g_string_append_printf(out, "\n%s", text->str);
     if (table->n_skipped)
         g_string_append_printf(out, "and %u more, all in summary.csv\n", table->n_skipped);
-    g_ptr_array_unref(table->cells);
 }
 
 /* -- values ------------------------------------------------------------------------------------------ */

@@ -234,12 +234,14 @@ WITHOUT_PLACE = re.compile(r"^ error: a cycle without any delay")
 
 
 def warmup_us(data):
+    """Of a mutant that has one. A run must be longer."""
     try:
         text = dict(dict(parse(data.decode()))["run"]).get("warmup", "0 us")
         amount, unit = text.split(" ")
-        return float(amount) * {"ps": 1e-6, "ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6}[unit]
-    except Exception:
+        warmup = float(amount) * {"ps": 1e-6, "ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6}[unit]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return 0.0
+    return warmup if 0 < warmup < 1e5 else 0.0  # a run that long would take long
 
 
 def acts_on_terminal(text):
