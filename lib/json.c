@@ -94,6 +94,9 @@ static bool add_member(DxJsonDoc *doc, DxJson *value, GError **error)
     return false;
 }
 
+/* So many members are compared one by one: they lie side by side, where a table would be a cache miss each. */
+#define FEW 12
+
 static DxJson *walk(const DxJson *object, const char *key)
 {
     DxJson *value = object->child;
@@ -110,7 +113,7 @@ DxJson *dx__json_member(DxJsonDoc *doc, const DxJson *object, const char *key)
 
     if (object->type != DX_JSON_OBJECT || strlen(key) > DX_JSON_MAX_KEY)
         return NULL;
-    if (object < doc->values || object >= doc->values + doc->n)
+    if (object->n_children <= FEW || object < doc->values || object >= doc->values + doc->n)
         return walk(object, key);
     value = &doc->values[find_slot(doc, object, key, &hash)->value];
     if (value->key && strcmp(value->key, key) == 0)
