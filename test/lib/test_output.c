@@ -5,11 +5,13 @@
 #include "output-priv.h"
 
 #include <dirent.h>
+#include <dxsim/verify.h>
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const DxManifest manifest = { "test", "00", 18446744073709551615u, 1500, NULL, 0, NULL };
@@ -136,7 +138,8 @@ START_TEST(complete_output_has_files_and_manifest)
     ck_assert_str_eq(b, "new 1\n");
     ck_assert_ptr_nonnull(strstr(text, "\"status\": \"complete\""));
     ck_assert_ptr_nonnull(strstr(text, "\"seed\": 18446744073709551615,"));
-    ck_assert_ptr_nonnull(strstr(text, "\"name\": \"plots/b.csv\",\n      \"size_bytes\": 6,\n      \"sha256\": \""));
+    ck_assert_ptr_nonnull(
+        strstr(text, "\"name\": \"plots/b.csv\",\n      \"size_bytes\": 6,\n      \"sha256\": \""));
     ck_assert_ptr_nonnull(strstr(text, sum_a));
     place_clear(&place);
 }
@@ -475,6 +478,60 @@ START_TEST(any_call_may_fail)
 }
 END_TEST
 
+/* The process ends at a call: nothing is tidied up. */
+static int end_at(const char *call, void *data)
+{
+    Fault *fault = data;
+
+    (void)call;
+    if (++fault->n == fault->k)
+        _exit(99);
+    return DX_IO_FINE;
+}
+
+/* What dx_verify() says of the directory, and of the partial one beside it. */
+static bool is_verified(const char *dir)
+{
+    GPtrArray *problems = dx_verify(dir, NULL);
+    const bool is_good = !problems->len;
+
+    g_ptr_array_unref(problems);
+    return is_good;
+}
+
+START_TEST(whenever_the_process_ends_nothing_looks_complete_that_is_not)
+{
+    int status = 0;
+    unsigned k = 0, n_verified = 0;
+
+    do {
+        Place place;
+        g_autofree char *partial = NULL;
+        pid_t child;
+
+        place_init(&place);
+        partial = g_strconcat(place.dir, ".partial", NULL);
+        child = fork();
+        if (!child) {
+            Fault fault = { .k = k + 1 };
+
+            _exit(run_once(&place, "new", false, end_at, &fault, NULL) ? 0 : 1);
+        }
+        ck_assert_int_eq(waitpid(child, &status, 0), child);
+        k++;
+        ck_assert_msg(!is_verified(partial), "call %u: DIR.partial counts as complete", k);
+        ck_assert_msg(!is_verified(place.dir) || is_complete(place.dir, "new"),
+                      "call %u: DIR counts as complete", k);
+        n_verified += is_verified(place.dir);
+        ck_assert(is_verified(place.dir) || WEXITSTATUS(status) == 99);
+        place_clear(&place);
+    } while (WEXITSTATUS(status) == 99);
+    ck_assert_uint_gt(k, 20);
+    ck_assert_uint_ge(n_verified, 1); /* the last, which was not disturbed */
+    ck_assert_int_eq(WEXITSTATUS(status), 0);
+}
+END_TEST
+
 START_TEST(interrupted_and_short_writes_are_continued)
 {
     static const int kinds[] = { EINTR, DX_IO_SHORT };
@@ -542,5 +599,6 @@ SUITE_MAIN("output", 60, complete_output_has_files_and_manifest, sha256_is_that_
            abandoned_empty_output_goes, existing_directory_is_not_touched,
            directory_that_appears_meanwhile_is_not_touched, force_replaces_our_own,
            force_keeps_a_strangers_file_that_came_late, any_call_may_fail,
+           whenever_the_process_ends_nothing_looks_complete_that_is_not,
            interrupted_and_short_writes_are_continued, write_error_sticks_and_names_the_file,
            rename_without_flags)
