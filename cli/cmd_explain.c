@@ -18,7 +18,7 @@ static int explain(const char *path, DxExplainForm form)
     if (text)
         cli_print(text);
     else
-        fprintf(stderr, "%s: error: %s\n", path, error->message);
+        fprintf(stderr, "%s\n", error->message);
     dx_scenario_free(scenario);
     return text ? CLI_DONE : cli_status_of(error);
 }

@@ -257,7 +257,7 @@ static int build(Job *job)
         return CLI_USAGE;
     job->run = dx_run_new(job->scenario, &error);
     if (!job->run) {
-        fprintf(stderr, "%s: error: %s\n", job->options->paths[0], error->message);
+        fprintf(stderr, "%s\n", error->message);
         return cli_status_of(error);
     }
     if (job->options->burst)

@@ -17,7 +17,7 @@ static int validate(const char *path, char **settings)
         return CLI_REFUSED;
     run = dx_run_new(scenario, &error);
     if (!run)
-        fprintf(stderr, "%s: error: %s\n", path, error->message);
+        fprintf(stderr, "%s\n", error->message);
     dx_run_free(run);
     dx_scenario_free(scenario);
     return error ? cli_status_of(error) : CLI_DONE;

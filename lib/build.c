@@ -6,6 +6,7 @@
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
  */
+#include "reader-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
 
@@ -425,15 +426,56 @@ static void on_sample(DxSim *sim, void *data)
 
 /* -- the run ----------------------------------------------------------------------------------------- */
 
+/* Whose part @node is, in the file. NULL: nobody's. */
+static const DxJson *place_of(const Build *build, const DxNode *node)
+{
+    const DxScenario *scenario = build->scenario;
+
+    for (guint i = 0; i < scenario->links->len; i++)
+        for (unsigned d = 0; d < 2; d++)
+            if (build->link[i][d].chain && g_ptr_array_find(build->link[i][d].chain, node, NULL))
+                return DX_SC(scenario, links, DxScLink, i)->json;
+    for (guint i = 0; i < scenario->lags->len; i++)
+        if (build->lag[i][0].hash == node || build->lag[i][1].hash == node)
+            return DX_SC(scenario, lags, DxScLag, i)->json;
+    for (guint i = 0; i < scenario->flows->len; i++)
+        if (build->source[i] == node)
+            return DX_SC(scenario, flows, DxScFlow, i)->json;
+    return NULL;
+}
+
+/* What the engine refused, said as the reader says it: with its place and a code. Takes @why. */
+static void refuse(const Build *build, GError *why, GError **error)
+{
+    DxProblems *problems = dx_problems_new();
+    const GPtrArray *refused = build->run.sim->refused;
+    const unsigned code = why->code == DX_ERROR_TOPOLOGY ? DX_CODE_NO_DELAY : DX_CODE_SET_UP;
+    g_autofree char *text = NULL;
+    const DxJson *place = NULL;
+
+    for (guint i = 0; refused && i < refused->len && !place; i++)
+        place = place_of(build, g_ptr_array_index(refused, i));
+    if (!place)
+        place = dx__json_root(build->scenario->doc);
+    dx__problem(problems, build->scenario->file, place, true, code, "%s", why->message);
+    text = dx_problem_text(g_ptr_array_index(problems->list, 0));
+    g_set_error_literal(error, DX_ERROR, why->code, text);
+    dx_problems_free(problems);
+    g_error_free(why);
+}
+
 DxRun *dx_run_new(const DxScenario *scenario, GError **error)
 {
     Build *build;
     DxRun *run;
+    GError *why = NULL;
     const guint n_nodes = scenario->nodes->len;
 
     if (!scenario->is_planned) { /* read for a shorter run, in which they were not */
         g_set_error(error, DX_ERROR, DX_ERROR_LIMIT,
-                    "in a run as long as this, events are more than a million; \"every\" is too short");
+                    "%s: error: in a run as long as this, events are more than a million; \"every\" is too "
+                    "short (/events) [DX%u]",
+                    scenario->file, DX_CODE_LIMIT);
         return NULL;
     }
     build = g_new0(Build, 1);
@@ -451,7 +493,8 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     dx_sim_set_log(run->sim, on_log, run->log);
     make_nodes(build);
     connect_all(build);
-    if (!dx_sim_prepare(run->sim, error)) {
+    if (!dx_sim_prepare(run->sim, &why)) {
+        refuse(build, why, error);
         dx_run_free(run);
         return NULL;
     }

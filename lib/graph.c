@@ -178,7 +178,8 @@ bool dx__graph_prepare(DxSim *sim, GError **error)
         sort_below(&sorter, 1);
         cycle = find_cycle(&sorter, 1);
         set_cycle_error(cycle, error);
-        g_ptr_array_unref(cycle);
+        g_clear_pointer(&sim->refused, g_ptr_array_unref);
+        sim->refused = cycle;
     } else {
         sim->lookahead_ps = lookahead;
         sim->lookahead_bound = find_bound(&sorter, lookahead);

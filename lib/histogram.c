@@ -24,6 +24,18 @@ void dx_histogram_init(DxHistogram *histogram)
     memset(histogram, 0, sizeof *histogram);
 }
 
+void dx_histogram_clear(DxHistogram *histogram)
+{
+    for (unsigned i = 0; i < DX_HISTOGRAM_OCTAVES; i++)
+        g_free(histogram->octave[i]);
+    dx_histogram_init(histogram);
+}
+
+uint64_t *dx__histogram_open(DxHistogram *histogram, unsigned octave)
+{
+    return histogram->octave[octave] = g_new0(uint64_t, SUB_BUCKETS);
+}
+
 /* Bits that the bucket does not tell apart. */
 static unsigned bucket_shift(unsigned index)
 {
@@ -60,8 +72,9 @@ void dx_histogram_merge(DxHistogram *into, const DxHistogram *from)
     into->sum_high = (uint64_t)(sum >> 64);
     into->count += from->count;
     into->max = MAX(into->max, from->max);
-    for (unsigned i = 0; i < DX_HISTOGRAM_BUCKETS; i++)
-        into->bucket[i] += from->bucket[i];
+    for (unsigned i = 0; i < DX_HISTOGRAM_OCTAVES; i++)
+        for (unsigned k = 0; from->octave[i] && k < SUB_BUCKETS; k++)
+            (into->octave[i] ? into->octave[i] : dx__histogram_open(into, i))[k] += from->octave[i][k];
 }
 
 uint64_t dx_histogram_quantile(const DxHistogram *histogram, uint32_t ppm)
@@ -75,7 +88,7 @@ uint64_t dx_histogram_quantile(const DxHistogram *histogram, uint32_t ppm)
     if (ppm == 0)
         return histogram->min;
     rank = (uint64_t)(((Uint128)histogram->count * ppm + 999999) / 1000000);
-    while ((seen += histogram->bucket[index]) < rank)
+    while ((seen += dx_histogram_at(histogram, index)) < rank)
         index++;
     return MIN(dx_histogram_bucket_high(index), histogram->max);
 }

@@ -156,7 +156,7 @@ const char *dx__json_keep(DxJsonDoc *doc, const char *text)
 {
     if (!doc->strings)
         doc->strings = g_string_chunk_new(256);
-    return g_string_chunk_insert_const(doc->strings, text);
+    return g_string_chunk_insert(doc->strings, text);
 }
 
 static void free_adopted(gpointer doc)

@@ -1,6 +1,7 @@
 /*
  * manifest - what an output directory says about itself: where it comes from, and what must be in it
  */
+#include "hash-priv.h"
 #include "output-priv.h"
 #include "json-priv.h"
 #include "json-write-priv.h"
@@ -84,7 +85,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
 
 GHashTable *dx__manifest_names(const GString *text)
 {
-    g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) names = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     unsigned line, column;
     DxJsonDoc *doc = dx__json_parse(text->str, text->len, &line, &column, NULL);
     const DxJson *root = doc ? dx__json_root(doc) : NULL;

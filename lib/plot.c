@@ -195,11 +195,11 @@ static void add_flow(Chart *chart, const char *name, const DxHistogram *latency,
 
         if (!is_row[b])
             continue;
-        n += latency->bucket[b];
+        n += dx_histogram_at(latency, b);
         share = (double)n / (double)latency->count;
         if (!n)
             g_array_index(curve->values, double, curve->values->len - 1) = none;
-        g_array_append_val(curve->values, *(n == latency->count && !latency->bucket[b] ? &none : &share));
+        g_array_append_val(curve->values, *(n == latency->count && !dx_histogram_at(latency, b) ? &none : &share));
     }
 }
 
@@ -216,7 +216,7 @@ static void read_latencies(Chart *chart, const DxResults *results)
         min = MIN(min, latency->min);
         max = MAX(max, latency->max);
         for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++)
-            is_row[b] |= latency->bucket[b] > 0;
+            is_row[b] |= dx_histogram_at(latency, b) > 0;
     }
     for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++) {
         /* at least 1 ps: the axis may be logarithmic */

@@ -29,6 +29,8 @@ enum {
     DX_CODE_ENDS = 1302,
     DX_CODE_NO_PATH = 1303,
     DX_CODE_CIRCLE = 1304,
+    DX_CODE_NO_DELAY = 1401,
+    DX_CODE_SET_UP = 1402,
 };
 
 /* Longest free text. */

@@ -44,18 +44,19 @@ static char *plural_of(const char *kind)
     return g_strconcat(kind, "s", NULL);
 }
 
+/* Names of rows are the same pointer where they are the same name. */
 static guint hash_row(gconstpointer data)
 {
     const DxRow *row = data;
 
-    return g_str_hash(row->kind) * 31 + g_str_hash(row->object);
+    return g_direct_hash(row->kind) * 31 + g_direct_hash(row->object);
 }
 
 static gboolean same_object(gconstpointer a, gconstpointer b)
 {
     const DxRow *x = a, *y = b;
 
-    return !strcmp(x->kind, y->kind) && !strcmp(x->object, y->object);
+    return x->kind == y->kind && x->object == y->object;
 }
 
 /* Every object with its rows, in the order of the first of them. */
@@ -158,7 +159,7 @@ static void hand_on(DxJsonWriter *writer, const Sink *sink)
 static void write_objects(DxJsonWriter *writer, const DxResults *results, const Sink *sink)
 {
     g_autoptr(GPtrArray) objects = objects_of(results);
-    g_autoptr(GHashTable) written = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) written = g_hash_table_new(NULL, NULL);
 
     for (guint i = 0; i < objects->len; i++) {
         const char *kind = ((Object *)g_ptr_array_index(objects, i))->kind;

@@ -133,7 +133,7 @@ static bool is_reason(const DxRow *row)
 /* Objects of @kind, each once, in the order of the rows. Pointers into @results. */
 static GPtrArray *objects_of(const DxResults *results, const char *kind)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     GPtrArray *objects = g_ptr_array_new();
 
     for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
@@ -149,7 +149,7 @@ static GPtrArray *objects_of(const DxResults *results, const char *kind)
  * the rows: there may be many objects. */
 static GHashTable *drops_of(const DxResults *results, const char *kind)
 {
-    GHashTable *drops = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    GHashTable *drops = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
     for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
         const DxRow *row = dx_results_row(results, i);

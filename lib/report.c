@@ -140,12 +140,12 @@ static bool write_latency(DxOutput *output, const DxResults *results, GError **e
         const DxHistogram *latency = dx_results_latency(results, i);
 
         for (unsigned b = 0; b < DX_HISTOGRAM_BUCKETS; b++) {
-            if (!latency->bucket[b])
+            if (!dx_histogram_at(latency, b))
                 continue;
             dx_csv_text(file, dx_results_group_name(results, i));
             dx_csv_u64(file, dx_histogram_bucket_low(b));
             dx_csv_u64(file, dx_histogram_bucket_high(b));
-            dx_csv_u64(file, latency->bucket[b]);
+            dx_csv_u64(file, dx_histogram_at(latency, b));
             dx_csv_end_row(file);
         }
     }

@@ -1,8 +1,9 @@
 /*
  * results - rows that watch counters, and what is derived from them
  */
-#include "results-priv.h"
+#include "hash-priv.h"
 #include "number-priv.h"
+#include "results-priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,10 +11,19 @@
 /* A counter may be the sum of two: what a port and its fiber dropped for the same reason. */
 #define MAX_WATCHED 2
 
+#define NO_ROW UINT32_MAX
+
 typedef struct {
     DxRow row;
     uint64_t *from[MAX_WATCHED];
+    guint next; /* of the same object's name */
 } Watch;
+
+/* All rows of what has this name, whatever its kind: some dozens. */
+typedef struct {
+    const char *name;
+    guint first, last;
+} Object;
 
 typedef struct {
     const char *name;
@@ -21,9 +31,11 @@ typedef struct {
 } Group;
 
 struct DxResults {
-    GArray *rows;      /* Watch */
-    GHashTable *index; /* "kind\nobject\nmetric" -> row + 1 */
-    GArray *groups;    /* Group */
+    GArray *rows;        /* Watch */
+    GHashTable *objects; /* name -> Object */
+    Object *latest;      /* rows of one object come one after the other */
+    GHashTable *words;   /* kinds and metrics: each kept once */
+    GArray *groups;      /* Group */
     GStringChunk *strings;
     DxTime duration_ps, warmup_ps;
 };
@@ -33,7 +45,8 @@ DxResults *dx_results_new(DxTime duration_ps, DxTime warmup_ps)
     DxResults *results = g_new0(DxResults, 1);
 
     results->rows = g_array_new(FALSE, TRUE, sizeof(Watch));
-    results->index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    results->objects = g_hash_table_new_full(dx__hash_name, g_str_equal, NULL, g_free);
+    results->words = g_hash_table_new(dx__hash_name, g_str_equal);
     results->groups = g_array_new(FALSE, TRUE, sizeof(Group));
     results->strings = g_string_chunk_new(4096);
     results->duration_ps = duration_ps;
@@ -51,15 +64,11 @@ void dx_results_free(DxResults *results)
     if (!results)
         return;
     g_array_unref(results->rows);
-    g_hash_table_unref(results->index);
+    g_hash_table_unref(results->objects);
+    g_hash_table_unref(results->words);
     g_array_unref(results->groups);
     g_string_chunk_free(results->strings);
     g_free(results);
-}
-
-static char *key_of(const char *kind, const char *object, const char *metric)
-{
-    return g_strjoin("\n", kind, object, metric, NULL);
 }
 
 static Watch *watch_at(const DxResults *results, guint i)
@@ -67,26 +76,66 @@ static Watch *watch_at(const DxResults *results, guint i)
     return &g_array_index(results->rows, Watch, i);
 }
 
+/* NULL: nothing has this name. */
+static Object *object_of(const DxResults *results, const char *name)
+{
+    if (results->latest && !strcmp(results->latest->name, name))
+        return results->latest;
+    return g_hash_table_lookup(results->objects, name);
+}
+
 static Watch *find(const DxResults *results, const char *kind, const char *object, const char *metric)
 {
-    char *key = key_of(kind, object, metric);
-    guint at = GPOINTER_TO_UINT(g_hash_table_lookup(results->index, key));
+    const Object *known = object_of(results, object);
 
-    g_free(key);
-    return at ? watch_at(results, at - 1) : NULL;
+    for (guint i = known ? known->first : NO_ROW; i != NO_ROW; i = watch_at(results, i)->next) {
+        Watch *watch = watch_at(results, i);
+
+        if (!strcmp(watch->row.metric, metric) && !strcmp(watch->row.kind, kind))
+            return watch;
+    }
+    return NULL;
+}
+
+static const char *word(DxResults *results, const char *text)
+{
+    const char *kept = g_hash_table_lookup(results->words, text);
+
+    if (!kept)
+        g_hash_table_add(results->words, (gpointer)(kept = g_string_chunk_insert(results->strings, text)));
+    return kept;
+}
+
+static Object *make_object(DxResults *results, const char *name)
+{
+    Object *object = object_of(results, name);
+
+    if (!object) {
+        object = g_new(Object, 1);
+        *object = (Object){ g_string_chunk_insert(results->strings, name), NO_ROW, NO_ROW };
+        g_hash_table_insert(results->objects, (gpointer)object->name, object);
+    }
+    return results->latest = object;
 }
 
 static Watch *add(DxResults *results, const char *kind, const char *object, const char *metric,
                   DxCounterKind counter)
 {
-    Watch watch = { .row = { .kind = g_string_chunk_insert_const(results->strings, kind),
-                             .object = g_string_chunk_insert_const(results->strings, object),
-                             .metric = g_string_chunk_insert_const(results->strings, metric),
-                             .counter = counter } };
+    Object *whose = make_object(results, object);
+    const Watch watch = { .row = { .kind = word(results, kind),
+                                   .object = whose->name,
+                                   .metric = word(results, metric),
+                                   .counter = counter },
+                          .next = NO_ROW };
+    const guint at = results->rows->len;
 
     g_array_append_val(results->rows, watch);
-    g_hash_table_insert(results->index, key_of(kind, object, metric), GUINT_TO_POINTER(results->rows->len));
-    return watch_at(results, results->rows->len - 1);
+    if (whose->last == NO_ROW)
+        whose->first = at;
+    else
+        watch_at(results, whose->last)->next = at;
+    whose->last = at;
+    return watch_at(results, at);
 }
 
 void dx_results_watch(DxResults *results, const char *kind, const char *object, const char *metric,
@@ -106,7 +155,7 @@ void dx_results_watch(DxResults *results, const char *kind, const char *object, 
 
 void dx_results_watch_group(DxResults *results, const char *name, DxGroupStats *stats)
 {
-    Group group = { g_string_chunk_insert_const(results->strings, name), stats };
+    Group group = { make_object(results, name)->name, stats };
 
     g_array_append_val(results->groups, group);
     dx_results_watch(results, "flow", name, "sent_frames", DX_COUNTER_SUM, &stats->sent_frames);

@@ -92,7 +92,7 @@ static void add_column(DxSeries *series, guint row_index, const DxRow *row, cons
 static void find_drops(DxSeries *series)
 {
     g_autoptr(GHashTable) rows =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)g_array_unref);
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref); /* by the name's pointer */
 
     for (guint i = 0; i < dx_results_n_rows(series->results); i++) {
         const DxRow *row = dx_results_row(series->results, i);

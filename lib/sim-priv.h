@@ -129,10 +129,11 @@ struct DxSim {
     uint64_t seed, replication;
     GPtrArray *nodes; /* DxNode, by index - 1 */
     GHashTable *by_name;
-    GHashTable *models;
+    GPtrArray *refused;            /* nodes that prepare failed because of; borrowed. NULL: none */
+    GHashTable *models, *defaults; /* by name; by model */
     GArray *flows; /* DxFlow */
     DxGroupStats *groups;
-    uint32_t n_groups;
+    uint32_t n_groups, n_group_stats; /* of the flows; that have statistics */
     DxTime warmup_ps;
     DxNode world, measurer; /* whose events come first and last; no models */
     GPtrArray *calls;       /* DxWorldCall */

@@ -1,6 +1,7 @@
 /*
  * sim - making a simulation and wiring it; run.c runs it, balance.c adds it up
  */
+#include "hash-priv.h"
 #include "sim-priv.h"
 
 /* -- making and wiring ------------------------------------------------------------------------------- */
@@ -25,6 +26,14 @@ static void node_free(gpointer data)
     g_free(node);
 }
 
+static void groups_free(DxSim *sim)
+{
+    for (uint32_t i = 0; i < sim->n_group_stats; i++)
+        dx_histogram_clear(&sim->groups[i].latency);
+    g_free(g_steal_pointer(&sim->groups));
+    sim->n_group_stats = 0;
+}
+
 DxSim *dx_sim_new(uint64_t seed, uint64_t replication)
 {
     DxSim *sim = g_new0(DxSim, 1);
@@ -32,8 +41,9 @@ DxSim *dx_sim_new(uint64_t seed, uint64_t replication)
     sim->seed = seed;
     sim->replication = replication;
     sim->nodes = g_ptr_array_new_with_free_func(node_free);
-    sim->by_name = g_hash_table_new(g_str_hash, g_str_equal);
-    sim->models = g_hash_table_new(g_str_hash, g_str_equal);
+    sim->by_name = g_hash_table_new(dx__hash_name, g_str_equal);
+    sim->models = g_hash_table_new(dx__hash_name, g_str_equal);
+    sim->defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     sim->flows = g_array_new(FALSE, TRUE, sizeof(DxFlow));
     sim->calls = g_ptr_array_new_with_free_func(g_free);
     sim->n_threads = 1;
@@ -58,6 +68,7 @@ void dx_sim_free(DxSim *sim)
     g_ptr_array_unref(sim->nodes);
     g_hash_table_unref(sim->by_name);
     g_hash_table_unref(sim->models);
+    g_hash_table_unref(sim->defaults);
     g_array_unref(sim->flows);
     g_ptr_array_unref(sim->calls);
     dx__eventq_clear(&sim->events);
@@ -67,7 +78,8 @@ void dx_sim_free(DxSim *sim)
         g_hash_table_unref(sim->suspects);
     if (sim->trace_ready)
         g_array_unref(sim->trace_ready);
-    g_free(sim->groups);
+    groups_free(sim);
+    g_clear_pointer(&sim->refused, g_ptr_array_unref);
     g_free(sim->order);
     g_free(sim);
 }
@@ -96,6 +108,20 @@ static unsigned count_drops(const DxModel *model)
     return n;
 }
 
+/* Read from the model's table once: there may be very many nodes of a kind. */
+static const void *defaults_of(DxSim *sim, const DxModel *model)
+{
+    void *conf = g_hash_table_lookup(sim->defaults, model);
+
+    if (conf)
+        return conf;
+    conf = g_malloc0(MAX(model->conf_size, 1));
+    if (model->params)
+        dx_param_defaults(model->params, conf);
+    g_hash_table_insert(sim->defaults, (gpointer)model, conf);
+    return conf;
+}
+
 DxNode *dx_sim_add(DxSim *sim, const char *name, const DxModel *model)
 {
     DxNode *node;
@@ -105,12 +131,10 @@ DxNode *dx_sim_add(DxSim *sim, const char *name, const DxModel *model)
     node->sim = sim;
     node->model = model;
     node->name = g_strdup(name);
-    node->conf = g_malloc0(MAX(model->conf_size, 1));
+    node->conf = g_memdup2(defaults_of(sim, model), MAX(model->conf_size, 1));
     node->state = g_malloc0(MAX(model->state_size, 1));
     node->dropped = g_new0(uint64_t, count_drops(model) + 1);
     node->wake_ps = node->promise_ps = DX_TIME_NEVER;
-    if (model->params)
-        dx_param_defaults(model->params, node->conf);
     g_ptr_array_add(sim->nodes, node);
     node->index = sim->nodes->len;
     g_hash_table_insert(sim->by_name, node->name, node);
@@ -261,13 +285,18 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
 {
     if (sim->is_prepared)
         return true;
-    g_free(sim->groups); /* of an attempt that failed */
-    sim->groups = g_new0(DxGroupStats, MAX(sim->n_groups, 1));
+    groups_free(sim); /* of an attempt that failed */
+    g_clear_pointer(&sim->refused, g_ptr_array_unref);
+    sim->groups = g_new0(DxGroupStats, sim->n_groups);
+    sim->n_group_stats = sim->n_groups;
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 
-        if (!check_conf(node, error) || (node->model->init && !node->model->init(node, error)))
+        if (!check_conf(node, error) || (node->model->init && !node->model->init(node, error))) {
+            sim->refused = g_ptr_array_new();
+            g_ptr_array_add(sim->refused, node);
             return false;
+        }
     }
     if (!dx__graph_prepare(sim, error))
         return false;

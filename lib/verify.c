@@ -8,6 +8,7 @@
  * Nothing is followed out of the directory: no symbolic links, no names with "..", no waiting for a pipe.
  */
 #include <dxsim/verify.h>
+#include "hash-priv.h"
 #include "json-priv.h"
 
 #include <dirent.h>
@@ -272,7 +273,7 @@ GPtrArray *dx_verify(const char *dir, unsigned *n_files)
     g_autofree char *name = NULL;
 
     g_return_val_if_fail(dir != NULL, NULL);
-    check.names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    check.names = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     name = g_path_get_basename(dir);
     check.fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (check.fd < 0) {

@@ -229,8 +229,6 @@ def mutants_of(text):
 # -- what becomes of them ------------------------------------------------------------------------------------------
 
 PLACE = re.compile(r"^(\d+):(\d+): (?:error|warning): .+ \[DX\d{4}\]$")
-# found when everything is built, of the network as a whole
-WITHOUT_PLACE = re.compile(r"^ error: a cycle without any delay")
 
 
 def warmup_us(data):
@@ -267,8 +265,6 @@ def check_stderr(raw, name, data, status):
             return "no place: %r" % line
         place = PLACE.match(line[len(name) + 1:])
         if not place:
-            if WITHOUT_PLACE.match(line[len(name) + 1:]):
-                continue
             return "no place, or no code: %r" % line
         row, column = int(place[1]), int(place[2])
         if not 1 <= row <= len(lines) or not 1 <= column <= len(lines[row - 1]) + 1:

@@ -229,7 +229,7 @@ static uint64_t mix_groups(const Rig *rig, uint64_t digest)
         digest = mix(digest, (uint64_t)stats->last_ps);
         digest = mix(digest, stats->latency.sum_low);
         for (unsigned k = 0; stats->latency.count && k < DX_HISTOGRAM_BUCKETS; k++)
-            digest = mix(digest, stats->latency.bucket[k]);
+            digest = mix(digest, dx_histogram_at(&stats->latency, k));
     }
     return digest;
 }

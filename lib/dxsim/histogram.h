@@ -3,7 +3,8 @@
  *
  * Powers of two, each cut into 128 equal buckets; values below 256 have a bucket each. A percentile is at
  * most 1/128 (0.78 %) above the true value and never below it. Count, sum, minimum and maximum are exact.
- * Merging is exact and in any order.
+ * Merging is exact and in any order. Buckets come into being a power of two at a time, where values fall:
+ * latencies that lie together take one or two kilobytes.
  */
 #ifndef DXSIM_HISTOGRAM_H
 #define DXSIM_HISTOGRAM_H
@@ -12,15 +13,20 @@
 #include <dxsim/time.h>
 
 #define DX_HISTOGRAM_SUB_BITS 7
-#define DX_HISTOGRAM_BUCKETS  ((65 - DX_HISTOGRAM_SUB_BITS) << DX_HISTOGRAM_SUB_BITS)
+#define DX_HISTOGRAM_OCTAVES  (65 - DX_HISTOGRAM_SUB_BITS)
+#define DX_HISTOGRAM_BUCKETS  (DX_HISTOGRAM_OCTAVES << DX_HISTOGRAM_SUB_BITS)
 
 typedef struct {
-    uint64_t count, min, max; /* 0 while empty: all zeros is a good histogram, and its pages stay untouched */
-    uint64_t sum_low, sum_high; /* 128-bit sum */
-    uint64_t bucket[DX_HISTOGRAM_BUCKETS];
+    uint64_t count, min, max;               /* 0 while empty: all zeros is a good histogram */
+    uint64_t sum_low, sum_high;             /* 128-bit sum */
+    uint64_t *octave[DX_HISTOGRAM_OCTAVES]; /* 128 buckets each; NULL: no value fell there */
 } DxHistogram;
 
 DX_API void dx_histogram_init(DxHistogram *histogram);
+/* Frees the buckets; the histogram is empty afterwards. */
+DX_API void dx_histogram_clear(DxHistogram *histogram);
+
+DX_API uint64_t *dx__histogram_open(DxHistogram *histogram, unsigned octave);
 
 /* Index of the bucket that holds @value. */
 static inline unsigned dx_histogram_index(uint64_t value)
@@ -48,7 +54,12 @@ typedef struct {
 
 static inline void dx_histogram_gather(DxHistogram *histogram, DxMoments *moments, uint64_t value)
 {
-    histogram->bucket[dx_histogram_index(value)]++;
+    const unsigned index = dx_histogram_index(value);
+    uint64_t *octave = histogram->octave[index >> DX_HISTOGRAM_SUB_BITS];
+
+    if (G_UNLIKELY(!octave))
+        octave = dx__histogram_open(histogram, index >> DX_HISTOGRAM_SUB_BITS);
+    octave[index & ((1u << DX_HISTOGRAM_SUB_BITS) - 1)]++;
     moments->count++;
     moments->sum += value;
     moments->min = value < moments->min ? value : moments->min;
@@ -80,6 +91,14 @@ static inline void dx_histogram_add(DxHistogram *histogram, uint64_t value)
 /* Smallest and largest value that fall into bucket @index. */
 DX_API uint64_t dx_histogram_bucket_low(unsigned index);
 DX_API uint64_t dx_histogram_bucket_high(unsigned index);
+
+/* How many values fell into bucket @index. */
+static inline uint64_t dx_histogram_at(const DxHistogram *histogram, unsigned index)
+{
+    const uint64_t *octave = histogram->octave[index >> DX_HISTOGRAM_SUB_BITS];
+
+    return octave ? octave[index & ((1u << DX_HISTOGRAM_SUB_BITS) - 1)] : 0;
+}
 
 DX_API void dx_histogram_merge(DxHistogram *into, const DxHistogram *from);
 

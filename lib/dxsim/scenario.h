@@ -92,13 +92,14 @@ typedef struct {
 
 /**
  * dx_run_new:
- * @error: what a model's init said, or DX_ERROR_TOPOLOGY
+ * @error: what a model's init said, or DX_ERROR_TOPOLOGY; its message is a whole line, as dx_problem_text()
+ * makes them
  *
  * The burst size, window and trace of @run->sim may still be set.
  */
 DX_API DxRun *dx_run_new(const DxScenario *scenario, GError **error);
-/* To the end of the scenario, or until a budget, the watch or a model ends it; a watch that interrupts does so with
- * G_IO_ERROR_CANCELLED. Results are closed in any case, for the time that was reached. */
+/* To the end of the scenario, or until a budget, the watch or a model ends it; a watch that interrupts does
+ * so with G_IO_ERROR_CANCELLED. Results are closed in any case, for the time that was reached. */
 DX_API bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error);
 DX_API void dx_run_free(DxRun *run);
 

@@ -3,8 +3,6 @@
  */
 #include <dxsim/histogram.h>
 
-#include <string.h>
-
 #include "suite.h"
 
 #define SAMPLES 5000
@@ -34,6 +32,31 @@ static DxHistogram *histogram_of(const uint64_t *values, size_t n)
     for (size_t i = 0; i < n; i++)
         dx_histogram_add(histogram, values[i]);
     return histogram;
+}
+
+static void histogram_drop(DxHistogram *histogram)
+{
+    dx_histogram_clear(histogram);
+    g_free(histogram);
+}
+
+static DxHistogram *histogram_copy(const DxHistogram *histogram)
+{
+    DxHistogram *copy = histogram_of(NULL, 0);
+
+    dx_histogram_merge(copy, histogram);
+    return copy;
+}
+
+static void check_equal(const DxHistogram *a, const DxHistogram *b)
+{
+    ck_assert_uint_eq(a->count, b->count);
+    ck_assert_uint_eq(a->min, b->min);
+    ck_assert_uint_eq(a->max, b->max);
+    ck_assert_uint_eq(a->sum_low, b->sum_low);
+    ck_assert_uint_eq(a->sum_high, b->sum_high);
+    for (unsigned i = 0; i < DX_HISTOGRAM_BUCKETS; i++)
+        ck_assert_uint_eq(dx_histogram_at(a, i), dx_histogram_at(b, i));
 }
 
 static const uint32_t levels_ppm[] = { 1,      1000,   250000, 333333, 500000,
@@ -71,7 +94,7 @@ START_TEST(an_empty_histogram_reports_zero)
     ck_assert_uint_eq(dx_histogram_quantile(empty, 990000), 0);
     ck_assert_uint_eq(dx_histogram_mean(empty), 0);
     ck_assert_uint_eq(empty->min, 0);
-    g_free(empty);
+    histogram_drop(empty);
 }
 END_TEST
 
@@ -99,7 +122,7 @@ START_TEST(quantiles_are_never_below_and_at_most_a_128th_above_the_sorted_sample
             ck_assert_uint_ge(reported, exact);
             ck_assert_uint_le(reported - exact, exact / 128);
         }
-        g_free(histogram);
+        histogram_drop(histogram);
     }
 }
 END_TEST
@@ -115,7 +138,7 @@ START_TEST(quantiles_below_256_are_exact)
     qsort(values, SAMPLES, sizeof *values, value_compare);
     for (uint32_t ppm = 100; ppm <= 1000000; ppm += 100)
         ck_assert_uint_eq(dx_histogram_quantile(histogram, ppm), sorted_quantile(values, SAMPLES, ppm));
-    g_free(histogram);
+    histogram_drop(histogram);
 }
 END_TEST
 
@@ -129,7 +152,7 @@ START_TEST(the_rank_is_rounded_up)
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 250001), 20);
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 500000), 20);
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 750001), 40);
-    g_free(histogram);
+    histogram_drop(histogram);
 }
 END_TEST
 
@@ -138,14 +161,14 @@ START_TEST(a_billion_billion_samples_do_not_overflow_the_rank)
     DxHistogram *histogram = histogram_of(NULL, 0);
 
     histogram->count = UINT64_MAX;
-    histogram->bucket[1] = UINT64_MAX / 2;
-    histogram->bucket[2] = UINT64_MAX - UINT64_MAX / 2;
+    dx__histogram_open(histogram, 0)[1] = UINT64_MAX / 2;
+    histogram->octave[0][2] = UINT64_MAX - UINT64_MAX / 2;
     histogram->min = 1;
     histogram->max = 2;
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 499999), 1);
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 500000), 2); /* one more than half above */
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 1000000), 2);
-    g_free(histogram);
+    histogram_drop(histogram);
 }
 END_TEST
 
@@ -160,7 +183,7 @@ START_TEST(the_mean_is_rounded_half_up)
         for (size_t i = 0; i < n; i++)
             sum += values[i];
         ck_assert_uint_eq(dx_histogram_mean(histogram), (2 * sum + n) / (2 * n));
-        g_free(histogram);
+        histogram_drop(histogram);
     }
 }
 END_TEST
@@ -177,17 +200,17 @@ START_TEST(the_mean_is_exact_beyond_64_bits)
     ck_assert_uint_eq(histogram->sum_low, UINT64_MAX - 999);
     ck_assert_uint_eq(dx_histogram_mean(histogram), UINT64_MAX);
     ck_assert_uint_eq(dx_histogram_quantile(histogram, 500000), UINT64_MAX);
-    g_free(histogram);
+    histogram_drop(histogram);
 
     values[0] = UINT64_MAX - 1; /* the mean of MAX and MAX - 1 is a half, and goes up */
     histogram = histogram_of(values, 2);
     ck_assert_uint_eq(dx_histogram_mean(histogram), UINT64_MAX);
-    g_free(histogram);
+    histogram_drop(histogram);
 
     values[0] = 0;
     histogram = histogram_of(values, 2);
     ck_assert_uint_eq(dx_histogram_mean(histogram), UINT64_C(1) << 63);
-    g_free(histogram);
+    histogram_drop(histogram);
 }
 END_TEST
 
@@ -204,18 +227,34 @@ START_TEST(merging_equals_adding_in_any_order)
         all = histogram_of(values, SAMPLES);
         left = histogram_of(values, cut);
         right = histogram_of(values + cut, SAMPLES - cut);
-        left_first = g_memdup2(left, sizeof *left);
-        right_first = g_memdup2(right, sizeof *right);
+        left_first = histogram_copy(left);
+        right_first = histogram_copy(right);
         dx_histogram_merge(left_first, right);
         dx_histogram_merge(right_first, left);
-        ck_assert_int_eq(memcmp(left_first, all, sizeof *all), 0);
-        ck_assert_int_eq(memcmp(right_first, all, sizeof *all), 0);
-        g_free(all);
-        g_free(left);
-        g_free(right);
-        g_free(left_first);
-        g_free(right_first);
+        check_equal(left_first, all);
+        check_equal(right_first, all);
+        histogram_drop(all);
+        histogram_drop(left);
+        histogram_drop(right);
+        histogram_drop(left_first);
+        histogram_drop(right_first);
     }
+}
+END_TEST
+
+START_TEST(only_where_values_fall_there_are_buckets)
+{
+    static const uint64_t values[] = { 1000000, 1040000, 2000000 }; /* 2^19 .. 2^20 - 1 and the next power */
+    DxHistogram *histogram = histogram_of(values, 3);
+    unsigned octaves = 0;
+
+    for (unsigned i = 0; i < DX_HISTOGRAM_OCTAVES; i++)
+        octaves += histogram->octave[i] != NULL;
+    ck_assert_uint_eq(octaves, 2);
+    dx_histogram_clear(histogram);
+    ck_assert_uint_eq(histogram->count, 0);
+    ck_assert_uint_eq(dx_histogram_quantile(histogram, 500000), 0);
+    histogram_drop(histogram);
 }
 END_TEST
 
@@ -223,17 +262,17 @@ START_TEST(merging_with_itself_doubles_and_with_empty_changes_nothing)
 {
     static const uint64_t values[] = { 0, 7, UINT64_MAX };
     DxHistogram *histogram = histogram_of(values, 3), *empty = histogram_of(NULL, 0);
-    DxHistogram *before = g_memdup2(histogram, sizeof *histogram);
+    DxHistogram *before = histogram_copy(histogram);
 
     dx_histogram_merge(histogram, empty);
-    ck_assert_int_eq(memcmp(histogram, before, sizeof *before), 0);
+    check_equal(histogram, before);
     dx_histogram_merge(histogram, histogram);
     ck_assert_uint_eq(histogram->count, 6);
     ck_assert_uint_eq(histogram->sum_high, 2); /* 2 (2^64 + 6) */
     ck_assert_uint_eq(histogram->sum_low, 12);
-    g_free(histogram);
-    g_free(empty);
-    g_free(before);
+    histogram_drop(histogram);
+    histogram_drop(empty);
+    histogram_drop(before);
 }
 END_TEST
 
@@ -242,4 +281,5 @@ SUITE_MAIN("histogram", 60, buckets_tile_the_range_without_gap_or_overlap, an_em
            quantiles_below_256_are_exact, the_rank_is_rounded_up,
            a_billion_billion_samples_do_not_overflow_the_rank, the_mean_is_rounded_half_up,
            the_mean_is_exact_beyond_64_bits, merging_equals_adding_in_any_order,
+           only_where_values_fall_there_are_buckets,
            merging_with_itself_doubles_and_with_empty_changes_nothing)

@@ -628,6 +628,68 @@ static DxRun *make(const DxScenario *scenario)
     return made;
 }
 
+/* Found when the network is built: said with its place all the same. */
+START_TEST(a_cycle_without_delay_is_refused_at_its_first_link)
+{
+    DxScenario *scenario =
+        load("{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" },\n"
+             "\"nodes\": { \"a\": { \"kind\": \"router\" }, \"b\": { \"kind\": \"router\" } },\n"
+             "\"links\": { \"l\": { \"ends\": [\"a\", \"b\"], \"rate\": \"1 Gbps\" } },\n"
+             "\"flows\": { \"f\": { \"from\": \"a\", \"to\": \"b\", \"rate\": \"1 Mbps\" },\n"
+             "           \"g\": { \"from\": \"b\", \"to\": \"a\", \"rate\": \"1 Mbps\" } } }");
+    GError *error = NULL;
+
+    ck_assert_ptr_null(dx_run_new(scenario, &error));
+    ck_assert(g_error_matches(error, DX_ERROR, DX_ERROR_TOPOLOGY));
+    ck_assert_str_eq(
+        error->message,
+        "f.json:3:12: error: a cycle without any delay: l:a>b.port > l:a>b.fiber > b > l:b>a.port > "
+        "l:b>a.fiber > a > l:a>b.port; give one of its links a fiber length (/links/l) [DX1401]");
+    g_clear_error(&error);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+static bool picky_init(DxNode *node, GError **error)
+{
+    return dx_node_fail(node, "size", error, DX_ERROR_RANGE, "does not go with the rest");
+}
+
+static void picky_process(DxNode *node, DxBurst *burst)
+{
+    dx_node_emit(node, 0, burst);
+}
+
+START_TEST(what_a_model_refuses_at_set_up_has_a_place)
+{
+    static const DxModel picky = {
+        .name = "picky", .summary = "never content", .init = picky_init, .process = picky_process
+    };
+    const DxModel *models[32] = { &picky };
+    const char *text = "{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" },\n"
+                       "\"nodes\": { \"a\": { \"kind\": \"router\" }, \"b\": { \"kind\": \"router\" } },\n"
+                       "\"links\": { \"l\": { \"ends\": [\"a\", \"b\"], \"rate\": \"1 Gbps\",\n"
+                       "  \"insert\": [ { \"model\": \"picky\" } ] } },\n"
+                       "\"flows\": { \"f\": { \"from\": \"a\", \"to\": \"b\", \"rate\": \"1 Mbps\" } } }";
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario;
+    GError *error = NULL;
+
+    for (unsigned i = 0; dx_builtin_models[i]; i++) {
+        ck_assert_uint_lt(i + 2, G_N_ELEMENTS(models));
+        models[i + 1] = dx_builtin_models[i];
+    }
+    scenario = dx_scenario_read("f.json", text, strlen(text), models, problems);
+    ck_assert_uint_eq(problems->n_found, 0);
+    ck_assert_ptr_null(dx_run_new(scenario, &error));
+    ck_assert_str_eq(error->message,
+                     "f.json:3:12: error: l:a>b.picky0: size: does not go with the rest (/links/l) [DX1402]");
+    g_clear_error(&error);
+    dx_scenario_free(scenario);
+    dx_problems_free(problems);
+}
+END_TEST
+
 START_TEST(only_directions_that_are_used_are_built)
 {
     DxScenario *scenario = load(good);
@@ -846,7 +908,8 @@ SUITE_MAIN("scenario", 20, the_good_scenario_has_no_problem, quantities_are_refu
            what_a_model_cannot_do_without_is_asked_for_at_its_place, up_to_twenty_problems_are_told_in_one_go,
            a_file_that_cannot_be_read_is_a_problem, freeing_nothing_is_fine,
            no_value_of_the_wrong_kind_is_a_crash, a_good_scenario_says_what_was_written,
-           what_is_not_written_has_its_default, only_directions_that_are_used_are_built,
+           what_is_not_written_has_its_default, a_cycle_without_delay_is_refused_at_its_first_link,
+           what_a_model_refuses_at_set_up_has_a_place, only_directions_that_are_used_are_built,
            heartbeats_use_both_directions_of_every_member, without_flows_nothing_is_built_but_routers,
            a_flow_goes_the_shortest_way_and_by_the_first_of_equal_links,
            via_leads_and_the_shortest_way_goes_on_from_there, a_route_of_a_node_overrides_both,

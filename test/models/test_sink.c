@@ -73,9 +73,9 @@ START_TEST(short_latencies_are_exact)
     arrive(rig, 1000, 255, 0, 3);
     rig_run(rig, DX_S);
     latency = &dx_sim_group(rig->sim, 0)->latency;
-    ck_assert_uint_eq(latency->bucket[0], 1);
-    ck_assert_uint_eq(latency->bucket[1], 1);
-    ck_assert_uint_eq(latency->bucket[255], 2);
+    ck_assert_uint_eq(dx_histogram_at(latency, 0), 1);
+    ck_assert_uint_eq(dx_histogram_at(latency, 1), 1);
+    ck_assert_uint_eq(dx_histogram_at(latency, 255), 2);
     ck_assert_uint_eq(latency->count, 4);
     rig_free(rig);
 }
