@@ -151,7 +151,7 @@ static unsigned hand_over(DxEdge *edge, DxFrame *frame, unsigned n)
     if (to->n_in != 1 || to->part->depth >= DX_CHAIN_DEPTH || edge->head != edge->tail)
         return 0;
     while (done < n) {
-        const DxTime limit = MIN(sim->until_ps, to->wake_ps);
+        const DxTime limit = MIN(to->part->until_ps, to->wake_ps);
         unsigned slice = MIN(sim->burst_max, n - done);
 
         while (slice && frame[done + slice - 1].t_ps >= limit)
@@ -179,7 +179,7 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
     }
     edge->last_ps = frame[n - 1].t_ps;
     node->frames_out += n;
-    if (sim->is_running_window && frame[0].t_ps < sim->until_ps) {
+    if (sim->is_running_window && frame[0].t_ps < node->part->until_ps) {
         unsigned done;
 
         if (G_UNLIKELY(edge->to->rank <= node->rank || edge->crosses)) {
@@ -191,7 +191,7 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
         n -= done;
         if (!n)
             return;
-        node->part->parked += frame[0].t_ps < sim->until_ps ? n : 0;
+        node->part->parked += frame[0].t_ps < node->part->until_ps ? n : 0;
     }
     if (edge->crosses && sim->is_running_window) {
         dx__edge_keep(edge, frame, n);
@@ -289,6 +289,7 @@ void dx_node_consume(DxNode *node, const DxBurst *burst)
 void dx_node_create(DxNode *node, uint64_t n)
 {
     node->created += n;
+    node->part->births += n;
 }
 
 void dx_node_inject(DxNode *node, unsigned output, const DxFrame *frame)
@@ -333,7 +334,20 @@ DxTime dx_node_now(const DxNode *node)
 
 DxTime dx_node_window_end(const DxNode *node)
 {
-    return node->sim->until_ps;
+    return node->sim->is_running_window ? node->part->until_ps : node->sim->until_ps;
+}
+
+/* The rest of the window is left to the next one. Nobody has seen anything that he should not: whoever has
+ * been visited already gets nothing more that is stamped before the old end. */
+DxTime dx_node_curtail(DxNode *node, DxTime next_ps)
+{
+    DxPart *part = node->part;
+
+    if (G_UNLIKELY(part->births > DX_WINDOW_BIRTHS && next_ps < part->until_ps)) {
+        part->until_ps = MAX(next_ps, node->sim->now_ps + 1);
+        part->births = 0;
+    }
+    return part->until_ps;
 }
 
 void dx_node_promise(DxNode *node, DxTime at)

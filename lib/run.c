@@ -154,13 +154,13 @@ static unsigned deliver_next(DxNode *node, DxTime limit)
 
 static void visit(DxNode *node)
 {
-    const DxTime until = node->sim->until_ps;
+    const DxPart *part = node->part;
     DxTime due, woken = -1;
     uint64_t n_woken = 0;
 
     node->part->work.visits++;
     for (;;) {
-        const DxTime wake = node->wake_ps;
+        const DxTime wake = node->wake_ps, until = part->until_ps;
 
         if (node->n_in && deliver_next(node, MIN(until, wake)))
             continue;
@@ -175,25 +175,25 @@ static void visit(DxNode *node)
         node->wake_ps = DX_TIME_NEVER;
         node->model->wake(node, wake);
     }
-    if (node->promise_ps < until)
-        node->model->advance(node, until);
+    if (node->promise_ps < part->until_ps)
+        node->model->advance(node, part->until_ps);
     due = dx__node_earliest(node);
-    if (G_UNLIKELY(due < until)) {
+    if (G_UNLIKELY(due < part->until_ps)) {
         dx__node_broke(node, "leaves undone what fell due before the end of its window");
-        due = until;
+        due = part->until_ps;
     }
     node->part->due[node->slot] = due;
 }
 
 static void run_part(DxPart *part)
 {
-    const DxTime until = part->sim->until_ps;
     const uint32_t n = part->n;
 
+    part->until_ps = part->sim->until_ps;
     part->next_ps = DX_TIME_NEVER;
-    part->parked = 0;
+    part->parked = part->births = 0;
     for (uint32_t i = 0; i < n && !part->failure; i++) {
-        if (part->due[i] < until)
+        if (part->due[i] < part->until_ps)
             visit(part->node[i]);
         part->next_ps = MIN(part->next_ps, part->due[i]);
     }
@@ -260,9 +260,13 @@ static void run_window(DxSim *sim, DxTime from, DxTime until)
     for (unsigned i = 0; i < sim->n_parts; i++)
         meet(sim, &sim->part[i]);
     adapt_stretch(sim);
+    for (unsigned i = 0; i < sim->n_parts; i++)
+        sim->until_ps = MIN(sim->until_ps, sim->part[i].until_ps);
+    if (sim->until_ps < until) /* cut short */
+        sim->stretch_ps = DX_STRETCH_MIN;
     sim->check_in -= 1 + sim->nodes->len / NODES_PER_UNIT + (int64_t)(frames_done(sim) - frames);
     if (sim->trace)
-        dx__trace_flush(sim, until);
+        dx__trace_flush(sim, sim->until_ps);
 }
 
 static DxTime window_end(DxSim *sim, DxTime from, DxTime latest)

@@ -13,6 +13,9 @@
 #define DX_STRETCH_MIN DX_US
 #define DX_STRETCH_MAX (2 * DX_MS)
 
+/* A window in which more frames than this are born was chosen too long, and is cut short. */
+#define DX_WINDOW_BIRTHS (1u << 18)
+
 /* A chain of one-input nodes hands bursts on while they are hot in cache, this many calls deep at most. */
 #define DX_CHAIN_DEPTH 48
 
@@ -82,7 +85,9 @@ typedef struct {
     uint32_t n;
     DxNode **node;          /* in order of visit */
     DxTime *due;            /* of each: earliest time at which it has something to do */
+    DxTime until_ps;        /* the window's end; earlier than the others' when it was cut short */
     DxTime next_ps;         /* earliest due of all at or after the window's end */
+    uint64_t births;        /* frames born within the present window */
     GPtrArray *crossing;    /* DxEdge that lead out */
     uint64_t parked;        /* frames that waited on an edge within the present window */
     uint64_t edge_bytes;    /* of the rings its nodes have made */
@@ -218,7 +223,7 @@ static inline void dx__node_due(DxNode *node, DxTime at)
         return;
     if (at < part->due[node->slot])
         part->due[node->slot] = at;
-    if (at < part->next_ps && at >= node->sim->until_ps)
+    if (at < part->next_ps && at >= part->until_ps)
         part->next_ps = at;
 }
 

@@ -340,6 +340,7 @@ static void source_advance(DxNode *node, DxTime until)
         dx_node_create(node, n);
         count_sent(node, frame, n);
         dx_node_emit(node, 0, &(DxBurst){ frame, n });
+        until = dx_node_curtail(node, state->next_ps);
     }
     dx_node_promise(node, state->next_ps);
 }

@@ -151,6 +151,10 @@ DX_API void dx_node_purge(DxNode *node, unsigned reason);
 DX_API DxTime dx_node_now(const DxNode *node);
 /* End of the present window; inside an event, its time. */
 DX_API DxTime dx_node_window_end(const DxNode *node);
+/* For a node that makes frames, inside advance(): how far it may go, its next frame being born at @next_ps.
+ * That is the window's end, until very many have been born in this window: then the rest is left to later
+ * ones. Ask after every burst. */
+DX_API DxTime dx_node_curtail(DxNode *node, DxTime next_ps);
 /* There is something to do at @at (DX_TIME_NEVER: nothing): advance() is called in the window that holds it.
  */
 DX_API void dx_node_promise(DxNode *node, DxTime at);
