@@ -34,6 +34,7 @@ static const Metric metrics[] = {
     { "link.utilisation", "mean", "utilisation_ratio", DX_UNIT_PERCENT, true },
     { "link.wait", "mean", "wait_mean_ps", DX_UNIT_TIME, false },
     { "link.wait", "max", "wait_max_ps", DX_UNIT_TIME, false },
+    { "link.propagation", NULL, "propagation_ps", DX_UNIT_TIME, false },
     { "link.queue", "max", "queue_max_bytes", DX_UNIT_SIZE, false },
     { "lag.members", "last", "working", DX_UNIT_FRAMES, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },

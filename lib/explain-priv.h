@@ -56,6 +56,9 @@ typedef struct {
 /* explain-origin.c: objects with their values. */
 GPtrArray *dx__explain_objects(const DxScenario *scenario);
 /* explain.c */
+/* One of the scenario's flows, in a network that was built from it. (transfer full) */
+DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index);
+void dx__explain_flow_free(gpointer flow);
 DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error);
 void dx__explain_free(DxExplanation *explanation);
 /* explain-print.c; (transfer full) */

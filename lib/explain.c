@@ -107,7 +107,7 @@ static void hop_free(gpointer data)
     g_free(hop);
 }
 
-static void flow_free(gpointer data)
+void dx__explain_flow_free(gpointer data)
 {
     DxExplainFlow *flow = data;
 
@@ -217,7 +217,7 @@ static uint64_t expected_frames(const DxModel *model, const void *conf, DxTime d
 #undef CONF
 }
 
-static DxExplainFlow *explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index)
+DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index)
 {
     const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
     const DxModel *model = dx__scenario_model(scenario, "source");
@@ -271,9 +271,9 @@ DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error)
     explanation = g_new0(DxExplanation, 1);
     explanation->scenario = scenario;
     explanation->objects = dx__explain_objects(scenario);
-    explanation->flows = g_ptr_array_new_with_free_func(flow_free);
+    explanation->flows = g_ptr_array_new_with_free_func(dx__explain_flow_free);
     for (guint i = 0; i < scenario->flows->len; i++)
-        g_ptr_array_add(explanation->flows, explain_flow(scenario, run->sim, i));
+        g_ptr_array_add(explanation->flows, dx__explain_flow(scenario, run->sim, i));
     explain_engine(explanation, run->sim);
     dx_run_free(run);
     return explanation;

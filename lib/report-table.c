@@ -7,6 +7,8 @@
 #include <dxsim/report.h>
 #include <dxsim/units.h>
 #include "columns-priv.h"
+#include "report-priv.h"
+#include "results-priv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -84,13 +86,6 @@ static void table_finish(Table *table, GString *out)
 }
 
 /* -- values ------------------------------------------------------------------------------------------ */
-
-static uint64_t value_of(const DxResults *results, const char *kind, const char *object, const char *metric)
-{
-    const DxRow *row = dx_results_find(results, kind, object, metric);
-
-    return row && !row->is_real ? row->value : 0;
-}
 
 static double real_of(const DxResults *results, const char *kind, const char *object, const char *metric)
 {
@@ -192,20 +187,20 @@ static void append_title(GString *out, const DxScenario *scenario, const DxRun *
 static void append_flow(Table *table, const DxResults *results, const char *flow, bool with_pending)
 {
     static const char *const latencies[] = { "latency_p50_ps", "latency_p99_ps", "latency_max_ps" };
-    const uint64_t delivered = value_of(results, "flow", flow, "delivered_frames");
+    const uint64_t delivered = dx__results_value(results, "flow", flow, "delivered_frames");
 
     table_add(table, g_strdup(flow));
-    table_add(table, count_text(value_of(results, "flow", flow, "sent_frames")));
+    table_add(table, count_text(dx__results_value(results, "flow", flow, "sent_frames")));
     table_add(table, count_text(delivered));
     if (with_pending)
-        table_add(table, count_text(value_of(results, "flow", flow, "pending_frames")));
-    table_add(table, count_text(value_of(results, "flow", flow, "lost_frames")));
+        table_add(table, count_text(dx__results_value(results, "flow", flow, "pending_frames")));
+    table_add(table, count_text(dx__results_value(results, "flow", flow, "lost_frames")));
     table_add(table, percent_text(real_of(results, "flow", flow, "loss_ratio"), 3));
     for (unsigned i = 0; i < G_N_ELEMENTS(latencies); i++)
-        table_add(table, delivered
-                             ? quantity_text(DX_UNIT_TIME, value_of(results, "flow", flow, latencies[i]))
-                             : g_strdup("-"));
-    table_add(table, quantity_text(DX_UNIT_RATE, value_of(results, "flow", flow, "goodput_bps")));
+        table_add(table, delivered ? quantity_text(DX_UNIT_TIME,
+                                                   dx__results_value(results, "flow", flow, latencies[i]))
+                                   : g_strdup("-"));
+    table_add(table, quantity_text(DX_UNIT_RATE, dx__results_value(results, "flow", flow, "goodput_bps")));
 }
 
 /* A column of frames still on their way only if there are some. */
@@ -221,7 +216,7 @@ static void append_flows(GString *out, const DxResults *results)
     Table table;
 
     for (guint i = 0; i < flows->len && !with_pending; i++)
-        with_pending = value_of(results, "flow", g_ptr_array_index(flows, i), "pending_frames") > 0;
+        with_pending = dx__results_value(results, "flow", g_ptr_array_index(flows, i), "pending_frames") > 0;
     table_init(&table, with_pending ? titles_with_pending : titles, LEFT(0));
     for (guint i = 0; i < flows->len; i++)
         if (table_begin_line(&table))
@@ -231,16 +226,19 @@ static void append_flows(GString *out, const DxResults *results)
 
 static void append_link(Table *table, const DxResults *results, const char *link, const char *drops)
 {
-    const bool is_used = value_of(results, "link", link, "tx_frames") > 0;
+    const bool is_used = dx__results_value(results, "link", link, "tx_frames") > 0;
 
     table_add(table, g_strdup(link));
-    table_add(table, count_text(value_of(results, "link", link, "tx_frames")));
+    table_add(table, count_text(dx__results_value(results, "link", link, "tx_frames")));
     table_add(table, percent_text(real_of(results, "link", link, "utilisation_ratio"), 1));
-    table_add(table, is_used ? quantity_text(DX_UNIT_TIME, value_of(results, "link", link, "wait_mean_ps"))
-                             : g_strdup("-"));
-    table_add(table, is_used ? quantity_text(DX_UNIT_TIME, value_of(results, "link", link, "wait_max_ps"))
-                             : g_strdup("-"));
-    table_add(table, quantity_text(DX_UNIT_SIZE, value_of(results, "link", link, "queue_max_bytes")));
+    table_add(table,
+              is_used ? quantity_text(DX_UNIT_TIME, dx__results_value(results, "link", link, "wait_mean_ps"))
+                      : g_strdup("-"));
+    table_add(table,
+              is_used ? quantity_text(DX_UNIT_TIME, dx__results_value(results, "link", link, "wait_max_ps"))
+                      : g_strdup("-"));
+    table_add(table,
+              quantity_text(DX_UNIT_SIZE, dx__results_value(results, "link", link, "queue_max_bytes")));
     table_add(table, g_strdup(drops ? drops : "0"));
 }
 
@@ -339,6 +337,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     g_return_val_if_fail(scenario != NULL && run != NULL, NULL);
     append_title(out, scenario, run);
     append_flows(out, run->results);
+    dx__report_latency(out, scenario, run);
     append_links(out, run->results);
     append_other_drops(out, run->results, "lag");
     append_other_drops(out, run->results, "node");

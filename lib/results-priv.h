@@ -9,6 +9,10 @@
 /* One reason, or the sum over all: a metric "dropped_...". */
 bool dx__row_is_drop(const DxRow *row);
 
+/* Of a row that holds a whole number; 0: there is none. */
+uint64_t dx__results_value(const DxResults *results, const char *kind, const char *object,
+                           const char *metric);
+
 /* Octets in a time, as bps. */
 uint64_t dx__rate_bps(uint64_t bytes, DxTime time_ps);
 

@@ -189,7 +189,7 @@ void dx_results_refresh(DxResults *results)
 
 /* -- derived ----------------------------------------------------------------------------------------- */
 
-static uint64_t value_of(const DxResults *results, const char *kind, const char *object, const char *metric)
+uint64_t dx__results_value(const DxResults *results, const char *kind, const char *object, const char *metric)
 {
     const Watch *watch = find(results, kind, object, metric);
 
@@ -291,9 +291,9 @@ static uint64_t dropped(GHashTable *drops, const char *link)
 static void derive_link(DxResults *results, const char *link, uint64_t dropped)
 {
     static const char *const idle = "nothing was sent", *const none = "no time was simulated";
-    const uint64_t frames = value_of(results, "link", link, "tx_frames");
-    const uint64_t service_ps = value_of(results, "link", link, "service_ps");
-    const uint64_t wait_ps = value_of(results, "link", link, "wait_ps");
+    const uint64_t frames = dx__results_value(results, "link", link, "tx_frames");
+    const uint64_t service_ps = dx__results_value(results, "link", link, "service_ps");
+    const uint64_t wait_ps = dx__results_value(results, "link", link, "wait_ps");
     Watch *wait_max = find(results, "link", link, "wait_max_ps");
 
     if (wait_max) /* now: a row that is added may move the others */
@@ -302,7 +302,7 @@ static void derive_link(DxResults *results, const char *link, uint64_t dropped)
     derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0)->no_data =
         frames ? NULL : idle;
     derive(results, "link", link, "throughput_bps",
-           dx__rate_bps(value_of(results, "link", link, "tx_wire_bytes"), results->duration_ps))
+           dx__rate_bps(dx__results_value(results, "link", link, "tx_wire_bytes"), results->duration_ps))
         ->no_data = results->duration_ps ? NULL : none;
     derive_real(results, "link", link, "utilisation_ratio",
                 results->duration_ps ? (double)service_ps / (double)results->duration_ps : 0.0)
