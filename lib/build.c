@@ -290,6 +290,19 @@ static void control_link(Build *build, uint32_t link, DxControlOp op, uint64_t v
     }
 }
 
+/* Where no agent watches over the members, both ends of a bundle go by the light alone. */
+static void steer_bundle(Build *build, uint32_t index, DxControlOp op)
+{
+    const DxScLink *link = DX_SC(build->scenario, links, DxScLink, index);
+    const DxControl control = { .op = op, .index = link->member };
+
+    if (link->lag == DX_NONE || DX_SC(build->scenario, lags, DxScLag, link->lag)->heartbeat)
+        return;
+    for (unsigned d = 0; d < 2; d++)
+        if (build->lag[link->lag][d].hash)
+            dx_sim_control(build->lag[link->lag][d].hash, &control);
+}
+
 static void on_event(DxSim *sim, void *data)
 {
     ScheduledEvent *scheduled = data;
@@ -302,10 +315,13 @@ static void on_event(DxSim *sim, void *data)
     case DX_SC_FAIL:
         dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
         control_link(build, event->link, event->is_silent ? DX_CONTROL_DOWN_SILENT : DX_CONTROL_DOWN, 0);
+        if (!event->is_silent)
+            steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
         break;
     case DX_SC_RESTORE:
         dx_sim_log(sim, link, "restore", "");
         control_link(build, event->link, DX_CONTROL_UP, 0);
+        steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
         break;
     case DX_SC_SET_RATE:
         rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);

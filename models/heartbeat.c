@@ -7,7 +7,8 @@
  *
  * Sends a frame every `period` through the port and its queue, like any other frame. When none has been heard
  * from the other end for `misses` periods, the link is taken out of the bundle at this end; when one is heard
- * again, it is put back. A frame that arrives at t is acted upon at t + reaction: that is how long the
+ * again, it is put back. Loss of light needs no misses: the member is out at once, until the link is up and
+ * the other end is heard. A frame that arrives at t is acted upon at t + reaction: that is how long the
  * control CPU takes.
  *
  * The template of an agent: frames in, events out, nothing in between.
@@ -35,7 +36,7 @@ static const DxParam heartbeat_params[] = {
 typedef struct {
     DxTimer send, expire;
     uint32_t seq;
-    bool is_out;
+    bool is_out, is_down;
     uint64_t sent_frames, heard_frames;
 } HeartbeatState;
 
@@ -74,6 +75,8 @@ static void on_heard(DxNode *node, uint64_t arg)
 
     (void)arg;
     state->heard_frames++;
+    if (state->is_down) /* it had left before */
+        return;
     dx_timer_arm(node, state->expire, dx_node_now(node) + conf->misses * conf->period_ps);
     if (!state->is_out)
         return;
@@ -91,6 +94,24 @@ static void on_expire(DxNode *node, uint64_t arg)
     state->is_out = true;
     dx_node_log(node, "heartbeat_lost", "%" G_GINT64_FORMAT " missed, member out of the bundle",
                 conf->misses);
+    dx_node_steer(node, DX_CONTROL_MEMBER_OUT, 0);
+}
+
+/* A silent failure is none of ours: it is told by the frames that do not come. */
+static void heartbeat_control(DxNode *node, const DxControl *control)
+{
+    HeartbeatState *state = dx_node_state(node);
+
+    if (control->op == DX_CONTROL_UP)
+        state->is_down = false;
+    if (control->op != DX_CONTROL_DOWN)
+        return;
+    state->is_down = true;
+    dx_timer_cancel(node, state->expire);
+    if (state->is_out)
+        return;
+    state->is_out = true;
+    dx_node_log(node, "link_down", "member out of the bundle");
     dx_node_steer(node, DX_CONTROL_MEMBER_OUT, 0);
 }
 
@@ -152,4 +173,5 @@ const DxModel dx_model_heartbeat = {
     .init = heartbeat_init,
     .start = heartbeat_start,
     .process = heartbeat_process,
+    .control = heartbeat_control,
 };

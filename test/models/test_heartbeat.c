@@ -454,9 +454,46 @@ START_TEST(bursts_and_windows_change_no_order)
 }
 END_TEST
 
+/* Light goes at 5 ms and comes back at 7. What arrived at 4.995 ms, and would be acted upon at 5.005, came
+ * from a link that is down by then; what arrives at 7.2 ms counts. After that the misses are counted again: 3
+ * ms from 7.21. */
+START_TEST(loss_of_light_takes_out_at_once)
+{
+    Watch watch = watch_new();
+
+    for (unsigned i = 1; i <= 4; i++)
+        beat(watch.talker, i * DX_MS);
+    beat(watch.talker, 4 * DX_MS + 995 * DX_US);
+    beat(watch.talker, 7 * DX_MS + 200 * DX_US);
+    rig_control(watch.rig, 5 * DX_MS, (DxControl){ .op = DX_CONTROL_DOWN });
+    rig_control(watch.rig, 7 * DX_MS, (DxControl){ .op = DX_CONTROL_UP });
+    rig_run(watch.rig, 20 * DX_MS);
+    EXPECT(&watch, 5 * DX_MS, 7 * DX_MS + 210 * DX_US, 10 * DX_MS + 210 * DX_US);
+    ck_assert_uint_eq(dx_node_counter(watch.rig->node, "heard_frames"), 6);
+    rig_free(watch.rig);
+}
+END_TEST
+
+/* A link that is dark from 5 ms on, after a silent failure: nobody waits twice. */
+START_TEST(what_is_out_already_is_not_taken_out_again)
+{
+    Watch watch = watch_new();
+
+    beat(watch.talker, DX_MS);
+    rig_control(watch.rig, 2 * DX_MS, (DxControl){ .op = DX_CONTROL_DOWN_SILENT });
+    rig_control(watch.rig, 5 * DX_MS, (DxControl){ .op = DX_CONTROL_DOWN });
+    rig_control(watch.rig, 6 * DX_MS, (DxControl){ .op = DX_CONTROL_UP });
+    beat(watch.talker, 8 * DX_MS);
+    rig_run(watch.rig, 9 * DX_MS);
+    EXPECT(&watch, 4 * DX_MS + 10 * DX_US, 8 * DX_MS + 10 * DX_US);
+    rig_free(watch.rig);
+}
+END_TEST
+
 SUITE_MAIN("heartbeat", 30, a_beat_is_sent_every_period, size_and_priority_are_as_told, data_passes_untouched,
            control_frames_of_others_pass, silence_from_the_beginning_is_noticed,
            out_after_the_misses_and_the_reaction, expiry_follows_the_parameters, in_again_when_heard,
            a_beat_in_time_is_in_time, misses_in_a_row_count, nothing_to_steer_is_no_harm, changes_are_logged,
            random_silence_is_noticed_as_by_hand, bursts_and_windows_change_nothing,
-           bursts_and_windows_change_no_order)
+           bursts_and_windows_change_no_order, loss_of_light_takes_out_at_once,
+           what_is_out_already_is_not_taken_out_again)

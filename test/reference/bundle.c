@@ -173,7 +173,7 @@ static void agent_expired(ReferenceWorld *world, void *who, Frame *none, uint64_
 
     (void)none;
     if (expiry != agent->expiry)
-        return;
+        return; /* armed anew, or dark since */
     detail = g_strdup_printf("%" G_GUINT64_FORMAT " missed, member out of the bundle", agent->misses);
     world_log(world, agent->node.name, "heartbeat_lost", detail);
     g_free(detail);
@@ -194,6 +194,8 @@ static void agent_heard(ReferenceWorld *world, void *who, Frame *none, uint64_t 
 
     (void)none;
     (void)arg;
+    if (agent->is_dark)
+        return;
     agent_arm(world, agent);
     if (!agent->is_out)
         return;
@@ -201,6 +203,19 @@ static void agent_heard(ReferenceWorld *world, void *who, Frame *none, uint64_t 
     world_log(world, agent->node.name, "heartbeat_heard", "member back in the bundle");
     if (agent->hash)
         hash_set(agent->hash, agent->member, true);
+}
+
+/* Loss of light: out at once, and nothing is waited for until the other end is heard by light again. */
+void agent_dark(ReferenceWorld *world, Agent *agent)
+{
+    agent->is_dark = true;
+    agent->expiry++;
+    if (agent->is_out)
+        return;
+    agent->is_out = true;
+    world_log(world, agent->node.name, "link_down", "member out of the bundle");
+    if (agent->hash)
+        hash_set(agent->hash, agent->member, false);
 }
 
 void agent_start(ReferenceWorld *world, Agent *agent)

@@ -129,7 +129,7 @@ struct Agent {
     uint32_t pcp, size_bytes;
     uint32_t sent;
     uint64_t expiry; /* number of the armed one: earlier ones have been re-armed */
-    bool is_out;
+    bool is_out, is_dark;
 };
 
 typedef struct {
@@ -211,6 +211,7 @@ uint32_t reference_crc32(const uint8_t *data, size_t n);
 Agent *agent_new(ReferenceWorld *world, const char *direction, const void *conf);
 void agent_free(Agent *agent);
 void agent_start(ReferenceWorld *world, Agent *agent);
+void agent_dark(ReferenceWorld *world, Agent *agent);
 void agent_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
 
 /* -- offered load: source.c --------------------------------------------------------------------------- */

@@ -346,6 +346,17 @@ static void make_network(ReferenceWorld *world)
 
 /* -- what happens to it -------------------------------------------------------------------------------- */
 
+/* Without agents: what the hashes at both ends make of a light that goes out or on. */
+static void light(ReferenceWorld *world, uint32_t index, bool is_on)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, index);
+    const DxScLag *lag = lag_of(world, link);
+
+    for (unsigned d = 0; d < 2; d++)
+        if (lag && !lag->heartbeat && world->hash[2 * link->lag + d])
+            hash_set(world->hash[2 * link->lag + d], link->member, is_on);
+}
+
 static void fail(ReferenceWorld *world, const DxScEvent *event)
 {
     for (unsigned d = 0; d < 2; d++) {
@@ -356,7 +367,11 @@ static void fail(ReferenceWorld *world, const DxScEvent *event)
         if (!event->is_silent)
             port_down(world, world->port[k]);
         fiber_down(world, world->fiber[k]);
+        if (!event->is_silent && world->agent[k])
+            agent_dark(world, world->agent[k]);
     }
+    if (!event->is_silent)
+        light(world, event->link, false);
 }
 
 static void restore(ReferenceWorld *world, const DxScEvent *event)
@@ -368,7 +383,10 @@ static void restore(ReferenceWorld *world, const DxScEvent *event)
             continue;
         port_up(world, world->port[k], world->fiber[k]->is_down);
         fiber_up(world->fiber[k]);
+        if (world->agent[k])
+            world->agent[k]->is_dark = false;
     }
+    light(world, event->link, true);
 }
 
 static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t index)
@@ -384,19 +402,21 @@ static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
     if (event->what == DX_SC_FAIL) {
         g_free(detail);
         detail = g_strdup(event->is_silent ? "silent" : "down");
-        fail(world, event);
-    } else if (event->what == DX_SC_RESTORE) {
-        restore(world, event);
-    } else {
+    } else if (event->what == DX_SC_SET_RATE) {
         g_free(detail);
         detail = g_strdup_printf("rate %s", rate);
-        for (unsigned d = 0; d < 2; d++)
-            if (world->port[2 * event->link + d])
-                port_set_rate(world->port[2 * event->link + d], event->rate_bps);
     }
     world_log(world, DX_SC(world->scenario, links, DxScLink, event->link)->name, words[event->what], detail);
     g_free(rate);
     g_free(detail);
+    if (event->what == DX_SC_FAIL)
+        fail(world, event);
+    else if (event->what == DX_SC_RESTORE)
+        restore(world, event);
+    else
+        for (unsigned d = 0; d < 2; d++)
+            if (world->port[2 * event->link + d])
+                port_set_rate(world->port[2 * event->link + d], event->rate_bps);
 }
 
 static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)

@@ -185,9 +185,10 @@ static char *compare_histograms(const Real *real, const Reference *reference)
 
         for (unsigned k = 0; k < DX_HISTOGRAM_BUCKETS; k++)
             if (dx_histogram_at(x, k) != dx_histogram_at(y, k))
-                return g_strdup_printf(
-                    "latency of %s, bucket from " U64 " ps: engine " U64 ", reference " U64,
-                    dx_results_group_name(a, i), dx_histogram_bucket_low(k), dx_histogram_at(x, k), dx_histogram_at(y, k));
+                return g_strdup_printf("latency of %s, bucket from " U64 " ps: engine " U64
+                                       ", reference " U64,
+                                       dx_results_group_name(a, i), dx_histogram_bucket_low(k),
+                                       dx_histogram_at(x, k), dx_histogram_at(y, k));
         if (x->count != y->count || x->min != y->min || x->max != y->max || x->sum_low != y->sum_low ||
             x->sum_high != y->sum_high)
             return g_strdup_printf("latency of %s: count, minimum, maximum or sum",
