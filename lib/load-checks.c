@@ -2,6 +2,7 @@
  * load-checks - what must come of a run, and what others say would
  */
 #include "load-priv.h"
+#include "results-priv.h"
 
 #include <string.h>
 
@@ -88,6 +89,11 @@ static DxScExpectation load_measure(DxLoader *loader, DxJson *json, const char *
         expectation.select_kind = g_strndup(expectation.metric, strcspn(expectation.metric, "."));
         load_select(loader, json, &expectation);
         load_value(loader, json, unit, &expectation);
+        if (dx__series_has_row(row) && !loader->scenario->series_period_ps)
+            DX_PROBLEM(
+                reader, dx__json_member(reader->doc, json, "stat"), DX_CODE_CONFLICT,
+                "this is the highest of a series; ask for one: \"outputs\": { \"series\": { \"period\": "
+                "\"10 ms\" } }");
     } else {
         unknown_metric(loader, json, &expectation);
     }

@@ -13,6 +13,9 @@ bool dx__row_is_drop(const DxRow *row);
 uint64_t dx__results_value(const DxResults *results, const char *kind, const char *object,
                            const char *metric);
 
+/* Is this a row that only a series makes? */
+bool dx__series_has_row(const char *metric);
+
 /* Octets in a time, as bps. */
 uint64_t dx__rate_bps(uint64_t bytes, DxTime time_ps);
 

@@ -273,8 +273,8 @@ static void load_root(DxLoader *loader, DxJson *root)
     dx__load_flows(loader, root);
     dx__load_routes(loader);
     dx__load_events(loader, root);
-    dx__load_checks(loader, root);
     load_outputs(loader, dx__reader_get(reader, root, "outputs", DX_JSON_OBJECT));
+    dx__load_checks(loader, root);
 }
 
 /* All that needs the rest to be right. */

@@ -19,15 +19,16 @@ typedef struct {
     const char *sampled;       /* of the sample */
     bool is_rate;              /* octets per period to bps */
     const char *level;         /* of a peak: the metric it is the peak of */
+    const char *highest;       /* row for the highest sample of the run; NULL: none */
 } Sampling;
 
 static const Sampling samplings[] = {
-    { "flow", "delivered_bytes", "goodput_bps", true, NULL },
-    { "link", "tx_wire_bytes", "throughput_bps", true, NULL },
-    { "link", "queue_bytes", "queue_bytes", false, NULL },
-    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes" },
-    { "link", "tx_frames", "dropped_frames", false, NULL },
-    { "lag", "working", "working", false, NULL },
+    { "flow", "delivered_bytes", "goodput_bps", true, NULL, "goodput_max_bps" },
+    { "link", "tx_wire_bytes", "throughput_bps", true, NULL, "throughput_max_bps" },
+    { "link", "queue_bytes", "queue_bytes", false, NULL, NULL },
+    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL },
+    { "link", "tx_frames", "dropped_frames", false, NULL, NULL },
+    { "lag", "working", "working", false, NULL, NULL },
 };
 
 #define NO_ROW UINT_MAX
@@ -38,8 +39,9 @@ typedef struct {
     guint first_drop, n_drops; /* of DxSeries.drops; n_drops 0: the row itself */
     bool is_drops;
     const Sampling *sampling;
-    uint64_t before; /* at the sample before: of what grows its value, of a peak its level */
-    GArray *points;  /* double: sums of rates, highest of others */
+    uint64_t before;  /* at the sample before: of what grows its value, of a peak its level */
+    uint64_t highest; /* sample so far */
+    GArray *points;   /* double: sums of rates, highest of others */
 } Column;
 
 struct DxSeries {
@@ -117,6 +119,27 @@ static void find_drops(DxSeries *series)
     }
 }
 
+/* Once the columns stay where they are. */
+static void watch_highest(DxSeries *series)
+{
+    for (guint i = 0; i < series->columns->len; i++) {
+        Column *column = column_at(series, i);
+        const DxRow row = *dx_results_row(series->results, column->row);
+
+        if (column->sampling->highest)
+            dx_results_watch(series->results, row.kind, row.object, column->sampling->highest, DX_COUNTER_MAX,
+                             &column->highest);
+    }
+}
+
+bool dx__series_has_row(const char *metric)
+{
+    for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
+        if (!g_strcmp0(samplings[i].highest, metric))
+            return true;
+    return false;
+}
+
 static void column_clear(gpointer data)
 {
     g_array_unref(((Column *)data)->points);
@@ -142,6 +165,7 @@ DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
             add_column(series, i, row, sampling);
     }
     find_drops(series);
+    watch_highest(series);
     series->max_points =
         CLAMP(POINTS_OF_ALL / MAX(series->columns->len, 1), POINTS_MIN, DX_SERIES_POINTS) & ~1u;
     return series;
@@ -252,6 +276,7 @@ void dx_series_sample(DxSeries *series, DxTime now_ps)
         const DxSample sample = { now_ps, row->object, column->sampling->sampled,
                                   sample_column(series, column, row) };
 
+        column->highest = MAX(column->highest, sample.value);
         add_point(series, column, (double)sample.value);
         if (series->sink)
             series->sink(&sample, series->sink_data);

@@ -345,9 +345,10 @@ START_TEST(every_metric_there_is_can_be_measured)
     GError *error = NULL;
     DxRun *made;
 
-    with_lag = g_strconcat(
-        halves[0], "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"] } }, \"flows\":", parts[0],
-        parts[1], NULL);
+    with_lag = g_strconcat(halves[0],
+                           "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"] } }, \"outputs\": { "
+                           "\"series\": { \"period\": \"1 ms\" } }, \"flows\":",
+                           parts[0], parts[1], NULL);
     scenario = dx_scenario_read("f.json", with_lag, strlen(with_lag), dx_builtin_models, problems);
     ck_assert_ptr_nonnull(scenario);
     made = dx_run_new(scenario, &error);

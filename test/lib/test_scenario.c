@@ -328,6 +328,12 @@ START_TEST(expectations_that_cannot_be_judged_are_refused)
         { "\"value\": \"5 ms\"", "\"value\": \"5 km\"",
           "f.json:23:116: error: \"5 km\" is a length; expected a time such as \"1.5 ms\" "
           "(/expectations/0/value) [DX1201]" },
+        { "\"outputs\": { \"series\": { \"period\": \"1 ms\" }, \"plots\": [\"throughput\"] }",
+          "\"claims\": [ { \"id\": \"c\", \"says\": \"s\", \"metric\": \"link.throughput\", \"stat\": "
+          "\"max\", "
+          "\"select\": { \"link\": \"core\" }, \"op\": \">\", \"value\": \"1 Gbps\" } ]",
+          "f.json:25:78: error: this is the highest of a series; ask for one: \"outputs\": { \"series\": { "
+          "\"period\": \"10 ms\" } } (/claims/0/stat) [DX1204]" },
         { "\"select\": { \"flow\": \"video\" }", "\"select\": { \"flow\": \"audio\" }",
           "f.json:23:84: error: there is no flow \"audio\" (/expectations/0/select/flow) [DX1301]" },
     };
