@@ -2,6 +2,7 @@
  * format - the shape of a scenario file, as tables
  */
 #include "format-priv.h"
+#include <dxsim/plot.h>
 
 /* clang-format off */
 
@@ -15,7 +16,6 @@ static const char *const node_kinds[] = { "router", NULL };
 static const char *const dos[] = { "fail", "restore", "set", NULL };
 static const char *const hows[] = { "down", "silent", NULL };
 static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
-static const char *const plots[] = { "queue", "throughput", "latency-cdf", NULL };
 static const char *const verdicts[] = { "holds", "holds-if", "false", "inconsistent", "not-checkable", NULL };
 static const char *const places[] = { "ingress", "line", "egress", NULL };
 static const char *const directions[] = { "both", "forward", "reverse", NULL };
@@ -144,7 +144,7 @@ static const DxFormat series_format = { .name = "series", .summary = "Samples ov
 
 static const DxFormatKey outputs_keys[] = {
     KEY("series", OBJECT, .of = &series_format, HELP("Writes series.csv.")),
-    KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = plots, HELP("Draws them into plots/.")),
+    KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = dx_plot_names, HELP("Draws them into plots/.")),
     END
 };
 static const DxFormat outputs_format = { .name = "outputs", .summary = "What is written besides the summary.", .keys = outputs_keys };

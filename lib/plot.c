@@ -9,6 +9,7 @@
 #include <dxsim/plot.h>
 #include <dxsim/units.h>
 #include "gnuplot-priv.h"
+#include "plot-priv.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -58,19 +59,22 @@ typedef struct {
     bool is_mean;       /* of a time: the mean, else the peak */
     const Scale *scales;
     const char *title_each, *title_one;  /* "NAME: ..., "; the latter with the curve's name */
-    const char *reference_title, *param; /* of the port: a line across, where it says something */
+    const char *y_label;                 /* NULL: the script's own */
+    const char *reference_title, *param; /* of the port: a line across, where it says something; NULL: none */
 } Kind;
 
 static const Kind kinds[] = {
-    { "queue", &dx__embedded_queue, "queue_peak_bytes", false, bytes, "queue of each link", "queue of",
+    { "queue", &dx__embedded_queue, "queue_peak_bytes", false, bytes, "queue of each link", "queue of", NULL,
       "limit", "queue.limit" },
     { "throughput", &dx__embedded_throughput, "throughput_bps", true, rates, "throughput of each link",
-      "throughput of", "line rate", "rate" },
+      "throughput of", "Throughput", "line rate", "rate" },
+    { "goodput", &dx__embedded_throughput, "goodput_bps", true, rates, "goodput of each flow", "goodput of",
+      "Goodput", "", NULL },
     { "latency-cdf", &dx__embedded_latency_cdf, NULL, false, NULL, "latency of each flow", "latency of", NULL,
-      NULL },
+      NULL, NULL },
 };
 
-const char *const dx_plot_names[] = { "queue", "throughput", "latency-cdf", NULL };
+const char *const dx_plot_names[] = { "queue", "throughput", "goodput", "latency-cdf", NULL };
 
 /* -- charts ------------------------------------------------------------------------------------------ */
 
@@ -199,7 +203,8 @@ static void add_flow(Chart *chart, const char *name, const DxHistogram *latency,
         share = (double)n / (double)latency->count;
         if (!n)
             g_array_index(curve->values, double, curve->values->len - 1) = none;
-        g_array_append_val(curve->values, *(n == latency->count && !dx_histogram_at(latency, b) ? &none : &share));
+        g_array_append_val(curve->values,
+                           *(n == latency->count && !dx_histogram_at(latency, b) ? &none : &share));
     }
 }
 
@@ -255,7 +260,7 @@ static bool write_data(const Chart *chart, const Kind *kind, DxOutput *output, G
 }
 
 /* With a point: a whole number would be an int to gnuplot, and divide like one. */
-static void set_real(GString *script, const char *variable, double value)
+void dx__plot_set_real(GString *script, const char *variable, double value)
 {
     char text[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -263,7 +268,7 @@ static void set_real(GString *script, const char *variable, double value)
     g_string_append_printf(script, "%s = %s%s\n", variable, text, strpbrk(text, ".e") ? "" : ".0");
 }
 
-static void set_text(GString *script, const char *variable, const char *value)
+void dx__plot_set_text(GString *script, const char *variable, const char *value)
 {
     g_autofree char *quoted = dx__gnuplot_quote(value);
 
@@ -327,7 +332,7 @@ static double port_param(const DxSim *sim, const char *link, const char *key)
 /* What all named curves have in common, if they come near; 0: nothing. */
 static double reference_of(const Chart *chart, const Kind *kind, const DxSim *sim, double y_max)
 {
-    const double reference = port_param(sim, chart_curve(chart, 0)->name, kind->param);
+    const double reference = kind->param ? port_param(sim, chart_curve(chart, 0)->name, kind->param) : 0;
 
     for (unsigned c = 1; c < chart->n_named; c++) {
         const double other = port_param(sim, chart_curve(chart, c)->name, kind->param);
@@ -347,11 +352,13 @@ static void set_values(GString *script, const Chart *chart, const Kind *kind, co
         y_max = MAX(y_max, chart_curve(chart, c)->weight);
     reference = reference_of(chart, kind, sim, y_max);
     scale = scale_for(kind->scales, y_max, 1);
-    set_text(script, "y_unit", scale->unit);
-    set_real(script, "y_unit_base", scale->base);
-    set_real(script, "y_max", y_max / scale->base);
-    set_real(script, "reference", reference / scale->base);
-    set_text(script, "reference_title", kind->reference_title);
+    dx__plot_set_text(script, "y_unit", scale->unit);
+    dx__plot_set_real(script, "y_unit_base", scale->base);
+    dx__plot_set_real(script, "y_max", y_max / scale->base);
+    dx__plot_set_real(script, "reference", reference / scale->base);
+    dx__plot_set_text(script, "reference_title", kind->reference_title);
+    if (kind->y_label)
+        dx__plot_set_text(script, "y_label", kind->y_label);
 }
 
 static char *others_text(const Chart *chart)
@@ -383,17 +390,19 @@ static GString *settings(const Chart *chart, const Kind *kind, const DxScenario 
     g_autofree char *others = others_text(chart);
 
     g_string_append_printf(script, "# Draw it again: gnuplot %s.gp > %s.svg\n\n", kind->name, kind->name);
-    set_text(script, "data", data);
-    set_text(script, "title", title);
+    dx__plot_set_text(script, "data", data);
+    dx__plot_set_text(script, "title", title);
     g_string_append_printf(script, "n_curves = %u\nn_named = %u\n", chart->curves->len, chart->n_named);
-    set_text(script, "others", others);
+    dx__plot_set_text(script, "others", others);
     g_string_append_printf(script, "has_long_names = %d\n", has_long_names(chart));
-    set_text(script, "x_unit", scale->unit);
-    set_real(script, "x_unit_s", scale->base);
-    set_real(script, "x_min", x_min / scale->base);
-    set_real(script, "x_max", x_max / scale->base);
-    if (kind->metric)
+    dx__plot_set_text(script, "x_unit", scale->unit);
+    dx__plot_set_real(script, "x_unit_s", scale->base);
+    dx__plot_set_real(script, "x_min", x_min / scale->base);
+    dx__plot_set_real(script, "x_max", x_max / scale->base);
+    if (kind->metric) {
         set_values(script, chart, kind, run->sim);
+        dx__plot_marks(script, scenario, scale->base);
+    }
     g_string_append_c(script, '\n');
     return script;
 }

@@ -30,6 +30,14 @@ if (reference > 0) {
     set label 1 reference_title at graph 0.995, first reference right offset 0, 0.6 textcolor rgb '#555555' font ',12'
 }
 
+# What happened, and when.
+do for [i = 1 : n_marks] {
+    set arrow 10 + i from first value(sprintf('mark_x_%d', i)), graph 0 to first value(sprintf('mark_x_%d', i)), graph 1 \
+        nohead back lc rgb '#888888' lw 1 dt (3, 4)
+    set label 10 + i value(sprintf('mark_text_%d', i)) at first value(sprintf('mark_x_%d', i)), graph 0.03 left rotate by 90 \
+        offset -0.7, 0 textcolor rgb '#555555' font ',11'
+}
+
 array colour[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 
 plot for [i = n_named + 2 : n_curves + 1] data using ($1 / x_unit_s):(column(i) / y_unit_base) \

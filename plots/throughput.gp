@@ -1,8 +1,8 @@
-# What each link carries over time, as the mean of every period; preamble and gap are counted.
+# What each link carries (preamble and gap counted), or what arrives of each flow, as the mean of every period.
 #
-# Reads: time_s, then one column per link: bits per second.
-# Set before: data, title, x_unit, x_unit_s, y_unit, y_unit_base, y_max, n_curves, n_named, others,
-#             has_long_names, reference (0: none), reference_title.
+# Reads: time_s, then one column per link or flow: bits per second.
+# Set before: data, title, x_unit, x_unit_s, y_unit, y_unit_base, y_label, y_max, n_curves, n_named,
+#             others, has_long_names, reference (0: none), reference_title, n_marks, mark_x_1, mark_text_1, ...
 #
 # A row holds for the time since the row before. Colours: Okabe and Ito, told apart by nearly everybody.
 
@@ -14,7 +14,7 @@ set datafile columnheaders
 set title title font ',15' offset 0,-0.4
 set tmargin 2.6
 set xlabel sprintf('Time (%s)', x_unit)
-set ylabel sprintf('Throughput (%s)', y_unit)
+set ylabel sprintf('%s (%s)', y_label, y_unit)
 set border 3 lc rgb '#444444'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid ytics lt 1 lc rgb '#e4e4e4' lw 1
@@ -28,6 +28,14 @@ set yrange [0 : top > 0 ? 1.1 * top : 1]
 if (reference > 0) {
     set arrow 1 from graph 0, first reference to graph 1, first reference nohead back lc rgb '#666666' lw 1.2 dt (9, 6)
     set label 1 reference_title at graph 0.995, first reference right offset 0, 0.6 textcolor rgb '#555555' font ',12'
+}
+
+# What happened, and when.
+do for [i = 1 : n_marks] {
+    set arrow 10 + i from first value(sprintf('mark_x_%d', i)), graph 0 to first value(sprintf('mark_x_%d', i)), graph 1 \
+        nohead back lc rgb '#888888' lw 1 dt (3, 4)
+    set label 10 + i value(sprintf('mark_text_%d', i)) at first value(sprintf('mark_x_%d', i)), graph 0.03 left rotate by 90 \
+        offset -0.7, 0 textcolor rgb '#555555' font ',11'
 }
 
 array colour[7] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']

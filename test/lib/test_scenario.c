@@ -273,7 +273,8 @@ START_TEST(runs_and_outputs_out_of_bounds_are_refused)
           "f.json:25:38: error: a series needs a period of at least \"1 us\" (/outputs/series/period) "
           "[DX1203]" },
         { "\"plots\": [\"throughput\"]", "\"plots\": [\"thruput\"]",
-          "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"latency-cdf\" "
+          "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"goodput\", "
+          "\"latency-cdf\" "
           "(/outputs/plots/0) [DX1202]" },
     };
 

@@ -1,7 +1,7 @@
 /*
  * test_equality - does the real engine say what the reference engine says?
  *
- *   test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...
+ *   test_equality [--flaw=arrivals|limit|in-flight] [--set=PATH=VALUE]... SCENARIO...
  *
  * Every scenario is run by the reference engine once and by the real one with bursts of 1, 7 and 256 and
  * windows of 1 us, 100 us and without bound, 2 and 4 threads, one factor at a time. Rows, histograms, series,
@@ -281,16 +281,20 @@ static unsigned count_differences(const char *path, const DxScenario *scenario, 
     return n;
 }
 
-static DxScenario *read_scenario(const char *path)
+static DxScenario *read_scenario(const char *path, GPtrArray *changes)
 {
     DxProblems *problems = dx_problems_new();
-    DxScenario *scenario = dx_scenario_read_file(path, dx_builtin_models, problems);
+    DxScenario *scenario = NULL;
+    g_autofree char *text = NULL;
+    gsize length;
 
+    if (g_file_get_contents(path, &text, &length, NULL))
+        scenario = dx_scenario_read_set(path, text, length, dx_builtin_models,
+                                        (const char *const *)changes->pdata, problems);
     for (guint i = 0; i < problems->list->len; i++) {
-        char *text = dx_problem_text(g_ptr_array_index(problems->list, i));
+        g_autofree char *line = dx_problem_text(g_ptr_array_index(problems->list, i));
 
-        fprintf(stderr, "%s\n", text);
-        g_free(text);
+        fprintf(stderr, "%s\n", line);
     }
     dx_problems_free(problems);
     return scenario;
@@ -308,35 +312,36 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
     return false;
 }
 
-static bool read_duration(const char *option, DxTime *duration_ps)
+/* To cut a long scenario short. */
+static bool read_change(const char *option, GPtrArray *changes)
 {
-    return g_str_has_prefix(option, "--duration=") &&
-           dx_units_parse(DX_UNIT_TIME, option + strlen("--duration="), duration_ps, NULL) &&
-           *duration_ps > 0;
+    if (!g_str_has_prefix(option, "--set="))
+        return false;
+    g_ptr_array_insert(changes, (int)changes->len - 1, (gpointer)(option + strlen("--set=")));
+    return true;
 }
 
 int main(int argc, char **argv)
 {
     ReferenceFlaw flaw = REFERENCE_RIGHT;
-    DxTime duration_ps = 0;
+    g_autoptr(GPtrArray) changes = g_ptr_array_new();
     int first = 1;
     unsigned n = 0;
 
-    while (first < argc && (read_flaw(argv[first], &flaw) || read_duration(argv[first], &duration_ps)))
+    g_ptr_array_add(changes, NULL);
+    while (first < argc && (read_flaw(argv[first], &flaw) || read_change(argv[first], changes)))
         first++;
 
     if (first >= argc || argv[first][0] == '-') {
         fprintf(stderr,
-                "usage: test_equality [--flaw=arrivals|limit|in-flight] [--duration=TIME] SCENARIO...\n");
+                "usage: test_equality [--flaw=arrivals|limit|in-flight] [--set=PATH=VALUE]... SCENARIO...\n");
         return 2;
     }
     for (int i = first; i < argc; i++) {
-        DxScenario *scenario = read_scenario(argv[i]);
+        DxScenario *scenario = read_scenario(argv[i], changes);
 
         if (!scenario)
             return 2;
-        if (duration_ps)
-            dx_scenario_set_duration(scenario, duration_ps);
         n += count_differences(argv[i], scenario, flaw);
         dx_scenario_free(scenario);
     }

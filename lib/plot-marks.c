@@ -1,0 +1,77 @@
+/*
+ * plot-marks - the scenario's events, to be marked in pictures over time
+ */
+#include "plot-priv.h"
+#include "scenario-priv.h"
+
+#define MAX_MARKS 8
+
+/* Everything of one kind that happens at one time. */
+typedef struct {
+    const DxScEvent *first;
+    unsigned n;
+} Mark;
+
+static bool is_same(const DxScEvent *a, const DxScEvent *b)
+{
+    return a->at_ps == b->at_ps && a->what == b->what && a->is_silent == b->is_silent &&
+           a->rate_bps == b->rate_bps;
+}
+
+/* False: more than can be shown. */
+static bool gather(const DxScenario *scenario, Mark marks[MAX_MARKS], unsigned *n)
+{
+    *n = 0;
+    for (guint i = 0; i < scenario->events->len; i++) {
+        const DxScEvent *event = DX_SC(scenario, events, DxScEvent, i);
+        unsigned k = 0;
+
+        if (event->at_ps >= scenario->duration_ps)
+            continue;
+        while (k < *n && !is_same(marks[k].first, event))
+            k++;
+        if (k == MAX_MARKS)
+            return false;
+        if (k == *n)
+            marks[(*n)++] = (Mark){ event, 0 };
+        marks[k].n++;
+    }
+    return true;
+}
+
+static char *text_of(const DxScenario *scenario, const Mark *mark)
+{
+    const DxScEvent *event = mark->first;
+    g_autofree char *who = mark->n > 1 ? g_strdup_printf("%u links", mark->n)
+                                       : g_strdup(DX_SC(scenario, links, DxScLink, event->link)->name);
+    g_autofree char *rate = NULL;
+
+    switch (event->what) {
+    case DX_SC_FAIL:
+        return g_strdup_printf("%s: %s", who, event->is_silent ? "silent failure" : "failure");
+    case DX_SC_RESTORE:
+        return g_strdup_printf("%s: restored", who);
+    case DX_SC_SET_RATE:
+        break;
+    }
+    rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);
+    return g_strdup_printf("%s: %s", who, rate);
+}
+
+void dx__plot_marks(GString *script, const DxScenario *scenario, double x_unit_s)
+{
+    Mark marks[MAX_MARKS];
+    unsigned n;
+
+    if (!gather(scenario, marks, &n))
+        n = 0;
+    g_string_append_printf(script, "n_marks = %u\n", n);
+    for (unsigned i = 0; i < n; i++) {
+        g_autofree char *text = text_of(scenario, &marks[i]);
+        g_autofree char *x_name = g_strdup_printf("mark_x_%u", i + 1);
+        g_autofree char *text_name = g_strdup_printf("mark_text_%u", i + 1);
+
+        dx__plot_set_real(script, x_name, (double)marks[i].first->at_ps / (double)DX_S / x_unit_s);
+        dx__plot_set_text(script, text_name, text);
+    }
+}
