@@ -113,7 +113,7 @@ static bool compare(const char *op, double order)
 static double order_of(const DxRow *row, int64_t expected)
 {
     if (row->is_real)
-        return row->real - (double)expected / 1e6; /* both rounded once: equal when they should be */
+        return row->real - (double)expected / 1e12; /* both rounded once: equal when they should be */
     if (row->value > INT64_MAX)
         return 1;
     return (double)(((int64_t)row->value > expected) - ((int64_t)row->value < expected));
@@ -142,9 +142,14 @@ static void verdict_free(gpointer data)
     g_free(verdict);
 }
 
+/* A ratio to the nearest ppm, a small one to the nearest ppb. */
 static char *row_for_people(const DxRow *row, DxUnit unit)
 {
-    return dx_units_format(unit, row->is_real ? (int64_t)(row->real * 1e6 + 0.5) : (int64_t)row->value);
+    const double steps = row->real < 1e-5 ? 1e9 : 1e6;
+
+    if (!row->is_real)
+        return dx_units_format(unit, (int64_t)row->value);
+    return dx_units_format(unit, (int64_t)(row->real * steps + 0.5) * (int64_t)(1e12 / steps));
 }
 
 /* @word: what the value is that it is compared with: "expected". */

@@ -13,9 +13,9 @@ static const struct {
     const char *suffix;
     DxUnit unit;
 } types[] = {
-    [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },    [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
-    [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE }, [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
-    [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
+    [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },        [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
+    [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE },     [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
+    [DX_TYPE_RATIO] = { "_ratio", DX_UNIT_PERCENT }, [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
 };
 
 size_t dx_param_key_length(const DxParam *param)
@@ -184,6 +184,11 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
             return false;
         *(double *)field_of(param, conf) = (double)value / 1e6;
         return true;
+    case DX_TYPE_RATIO:
+        if (!parse_quantity(param, text, &value, error))
+            return false;
+        *(double *)field_of(param, conf) = (double)value / 1e12;
+        return true;
     case DX_TYPE_END:
     case DX_TYPE_GROUP:
         break;
@@ -228,6 +233,8 @@ char *dx_param_get(const DxParam *param, const void *conf)
         return dx_units_format(types[param->type].unit, *(const int64_t *)field);
     case DX_TYPE_LENGTH:
         return dx_units_format(DX_UNIT_LENGTH, (int64_t)(*(const double *)field * 1e6 + 0.5));
+    case DX_TYPE_RATIO:
+        return dx_units_format(DX_UNIT_PERCENT, (int64_t)(*(const double *)field * 1e12 + 0.5));
     case DX_TYPE_END:
     case DX_TYPE_GROUP:
         break;

@@ -24,6 +24,8 @@ __extension__ typedef unsigned __int128 Uint128;
 #define PS_PER_HOUR     (60 * PS_PER_MIN)
 #define PS_PER_DAY      (24 * PS_PER_HOUR)
 
+#define PARTS_PER_PERCENT UINT64_C(10000000000)
+
 typedef struct {
     const char *name;
     uint64_t factor; /* base units in one */
@@ -119,11 +121,11 @@ static const Kind kinds[] = {
     [DX_UNIT_PERCENT] = {
         .noun = "percentage",
         .example = "0.5 %",
-        .forms = "\"0.5 %\" (%, ppm)",
-        .n_written = 2,
-        .units = { { "ppm", 1 }, { "%", 10000 } },
-        .look_alikes = { { "ppm", "ppm" }, { "percent", "%" }, { "per cent", "%" }, { "pct", "%" },
-                         { "%", "%" } },
+        .forms = "\"0.5 %\" (%, ppm, ppb)",
+        .n_written = 3,
+        .units = { { "ppb", 1000 }, { "ppm", 1000000 }, { "%", PARTS_PER_PERCENT } },
+        .look_alikes = { { "ppm", "ppm" }, { "ppb", "ppb" }, { "percent", "%" }, { "per cent", "%" },
+                         { "pct", "%" }, { "%", "%" } },
     },
 };
 
@@ -524,7 +526,7 @@ char *dx_units_format(DxUnit unit, int64_t value)
 
     g_return_val_if_fail((size_t)unit < G_N_ELEMENTS(kinds), NULL);
     chosen = unit_choose(&kinds[unit], magnitude, true);
-    if (unit == DX_UNIT_PERCENT && magnitude % 10 == 0) /* "0.5 %" rather than "5000 ppm" */
+    if (unit == DX_UNIT_PERCENT && magnitude % (PARTS_PER_PERCENT / 1000) == 0) /* "0.5 %", not "5000 ppm" */
         chosen = unit_find(&kinds[unit], "%");
     return quantity_write(value < 0, magnitude, chosen, exact_step(magnitude, chosen));
 }

@@ -24,6 +24,7 @@ typedef enum {
     DX_TYPE_RATE,   /* uint64_t, bps */
     DX_TYPE_SIZE,   /* uint64_t, bytes */
     DX_TYPE_LENGTH, /* double, km, from an exact number of mm */
+    DX_TYPE_RATIO,  /* double, 0 to 1, from an exact number of 1e-12: "0.5 %", "1 ppb" */
     DX_TYPE_LIMIT,  /* DxLimit: bytes or frames */
 } DxParamType;
 
@@ -62,6 +63,8 @@ typedef struct {
     DX_PARAM_(DX_TYPE_SIZE, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_LENGTH(conf, field, fallback, min, max, help) \
     DX_PARAM_(DX_TYPE_LENGTH, conf, field, fallback, min, max, NULL, help)
+#define DX_PARAM_RATIO(conf, field, fallback, min, max, help) \
+    DX_PARAM_(DX_TYPE_RATIO, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_LIMIT(conf, field, fallback, help) \
     DX_PARAM_(DX_TYPE_LIMIT, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_GROUP(name) { DX_TYPE_GROUP, name, 0, NULL, NULL, NULL, NULL, NULL }

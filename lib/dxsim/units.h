@@ -18,7 +18,7 @@ typedef enum {
     DX_UNIT_LENGTH,  /* mm:  mm m km */
     DX_UNIT_POWER,   /* 1/1000 dBm: "-3 dBm", may be negative */
     DX_UNIT_GAIN,    /* 1/1000 dB, may be negative */
-    DX_UNIT_PERCENT, /* 1e-6 (parts per million): "0.5 %" is 5000, "1 ppm" is 1 */
+    DX_UNIT_PERCENT, /* 1e-12: "0.5 %" is 5 * 10^9, "1 ppm" 10^6, "1 ppb" 1000 */
 } DxUnit;
 
 /**

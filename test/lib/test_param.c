@@ -14,7 +14,7 @@ typedef struct {
     int colour;
     DxTime delay_ps, at_least_ps;
     uint64_t rate_bps, size_bytes, most_bytes;
-    double length_km;
+    double length_km, loss_ratio;
     DxLimit limit, deep;
     int64_t behind;
 } Conf;
@@ -31,6 +31,7 @@ static const DxParam params[] = {
     DX_PARAM_SIZE(Conf, size_bytes, "1500 B", "1 B", "65000 B", "A size."),
     DX_PARAM_SIZE(Conf, most_bytes, "0 B", NULL, "9 kB", "Bounded on the other."),
     DX_PARAM_LENGTH(Conf, length_km, "100 km", "0 m", "40000 km", "A length."),
+    DX_PARAM_RATIO(Conf, loss_ratio, "0.5 %", "0 %", "100 %", "A part of one."),
     DX_PARAM_GROUP("queue"),
     DX_PARAM_LIMIT(Conf, limit, "10 MB", "Bytes or frames."),
     DX_PARAM_GROUP("other"),
@@ -94,6 +95,7 @@ START_TEST(defaults_are_those_of_the_table)
     ck_assert_uint_eq(conf.rate_bps, 77); /* has no default: is left alone */
     ck_assert_uint_eq(conf.size_bytes, 1500);
     ck_assert(conf.length_km == 100);
+    ck_assert(conf.loss_ratio == 0.005);
     ck_assert(conf.limit.value == 10000000 && !conf.limit.in_frames);
     ck_assert(conf.deep.value == 7 && conf.deep.in_frames);
     ck_assert_int_eq(conf.behind, 3);
@@ -130,6 +132,13 @@ START_TEST(what_is_set_reads_back_as_a_scenario_would_write_it)
         { "length", "1 mm", NULL },
         { "length", "48.967 km", NULL },
         { "length", "40000 km", NULL },
+        { "loss", "0 %", NULL },
+        { "loss", "100 %", NULL },
+        { "loss", "33.3333333333 %", "333333333.333 ppb" },
+        { "loss", "1 ppb", NULL },
+        { "loss", "0.62 ppb", NULL },
+        { "loss", "0.001 ppb", NULL },
+        { "loss", "0.0001 %", "1 ppm" },
         { "queue.limit", "10 MB", NULL },
         { "queue.limit", "1000 frames", NULL },
         { "other.deep", "0 frames", NULL },
@@ -197,6 +206,9 @@ START_TEST(a_value_outside_its_range_is_shown_with_the_range)
     assert_refused("rate", "101 Tbps", DX_ERROR_RANGE, "\"101 Tbps\" is outside \"1 bps\" to \"100 Tbps\"");
     assert_refused("size", "65001 B", DX_ERROR_RANGE, "\"65001 B\" is outside \"1 B\" to \"65000 B\"");
     assert_refused("length", "40001 km", DX_ERROR_RANGE, "\"40001 km\" is outside \"0 m\" to \"40000 km\"");
+    assert_refused("loss", "100.1 %", DX_ERROR_RANGE, "\"100.1 %\" is outside \"0 %\" to \"100 %\"");
+    assert_refused("loss", "0.0005 ppb", DX_ERROR_RANGE,
+                   "\"0.0005 ppb\" is no multiple of \"0.001 ppb\", the resolution of a percentage");
 }
 END_TEST
 
@@ -273,7 +285,7 @@ START_TEST(a_key_is_the_field_without_its_unit)
     } cases[] = {
         { "is_up", "is_up" },       { "delay", "delay_ps" },  { "at_least", "at_least_ps" },
         { "rate", "rate_bps" },     { "size", "size_bytes" }, { "length", "length_km" },
-        { "gain_db", "gain_db" }, /* a bare number: the unit must be said */
+        { "loss", "loss_ratio" },   { "gain_db", "gain_db" }, /* a bare number: the unit must be said */
         { "queue.limit", "limit" }, { "other.deep", "deep" }, { "behind", "behind" },
     };
     static const char *const unknown[] = {

@@ -93,9 +93,13 @@ START_TEST(every_unit_counts_its_base_units)
         { DX_UNIT_POWER, "-9223372036854775.808 dBm", INT64_MIN },
         { DX_UNIT_GAIN, "17.25 dB", 17250 },
         { DX_UNIT_GAIN, "9223372036854775.807 dB", INT64_MAX },
-        { DX_UNIT_PERCENT, "0.5 %", 5000 },
-        { DX_UNIT_PERCENT, "100 %", 1000000 },
-        { DX_UNIT_PERCENT, "1 ppm", 1 },
+        { DX_UNIT_PERCENT, "0.5 %", INT64_C(5000000000) },
+        { DX_UNIT_PERCENT, "100 %", INT64_C(1000000000000) },
+        { DX_UNIT_PERCENT, "0.0001 %", 1000000 },
+        { DX_UNIT_PERCENT, "1 ppm", 1000000 },
+        { DX_UNIT_PERCENT, "1 ppb", 1000 },
+        { DX_UNIT_PERCENT, "0.001 ppb", 1 },
+        { DX_UNIT_PERCENT, "0.0000000001 %", 1 },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++)
@@ -161,6 +165,7 @@ START_TEST(a_look_alike_is_answered_with_the_right_spelling)
         { DX_UNIT_FRAMES, "1 frame", "1 frames" },
         { DX_UNIT_PERCENT, "0.5%", "0.5 %" },
         { DX_UNIT_PERCENT, "1 percent", "1 %" },
+        { DX_UNIT_PERCENT, "1ppb", "1 ppb" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -204,7 +209,7 @@ START_TEST(a_message_names_what_was_found_and_what_was_expected)
         "\"far\" is not a length; expected a number, one space and a unit, such as \"80 km\" (mm, m, km)");
     check_bad(
         DX_UNIT_PERCENT, "", syntax,
-        "\"\" is not a percentage; expected a number, one space and a unit, such as \"0.5 %\" (%, ppm)");
+        "\"\" is not a percentage; expected a number, one space and a unit, such as \"0.5 %\" (%, ppm, ppb)");
     check_bad(DX_UNIT_TIME, "-5 ms", range, "\"-5 ms\" is negative; expected a time such as \"1.5 ms\"");
     check_bad(DX_UNIT_TIME, "1.5 ps", range,
               "\"1.5 ps\" is no multiple of \"1 ps\", the resolution of a time");
@@ -331,8 +336,11 @@ START_TEST(formats_choose_the_largest_unit_that_reads_well)
     check_format(DX_UNIT_POWER, -500, "-0.5 dBm", "-0.500 dBm");
     check_format(DX_UNIT_POWER, -12345, "-12.345 dBm", "-12.35 dBm");
     check_format(DX_UNIT_GAIN, INT64_MIN, "-9223372036854775.808 dB", "-9223372036854776 dB");
-    check_format(DX_UNIT_PERCENT, 5000, "0.5 %", "5000 ppm");
-    check_format(DX_UNIT_PERCENT, 125000, "12.5 %", "12.50 %");
+    check_format(DX_UNIT_PERCENT, INT64_C(5000000000), "0.5 %", "5000 ppm");
+    check_format(DX_UNIT_PERCENT, INT64_C(125000000000), "12.5 %", "12.50 %");
+    check_format(DX_UNIT_PERCENT, 1000000, "1 ppm", "1.000 ppm");
+    check_format(DX_UNIT_PERCENT, 620, "0.62 ppb", "0.620 ppb");
+    check_format(DX_UNIT_PERCENT, 0, "0 %", "0.000 ppb");
 }
 END_TEST
 
