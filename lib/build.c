@@ -374,8 +374,11 @@ static void watch_counters(DxResults *results, const char *kind, const char *obj
 static void watch_drops(DxResults *results, const char *kind, const char *object, const DxNode *node)
 {
     for (unsigned i = 0; node->model->drops && node->model->drops[i]; i++) {
-        char *metric = g_strdup_printf("dropped_%s", node->model->drops[i]);
+        char *metric;
 
+        if (node->model->can_drop && !node->model->can_drop(node->conf, i))
+            continue;
+        metric = g_strdup_printf("dropped_%s", node->model->drops[i]);
         dx_results_watch(results, kind, object, metric, DX_COUNTER_SUM, &node->dropped[i]);
         g_free(metric);
     }

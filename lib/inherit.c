@@ -10,7 +10,9 @@
 #include <string.h>
 
 /* Two ways to say one thing: who has one does not take the other. */
-static const char *const rivals[][2] = { { "length", "delay" }, { "rate", "interval" } };
+static const char *const rivals[][2] = { { "length", "delay" },
+                                         { "rate", "interval" },
+                                         { "loss", "gilbert_elliott" } };
 
 static bool has_rival(DxLoader *loader, const DxJson *object, const char *key)
 {

@@ -4,33 +4,37 @@
  *   delay = length * group index / c, rounded to the nearest ps
  *
  * Order is kept, delay is constant. A frame is lost when the link fails before its last bit has arrived at
- * the far end, or when it was already being sent at the moment of repair. Not modelled here: attenuation, bit
- * errors, temperature.
+ * the far end, or when it was already being sent at the moment of repair. Of frames that enter a fiber that
+ * is up, some are lost at random (loss.h): judged, and gone, when their last bit enters. Not modelled here:
+ * attenuation, what bit errors make of it, temperature.
  */
-#include <dxsim/model.h>
+#include "loss.h"
 
 #define LIGHT_KM_PER_S 299792.458
 
-enum { DROP_LINK_DOWN };
+enum { DROP_LINK_DOWN, DROP_LOST };
 
-static const char *const fiber_drops[] = { "link_down", NULL };
+static const char *const fiber_drops[] = { "link_down", "lost", NULL };
 
 typedef struct {
     double length_km, index;
     DxTime delay_ps;
+    DxLossConf loss;
 } FiberConf;
 
 static const DxParam fiber_params[] = {
     DX_PARAM_LENGTH(FiberConf, length_km, "0 m", "0 m", "40000 km", "Along the route, not the map."),
     DX_PARAM_F64(FiberConf, index, "1.468", "1", "2", "Group index."),
     DX_PARAM_TIME(FiberConf, delay_ps, "0 ps", "0 ps", "10 s", "Instead of length and index."),
+    DX_LOSS_PARAMS(FiberConf, loss),
     DX_PARAM_END,
 };
 
 typedef struct {
     DxTime delay_ps;
     bool is_down;
-    uint64_t frames, propagation_ps;
+    uint64_t propagation_ps;
+    DxLoss loss;
 } FiberState;
 
 static const DxCounter fiber_counters[] = {
@@ -42,11 +46,20 @@ static bool fiber_check(const void *data, const char **key, GError **error)
 {
     const FiberConf *conf = data;
 
+    if (!dx__loss_check(&conf->loss, key, error))
+        return false;
     if (!conf->delay_ps || conf->length_km <= 0)
         return true;
     *key = "delay";
     g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "give either a length or a delay");
     return false;
+}
+
+static bool fiber_can_drop(const void *data, unsigned reason)
+{
+    const FiberConf *conf = data;
+
+    return reason != DROP_LOST || dx__loss_is_on(&conf->loss);
 }
 
 static bool fiber_init(DxNode *node, GError **error)
@@ -60,6 +73,7 @@ static bool fiber_init(DxNode *node, GError **error)
         state->delay_ps = (DxTime)(conf->length_km * conf->index / LIGHT_KM_PER_S * 1e12 + 0.5);
     state->propagation_ps = (uint64_t)state->delay_ps;
     dx_node_set_delay(node, 0, state->delay_ps);
+    dx__loss_init(&state->loss, &conf->loss, node);
     return true;
 }
 
@@ -73,6 +87,7 @@ static void fiber_process(DxNode *node, DxBurst *burst)
             dx_node_drop(node, DROP_LINK_DOWN, &burst->frame[i]);
         return;
     }
+    dx__loss_apply(&state->loss, node, DROP_LOST, burst);
     for (unsigned i = 0; i < burst->n; i++)
         burst->frame[i].t_ps += delay_ps;
     dx_node_emit(node, 0, burst);
@@ -98,13 +113,14 @@ static void fiber_control(DxNode *node, const DxControl *control)
 
 const DxModel dx_model_fiber = {
     .name = "fiber",
-    .summary = "Propagation delay of a fiber span",
+    .summary = "Propagation delay of a fiber span, and what it loses",
     .conf_size = sizeof(FiberConf),
     .state_size = sizeof(FiberState),
     .params = fiber_params,
     .counters = fiber_counters,
     .drops = fiber_drops,
     .check = fiber_check,
+    .can_drop = fiber_can_drop,
     .init = fiber_init,
     .process = fiber_process,
     .control = fiber_control,

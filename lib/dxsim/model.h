@@ -83,6 +83,9 @@ typedef struct {
     /* Do the parameters go together? *key: which of them is wrong, or missing. Called before init, and when a
      * scenario is read, so that the message has a place. */
     bool (*check)(const void *conf, const char **key, GError **error);
+    /* Can a frame be dropped for this reason, with these parameters? What cannot happen has no row in results.
+     * NULL hook: all of them can. */
+    bool (*can_drop)(const void *conf, unsigned reason);
     /* Set-up, once wired: read conf, fill state (zeroed), declare delays. May fail with dx_node_fail(). */
     bool (*init)(DxNode *node, GError **error);
     /* Time 0, after every node's init: arm timers, ask for wake-ups. */

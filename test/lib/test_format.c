@@ -460,6 +460,79 @@ START_TEST(an_inserted_model_acts_where_and_in_the_direction_it_was_put)
 }
 END_TEST
 
+static uint64_t value_of(const DxRun *run, const char *kind, const char *object, const char *metric)
+{
+    const DxRow *row = dx_results_find(run->results, kind, object, metric);
+
+    ck_assert_msg(row != NULL, "no row %s %s %s", kind, object, metric);
+    return row->value;
+}
+
+/* Seven frames, none of which gets through. */
+START_TEST(what_an_inserted_model_drops_is_the_links)
+{
+    DxScenario *scenario = load(
+        WITH("{ 'model': 'fiber', 'at': 'line', 'loss': '100 %' }, { 'model': 'fiber', 'delay': '7 us' }"),
+        FLOW, "");
+    DxRun *made = run(scenario);
+
+    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_lost"), 7);
+    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_frames"), 7);
+    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_link_down"), 0);
+    ck_assert_uint_eq(value_of(made, "flow", "f", "lost_frames"), 7);
+    ck_assert_uint_eq(value_of(made, "insert", "l:a>b.fiber1", "propagation_ps"), 7 * DX_US);
+    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "propagation_ps"), 5 * DX_US);
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+static bool has_row_of_loss(const char *fiber)
+{
+    g_autofree char *link =
+        g_strdup_printf("'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { %s } }", fiber);
+    DxScenario *scenario = load(link, FLOW, "");
+    DxRun *made = run(scenario);
+    const bool has_row = dx_results_find(made->results, "link", "l:a>b", "dropped_lost") != NULL;
+
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+    return has_row;
+}
+
+START_TEST(what_cannot_happen_has_no_row)
+{
+    ck_assert(!has_row_of_loss("'delay': '5 us'"));
+    ck_assert(!has_row_of_loss("'loss': '0 %'"));
+    ck_assert(!has_row_of_loss("'gilbert_elliott': { 'p': '1 %', 'r': '1 %', 'loss_bad': '0 %' }"));
+    ck_assert(has_row_of_loss("'loss': '0.001 ppb'"));
+    ck_assert(has_row_of_loss("'gilbert_elliott': { 'p': '0.001 ppb', 'r': '1 %' }"));
+    ck_assert(has_row_of_loss("'gilbert_elliott': { 'loss_good': '1 ppm' }"));
+}
+END_TEST
+
+START_TEST(a_loss_is_independent_or_in_bursts)
+{
+    DxScenario *scenario =
+        load(LINK ", 'm': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'loss': '1 %' } }, "
+                  "'n': { 'like': 'm', 'fiber': { 'gilbert_elliott': { 'p': '1 ppm', 'r': '5 %' } } }, "
+                  "'o': { 'like': 'n', 'fiber': { 'loss': '3 ppb' } }",
+             FLOW, "");
+
+    assert_conf("fiber", link_at(scenario, 2)->fiber, "loss", "0 %");
+    assert_conf("fiber", link_at(scenario, 2)->fiber, "gilbert_elliott.p", "1 ppm");
+    assert_conf("fiber", link_at(scenario, 3)->fiber, "loss", "3 ppb");
+    assert_conf("fiber", link_at(scenario, 3)->fiber, "gilbert_elliott.p", "0 %");
+    dx_scenario_free(scenario);
+    assert_problems(
+        "'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'loss': '1 %', 'gilbert_elliott': { "
+        "'p': '1 %', 'r': '5 %' } } }",
+        FLOW, "",
+        "f:3:102: error: give either a loss or a Gilbert-Elliott model; within that, loss_good is what "
+        "goes on (/links/l/fiber/gilbert_elliott) [DX1204]\n");
+}
+END_TEST
+
 START_TEST(inserts_are_inherited_whole)
 {
     DxScenario *scenario = load(
@@ -813,7 +886,8 @@ SUITE_MAIN("format", 120, like_takes_what_is_not_given_and_completes_what_is_wit
            events_beyond_reason_are_refused_before_they_are_written_out,
            a_longer_run_has_more_events_and_not_too_many, an_event_after_the_end_is_a_warning,
            an_inserted_model_acts_where_and_in_the_direction_it_was_put, inserts_are_inherited_whole,
-           parameters_of_an_inserted_model_are_checked_like_all_others,
+           what_an_inserted_model_drops_is_the_links, what_cannot_happen_has_no_row,
+           a_loss_is_independent_or_in_bursts, parameters_of_an_inserted_model_are_checked_like_all_others,
            what_has_a_place_of_its_own_cannot_be_put_into_a_link,
            a_group_of_parameters_is_an_object_and_no_dotted_key, a_claim_holds_or_not_or_cannot_be_told,
            a_claim_says_how_to_check_it_or_why_not,
