@@ -25,6 +25,7 @@ typedef struct {
     unsigned n_members;
     bool members_differ;
     uint64_t rate_bps;
+    int overhead_bytes; /* tags and the like that a frame brings along; once measured, that it takes on */
     uint32_t buffer_bytes, wire_bytes;
     DxTime serialisation_ps;      /* rounded up, as a port does on an idle line */
     uint64_t missing, of_missing; /* what rounding added: missing/of_missing of a ps */

@@ -3,7 +3,7 @@
  *
  * For every flow and hop, with a frame of the flow's size on an idle line:
  *
- *   serialisation = octets on the wire * 8 / rate          as a port works it out
+ *   serialisation = octets on the wire * 8 / rate          as a port works it out, tags included
  *   propagation   = the delays declared along the chain    fiber and whatever else stands in it
  *   in flight     = rate * propagation                     what the line holds when it is full
  *   drain         = frames that fit the queue * serialisation
@@ -70,13 +70,17 @@ static void measure_chain(DxExplainHop *hop, const DxNode *port, uint64_t size_b
 {
     const DxNode *node = port;
 
-    measure_frame(hop, port, size_bytes);
-    measure_queue(hop, port);
     while (node->n_in && !is_model(node->in[0]->from, "router") && !is_model(node->in[0]->from, "hash"))
         node = node->in[0]->from;
-    for (; !is_model(node, "router") && node->n_out; node = node->out[0]->to)
+    for (; !is_model(node, "router") && node->n_out; node = node->out[0]->to) {
+        if (node == port)
+            measure_frame(hop, port, size_bytes + (uint64_t)hop->overhead_bytes);
+        if (node->model->adds_bytes)
+            hop->overhead_bytes = MAX(hop->overhead_bytes + node->model->adds_bytes(node->conf), 0);
         if (node->out[0]->delay_ps < DX_TIME_MAX)
             hop->propagation_ps += node->out[0]->delay_ps;
+    }
+    measure_queue(hop, port);
     hop->in_flight_bytes = bytes_in(hop->rate_bps, hop->propagation_ps);
     hop->in_flight_frames = hop->in_flight_bytes / hop->wire_bytes;
 }
@@ -119,11 +123,12 @@ static bool measure_lag(const DxScenario *scenario, const DxSim *sim, uint32_t i
                         uint64_t size_bytes, DxExplainHop *hop)
 {
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, index);
+    const int overhead_bytes = hop->overhead_bytes;
 
     if (!lag->n_members || !measure_link(scenario, sim, lag->member[0], from, size_bytes, hop))
         return false;
     for (uint32_t i = 1; i < lag->n_members; i++) {
-        DxExplainHop other = { 0 };
+        DxExplainHop other = { .overhead_bytes = overhead_bytes };
 
         if (measure_link(scenario, sim, lag->member[i], from, size_bytes, &other))
             hop->members_differ |= other.rate_bps != hop->rate_bps ||
@@ -167,10 +172,11 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
 {
     const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
     uint32_t at = group->from;
+    int overhead_bytes = 0;
 
     for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
         const uint32_t next = dx__scenario_next(scenario, index, at);
-        DxExplainHop hop = { 0 };
+        DxExplainHop hop = { .overhead_bytes = overhead_bytes };
         const DxScTrunk *trunk;
         bool is_known;
 
@@ -184,6 +190,7 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
         if (!is_known)
             break;
         g_ptr_array_add(flow->hops, g_memdup2(&hop, sizeof hop));
+        overhead_bytes = hop.overhead_bytes;
         at = trunk->end[trunk->end[0] == at];
     }
     add_up(flow);

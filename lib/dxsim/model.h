@@ -86,6 +86,9 @@ typedef struct {
     /* Can a frame be dropped for this reason, with these parameters? What cannot happen has no row in results.
      * NULL hook: all of them can. */
     bool (*can_drop)(const void *conf, unsigned reason);
+    /* Octets that a frame has more when it leaves (below 0: fewer), for those who work out its size without
+     * running. NULL hook: none. */
+    int (*adds_bytes)(const void *conf);
     /* Set-up, once wired: read conf, fill state (zeroed), declare delays. May fail with dx_node_fail(). */
     bool (*init)(DxNode *node, GError **error);
     /* Time 0, after every node's init: arm timers, ask for wake-ups. */

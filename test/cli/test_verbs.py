@@ -207,6 +207,31 @@ def test_origins():
         check("explain: --dot", dot.startswith('graph "resolved" {') and '"a" -- "b" [label="dx1\\n10 Gbps, 10 km"]' in dot)
 
 
+def test_tags():
+    """A tag is carried until somebody takes it off: 1500 + 14 + 4 + 20 = 1538 octets, 4 more with it."""
+    def link(a, b, *inserts):
+        return {"ends": [a, b], "rate": "1 Gbps", "fiber": {"length": "1 km"},
+                "insert": [dict(i, model="vlan", vid=100) for i in inserts]}
+
+    scenario = {
+        "dxsim": 1, "name": "tags", "run": {"duration": "1 ms"},
+        "nodes": {name: {"kind": "router"} for name in "abcd"},
+        "links": {
+            "l": link("a", "b", {"action": "tag", "at": "ingress"}),
+            "m": link("b", "c", {"action": "untag", "at": "egress"}),
+            "n": link("c", "d"),
+        },
+        "flows": {"f": {"from": "a", "to": "d", "rate": "100 Mbps", "frames": 3}},
+    }
+    with tempfile.TemporaryDirectory() as directory:
+        path = write(directory, scenario)
+        hops = explained(path)["flows"][0]["hops"]
+        check("explain: tags", [hop["wire_bytes"] for hop in hops] == [1542, 1542, 1538], hops)
+        links = json.loads(run("run", path, "--json")[1])["links"]
+        want = {"l:a>b": 4626, "m:b>c": 4626, "n:c>d": 4614}
+        check("explain: tags as they are run", {k: links[k]["tx_wire_bytes"] for k in want} == want, links)
+
+
 def scenarios():
     found = sorted(glob.glob(SOURCE + "/scenarios/*.json") + glob.glob(SOURCE + "/test/scenarios/*.json"))
     return [path for path in found if os.path.basename(path) != "schema.json"]
