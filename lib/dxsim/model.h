@@ -105,6 +105,9 @@ typedef struct {
     uint64_t (*held)(const DxNode *node, DxHeldFn visit, void *data);
     /* Before state is freed: whatever init allocated. Accepts what failed half-way. */
     void (*clear)(DxNode *node);
+    /* The longest IP packet, without tags, that it can let through; -1: none. NULL hook: any. Where a flow's
+     * are longer, whoever reads the scenario is warned. */
+    int64_t (*longest)(const void *conf);
 } DxModel;
 
 /* -- who am I ---------------------------------------------------------------------------------------- */
