@@ -72,9 +72,11 @@ static void make_inserts(Build *build, const DxScLink *link, unsigned d, const c
     for (guint i = 0; i < link->inserts->len; i++) {
         const DxScInsert *insert = &g_array_index(link->inserts, DxScInsert, i);
 
-        if (insert->at == at && insert->directions[d])
-            g_ptr_array_add(chain, make(build, insert->model->name, insert->conf, "%s.%s%u", name,
-                                        insert->model->name, i));
+        if (insert->at == at && insert->directions[d]) {
+            g_autofree char *object = dx__scenario_insert(name, insert->model, i);
+
+            g_ptr_array_add(chain, make(build, insert->model->name, insert->conf, "%s", object));
+        }
     }
 }
 
@@ -371,16 +373,39 @@ static void watch_counters(DxResults *results, const char *kind, const char *obj
                          (uint64_t *)(void *)((char *)node->state + counter->offset));
 }
 
-static void watch_drops(DxResults *results, const char *kind, const char *object, const DxNode *node)
+/* @prefix: before the reason, where the object has several nodes that tell theirs apart. */
+static void watch_drops(DxResults *results, const char *kind, const char *object, const char *prefix,
+                        const DxNode *node)
 {
     for (unsigned i = 0; node->model->drops && node->model->drops[i]; i++) {
         char *metric;
 
         if (node->model->can_drop && !node->model->can_drop(node->conf, i))
             continue;
-        metric = g_strdup_printf("dropped_%s", node->model->drops[i]);
+        metric = g_strdup_printf("dropped_%s%s", prefix, node->model->drops[i]);
         dx_results_watch(results, kind, object, metric, DX_COUNTER_SUM, &node->dropped[i]);
         g_free(metric);
+    }
+}
+
+static bool is_inserted(const Direction *direction, const DxNode *node)
+{
+    return node != direction->port && node != direction->fiber && node != direction->heartbeat;
+}
+
+/* What inserted models drop is lost on the link: of "dx1:a>b.shaper0" it is "dropped_shaper0_queue_full" of
+ * "dx1:a>b". */
+static void watch_inserted_drops(DxResults *results, const char *link, const Direction *direction)
+{
+    for (guint i = 0; i < direction->chain->len; i++) {
+        const DxNode *node = g_ptr_array_index(direction->chain, i);
+        char *prefix;
+
+        if (!is_inserted(direction, node))
+            continue;
+        prefix = g_strconcat(node->name + strlen(link) + 1, "_", NULL);
+        watch_drops(results, "link", link, prefix, node);
+        g_free(prefix);
     }
 }
 
@@ -399,10 +424,26 @@ static void watch_links(Build *build)
             if (direction->port) {
                 watch_counters(results, "link", name, direction->port);
                 watch_counters(results, "link", name, direction->fiber);
-                watch_drops(results, "link", name, direction->port);
-                watch_drops(results, "link", name, direction->fiber);
+                watch_drops(results, "link", name, "", direction->port);
+                watch_drops(results, "link", name, "", direction->fiber);
+                watch_inserted_drops(results, name, direction);
             }
             g_free(name);
+        }
+    }
+}
+
+/* The rest of what they have to tell is their own. */
+static void watch_inserted(Build *build)
+{
+    for (guint i = 0; i < 2 * build->scenario->links->len; i++) {
+        const Direction *direction = &build->link[i / 2][i % 2];
+
+        for (guint k = 0; direction->chain && k < direction->chain->len; k++) {
+            const DxNode *node = g_ptr_array_index(direction->chain, k);
+
+            if (is_inserted(direction, node))
+                watch_counters(build->run.results, "model", node->name, node);
         }
     }
 }
@@ -416,6 +457,7 @@ static void watch_all(Build *build)
         dx_results_watch_group(results, DX_SC(scenario, flows, DxScFlow, i)->name,
                                dx_sim_group(build->run.sim, i));
     watch_links(build);
+    watch_inserted(build);
     for (guint i = 0; i < scenario->lags->len; i++)
         for (unsigned d = 0; d < 2; d++) {
             const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
@@ -423,12 +465,12 @@ static void watch_all(Build *build)
 
             if (build->lag[i][d].hash) {
                 watch_counters(results, "lag", name, build->lag[i][d].hash);
-                watch_drops(results, "lag", name, build->lag[i][d].hash);
+                watch_drops(results, "lag", name, "", build->lag[i][d].hash);
             }
             g_free(name);
         }
     for (guint i = 0; i < scenario->nodes->len; i++)
-        watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, build->router[i]);
+        watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, "", build->router[i]);
     dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);
     dx_results_watch(results, "total", "frames", "delivered", DX_COUNTER_SUM, &build->balance.delivered);
     dx_results_watch(results, "total", "frames", "dropped", DX_COUNTER_SUM, &build->balance.dropped);

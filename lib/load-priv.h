@@ -40,6 +40,8 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links);
 void dx__load_events(DxLoader *loader, DxJson *root);
 /* load-checks.c: expectations and claims. */
 void dx__load_checks(DxLoader *loader, DxJson *root);
+/* load-paths.c: the way of every flow, once routes are known. */
+void dx__load_paths(DxLoader *loader);
 
 /* catalog.c: NULL when there is none of that name. (transfer full) */
 DxJsonDoc *dx__catalog_open(const char *name);

@@ -22,6 +22,20 @@ static void add_time(DxColumns *columns, DxTime time_ps)
     dx__columns_add(columns, time_ps < 0 ? g_strdup("-") : dx_units_format_short(DX_UNIT_TIME, time_ps));
 }
 
+/* In the queues of models that were put into this direction of the link. */
+static uint64_t wait_of_inserts(const DxResults *results, const DxScLink *link, const char *direction)
+{
+    uint64_t wait_ps = 0;
+
+    for (guint i = 0; i < link->inserts->len; i++) {
+        const DxModel *model = g_array_index(link->inserts, DxScInsert, i).model;
+        g_autofree char *object = dx__scenario_insert(direction, model, i);
+
+        wait_ps += dx__results_value(results, "model", object, "wait_ps");
+    }
+    return wait_ps;
+}
+
 /* Over all members, when it is a LAG: those links that are named in it. */
 static DxTime mean_wait_ps(const DxScenario *scenario, const DxResults *results, const DxExplainHop *hop)
 {
@@ -42,6 +56,7 @@ static DxTime mean_wait_ps(const DxScenario *scenario, const DxResults *results,
                 continue;
             frames += dx__results_value(results, "link", name, "tx_frames");
             wait_ps += dx__results_value(results, "link", name, "wait_ps");
+            wait_ps += wait_of_inserts(results, link, name);
         }
     }
     return frames ? (DxTime)((wait_ps + frames / 2) / frames) : -1;

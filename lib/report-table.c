@@ -260,6 +260,66 @@ static void append_links(GString *out, const DxResults *results)
     table_finish(&table, out);
 }
 
+static char *wait_text(const DxResults *results, const char *model, const char *metric)
+{
+    const bool is_used = dx__results_value(results, "model", model, "tx_frames") > 0;
+
+    return is_used ? quantity_text(DX_UNIT_TIME, dx__results_value(results, "model", model, metric))
+                   : g_strdup("-");
+}
+
+/* Inserted models with a queue. */
+static void append_shapers(GString *out, const DxResults *results, const GPtrArray *models)
+{
+    static const char *const titles[] = { "shaper",   "frames",    "delayed", "wait mean",
+                                          "wait max", "queue max", NULL };
+    Table table;
+
+    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < models->len; i++) {
+        const char *model = g_ptr_array_index(models, i);
+
+        if (!dx_results_find(results, "model", model, "delayed_frames") || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(model));
+        table_add(&table, count_text(dx__results_value(results, "model", model, "tx_frames")));
+        table_add(&table, count_text(dx__results_value(results, "model", model, "delayed_frames")));
+        table_add(&table, wait_text(results, model, "wait_mean_ps"));
+        table_add(&table, wait_text(results, model, "wait_max_ps"));
+        table_add(&table,
+                  quantity_text(DX_UNIT_SIZE, dx__results_value(results, "model", model, "queue_max_bytes")));
+    }
+    table_finish(&table, out);
+}
+
+/* Inserted models that give colours. */
+static void append_policers(GString *out, const DxResults *results, const GPtrArray *models)
+{
+    static const char *const titles[] = { "policer", "green", "yellow", "red", NULL };
+    static const char *const metrics[] = { "green_frames", "yellow_frames", "red_frames" };
+    Table table;
+
+    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < models->len; i++) {
+        const char *model = g_ptr_array_index(models, i);
+
+        if (!dx_results_find(results, "model", model, metrics[0]) || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(model));
+        for (unsigned k = 0; k < G_N_ELEMENTS(metrics); k++)
+            table_add(&table, count_text(dx__results_value(results, "model", model, metrics[k])));
+    }
+    table_finish(&table, out);
+}
+
+static void append_models(GString *out, const DxResults *results)
+{
+    g_autoptr(GPtrArray) models = objects_of(results, "model");
+
+    append_shapers(out, results, models);
+    append_policers(out, results, models);
+}
+
 /* LAGs and nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
@@ -339,6 +399,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     append_flows(out, run->results);
     dx__report_latency(out, scenario, run);
     append_links(out, run->results);
+    append_models(out, run->results);
     append_other_drops(out, run->results, "lag");
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);

@@ -288,19 +288,27 @@ static uint64_t dropped(GHashTable *drops, const char *link)
     return sum ? *sum : 0;
 }
 
-static void derive_link(DxResults *results, const char *link, uint64_t dropped)
+/* Of a link or an inserted model that has a queue. */
+static void derive_wait(DxResults *results, const char *kind, const char *object)
 {
-    static const char *const idle = "nothing was sent", *const none = "no time was simulated";
-    const uint64_t frames = dx__results_value(results, "link", link, "tx_frames");
-    const uint64_t service_ps = dx__results_value(results, "link", link, "service_ps");
-    const uint64_t wait_ps = dx__results_value(results, "link", link, "wait_ps");
-    Watch *wait_max = find(results, "link", link, "wait_max_ps");
+    static const char *const idle = "nothing was sent";
+    const uint64_t frames = dx__results_value(results, kind, object, "tx_frames");
+    const uint64_t wait_ps = dx__results_value(results, kind, object, "wait_ps");
+    Watch *wait_max = find(results, kind, object, "wait_max_ps");
 
     if (wait_max) /* now: a row that is added may move the others */
         wait_max->row.no_data = frames ? NULL : idle;
-    derive(results, "link", link, "dropped_frames", dropped);
-    derive(results, "link", link, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0)->no_data =
+    derive(results, kind, object, "wait_mean_ps", frames ? (wait_ps + frames / 2) / frames : 0)->no_data =
         frames ? NULL : idle;
+}
+
+static void derive_link(DxResults *results, const char *link, uint64_t dropped)
+{
+    static const char *const none = "no time was simulated";
+    const uint64_t service_ps = dx__results_value(results, "link", link, "service_ps");
+
+    derive(results, "link", link, "dropped_frames", dropped);
+    derive_wait(results, "link", link);
     derive(results, "link", link, "throughput_bps",
            dx__rate_bps(dx__results_value(results, "link", link, "tx_wire_bytes"), results->duration_ps))
         ->no_data = results->duration_ps ? NULL : none;
@@ -328,6 +336,8 @@ void dx_results_close(DxResults *results, const uint64_t *pending)
 
         if (!strcmp(row.kind, "link") && !strcmp(row.metric, "tx_frames"))
             derive_link(results, row.object, dropped(drops, row.object));
+        if (!strcmp(row.kind, "model") && !strcmp(row.metric, "wait_ps"))
+            derive_wait(results, "model", row.object);
     }
     g_hash_table_unref(drops);
     for (guint i = 0; i < results->rows->len; i++)

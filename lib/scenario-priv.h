@@ -143,6 +143,9 @@ const DxModel *dx__scenario_model(const DxScenario *scenario, const char *name);
 char *dx__scenario_direction(const DxScenario *scenario, const char *name, const uint32_t end[2],
                              unsigned direction);
 
+/* Name of the @index-th model put into a link, in one direction of it: "dx1:a>b.shaper0". (transfer full) */
+char *dx__scenario_insert(const char *direction, const DxModel *model, unsigned index);
+
 /* A conf field by its JSON key, for those who do not know the struct: integer types, enums and bools. */
 int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key);
 

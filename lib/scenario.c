@@ -206,20 +206,6 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
 
 /* -- the whole --------------------------------------------------------------------------------------- */
 
-static void no_path(DxLoader *loader, const DxScFlow *flow, uint32_t at)
-{
-    const char *from = DX_SC(loader->scenario, nodes, DxScNode, flow->from)->name;
-    const char *to = DX_SC(loader->scenario, nodes, DxScNode, flow->to)->name;
-
-    if (at == flow->from)
-        dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
-                    "no link leads from \"%s\" to \"%s\"", from, to);
-    else
-        dx__problem(loader->reader.problems, loader->reader.file, flow->json, true, DX_CODE_NO_PATH,
-                    "the path from \"%s\" to \"%s\" ends at \"%s\": no link leads on", from, to,
-                    DX_SC(loader->scenario, nodes, DxScNode, at)->name);
-}
-
 /* Outputs of a router are numbers of 15 bits. */
 #define TRUNKS_AT_NODE_MAX 32000
 
@@ -232,29 +218,6 @@ static void check_trunks_at_nodes(DxLoader *loader)
             DX_PROBLEM(&loader->reader, DX_SC(scenario, nodes, DxScNode, i)->json, DX_CODE_LIMIT,
                        "%u links at this node; at most %u are accepted",
                        loader->first_at[i + 1] - loader->first_at[i], TRUNKS_AT_NODE_MAX);
-}
-
-/* Every flow must have a way to its end: each node on it must know the next. One that goes round and round by
- * static routes was sent there on purpose. */
-static void check_path(DxLoader *loader, uint32_t index)
-{
-    DxScenario *scenario = loader->scenario;
-    const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, index);
-    uint32_t at = flow->from;
-
-    for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
-        const uint32_t next = dx__scenario_next(scenario, index, at);
-        const DxScTrunk *trunk;
-
-        if (next == DX_NONE && at == flow->to)
-            return;
-        if (next == DX_NONE) {
-            no_path(loader, flow, at);
-            return;
-        }
-        trunk = DX_SC(scenario, trunks, DxScTrunk, next);
-        at = trunk->end[trunk->end[0] == at];
-    }
 }
 
 static void load_root(DxLoader *loader, DxJson *root)
@@ -282,8 +245,7 @@ static void finish(DxLoader *loader, DxJson *root)
 {
     check_trunks_at_nodes(loader);
     dx__scenario_route(loader->scenario);
-    for (guint i = 0; i < loader->scenario->flows->len; i++)
-        check_path(loader, i);
+    dx__load_paths(loader);
     dx__catalog_check(loader);
     if (!dx__scenario_plan_events(loader->scenario))
         DX_PROBLEM(&loader->reader, dx__json_member(loader->reader.doc, root, "events"), DX_CODE_LIMIT,
@@ -570,6 +532,11 @@ char *dx__scenario_direction(const DxScenario *scenario, const char *name, const
 {
     return g_strdup_printf("%s:%s>%s", name, DX_SC(scenario, nodes, DxScNode, end[direction])->name,
                            DX_SC(scenario, nodes, DxScNode, end[!direction])->name);
+}
+
+char *dx__scenario_insert(const char *direction, const DxModel *model, unsigned index)
+{
+    return g_strdup_printf("%s.%s%u", direction, model->name, index);
 }
 
 int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key)

@@ -28,6 +28,11 @@ static const Sampling samplings[] = {
     { "link", "queue_bytes", "queue_bytes", false, NULL, NULL },
     { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL },
     { "link", "tx_frames", "dropped_frames", false, NULL, NULL },
+    { "model", "queue_bytes", "queue_bytes", false, NULL, NULL },
+    { "model", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL },
+    { "model", "green_bytes", "green_bps", true, NULL, NULL },
+    { "model", "yellow_bytes", "yellow_bps", true, NULL, NULL },
+    { "model", "red_bytes", "red_bps", true, NULL, NULL },
     { "lag", "working", "working", false, NULL, NULL },
 };
 

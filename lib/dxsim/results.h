@@ -13,7 +13,8 @@
 typedef struct DxResults DxResults;
 
 typedef struct {
-    const char *kind;   /* "flow", "link", "lag", "node", "total"; this and the next two are kept once each */
+    const char
+        *kind; /* "flow", "link", "model", "lag", "node", "total"; this and the next two are kept once each */
     const char *object; /* name; a direction of a link is "dx1:a>b" */
     const char *metric; /* with its unit */
     DxCounterKind counter;
