@@ -342,8 +342,8 @@ START_TEST(one_pair_of_inserts_tags_both_directions)
     ck_assert_uint_eq(value_of(run, "link", "l:b>a", "tx_wire_bytes"), 15420);
     ck_assert_uint_eq(value_of(run, "link", "m:b>c", "tx_wire_bytes"), 15380);
     ck_assert_uint_eq(value_of(run, "link", "m:c>b", "tx_wire_bytes"), 15380);
-    ck_assert_uint_eq(value_of(run, "insert", "l:a>b.vlan0", "member_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "insert", "l:b>a.vlan1", "member_frames"), 10);
+    ck_assert_uint_eq(value_of(run, "model", "l:a>b.vlan0", "member_frames"), 10);
+    ck_assert_uint_eq(value_of(run, "model", "l:b>a.vlan1", "member_frames"), 10);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
@@ -355,10 +355,10 @@ START_TEST(ends_of_different_vids_do_not_hear_each_other)
     DxRun *run = run_text(TWO_LINKS("100", "101"), &scenario);
 
     ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 0);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_foreign_vid"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:b>a", "dropped_foreign_vid"), 10);
+    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan1_foreign_vid"), 10);
+    ck_assert_uint_eq(value_of(run, "link", "l:b>a", "dropped_vlan1_foreign_vid"), 10);
     ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_already_tagged"), 0);
+    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan0_already_tagged"), 0);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
@@ -383,7 +383,7 @@ START_TEST(heartbeats_of_a_bundle_are_not_tagged)
 
     ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 500);
     ck_assert_uint_eq(value_of(run, "lag", "g:a>b", "working"), 1);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_untagged"), 0);
+    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan2_untagged"), 0);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
