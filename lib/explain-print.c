@@ -248,9 +248,8 @@ static void write_objects(DxJsonWriter *writer, const GPtrArray *objects)
             const DxExplainValue *value = g_ptr_array_index(object->values, k);
 
             dx__json_write_object(writer, NULL);
-            dx__json_write_text(writer, "key", value->key);
-            dx__json_write_text(writer, "value", value->value);
-            dx__json_write_text(writer, "origin", value->origin);
+            dx__json_write_texts(writer, "key", value->key, "value", value->value, "origin", value->origin,
+                                 NULL);
             dx__json_write_end(writer);
         }
         dx__json_write_end(writer);
@@ -284,9 +283,7 @@ static void write_hop(DxJsonWriter *writer, const DxExplainHop *hop)
 static void write_flow(DxJsonWriter *writer, const DxExplainFlow *flow)
 {
     dx__json_write_object(writer, NULL);
-    dx__json_write_text(writer, "flow", flow->name);
-    dx__json_write_text(writer, "from", flow->from);
-    dx__json_write_text(writer, "to", flow->to);
+    dx__json_write_texts(writer, "flow", flow->name, "from", flow->from, "to", flow->to, NULL);
     dx__json_write_u64(writer, "flows", flow->n_flows);
     dx__json_write_u64(writer, "size_bytes", flow->size_bytes);
     dx__json_write_u64(writer, "expected_frames", flow->frames);

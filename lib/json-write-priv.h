@@ -27,10 +27,13 @@ void dx__json_write_object(DxJsonWriter *writer, const char *key);
 void dx__json_write_array(DxJsonWriter *writer, const char *key);
 void dx__json_write_end(DxJsonWriter *writer);
 void dx__json_write_text(DxJsonWriter *writer, const char *key, const char *text);
+/* Several members at once, in pairs of key and text, then NULL; what has no text (NULL) is left out. */
+void dx__json_write_texts(DxJsonWriter *writer, ...) G_GNUC_NULL_TERMINATED;
 /* A number or a word, as it is to stand there. */
 void dx__json_write_raw(DxJsonWriter *writer, const char *key, const char *text);
 void dx__json_write_bool(DxJsonWriter *writer, const char *key, bool value);
 void dx__json_write_u64(DxJsonWriter *writer, const char *key, uint64_t value);
+void dx__json_write_i64(DxJsonWriter *writer, const char *key, int64_t value);
 /* null when it is not finite. */
 void dx__json_write_real(DxJsonWriter *writer, const char *key, double value);
 /* What is written so far, for a document too long to be kept: the rest follows. Whatever is open stays on several

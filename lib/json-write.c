@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
 static void append_string(GString *text, const char *string)
@@ -117,6 +118,21 @@ void dx__json_write_text(DxJsonWriter *writer, const char *key, const char *text
     append_string(writer->text, text);
 }
 
+void dx__json_write_texts(DxJsonWriter *writer, ...)
+{
+    va_list pairs;
+    const char *key;
+
+    va_start(pairs, writer);
+    while ((key = va_arg(pairs, const char *))) {
+        const char *text = va_arg(pairs, const char *);
+
+        if (text)
+            dx__json_write_text(writer, key, text);
+    }
+    va_end(pairs);
+}
+
 void dx__json_write_raw(DxJsonWriter *writer, const char *key, const char *text)
 {
     begin_item(writer, key);
@@ -132,6 +148,12 @@ void dx__json_write_u64(DxJsonWriter *writer, const char *key, uint64_t value)
 {
     begin_item(writer, key);
     g_string_append_printf(writer->text, "%" PRIu64, value);
+}
+
+void dx__json_write_i64(DxJsonWriter *writer, const char *key, int64_t value)
+{
+    begin_item(writer, key);
+    g_string_append_printf(writer->text, "%" PRId64, value);
 }
 
 void dx__json_write_real(DxJsonWriter *writer, const char *key, double value)

@@ -6,7 +6,6 @@
 #include "json-priv.h"
 #include "json-write-priv.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #ifndef DXSIM_VERSION
@@ -36,13 +35,6 @@ bool dx__is_plain_name(const char *name)
 
 /* -- out --------------------------------------------------------------------------------------------- */
 
-static void write_i64(DxJsonWriter *writer, const char *key, int64_t value)
-{
-    g_autofree char *text = g_strdup_printf("%" PRId64, value);
-
-    dx__json_write_raw(writer, key, text);
-}
-
 static void write_files(DxJsonWriter *writer, const GPtrArray *files)
 {
     dx__json_write_array(writer, "files");
@@ -68,9 +60,9 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
     dx__json_write_text(&writer, "scenario", manifest->scenario);
     dx__json_write_text(&writer, "scenario_sha256", manifest->scenario_sha256);
     dx__json_write_u64(&writer, "seed", manifest->seed);
-    write_i64(&writer, "duration_ps", manifest->duration_ps);
+    dx__json_write_i64(&writer, "duration_ps", manifest->duration_ps);
     if (manifest->status)
-        write_i64(&writer, "simulated_ps", manifest->simulated_ps);
+        dx__json_write_i64(&writer, "simulated_ps", manifest->simulated_ps);
     if (manifest->settings && *manifest->settings) {
         dx__json_write_array(&writer, "set");
         for (const char *const *setting = manifest->settings; *setting; setting++)

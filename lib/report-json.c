@@ -8,7 +8,6 @@
 #include "results-priv.h"
 #include <dxsim/report.h>
 
-#include <inttypes.h>
 #include <string.h>
 
 #ifndef DXSIM_VERSION
@@ -199,12 +198,6 @@ static void write_verdicts(DxJsonWriter *writer, const GPtrArray *verdicts)
     dx__json_write_end(writer);
 }
 
-static void write_optional(DxJsonWriter *writer, const char *key, const char *text)
-{
-    if (text)
-        dx__json_write_text(writer, key, text);
-}
-
 static void write_claims(DxJsonWriter *writer, const DxScenario *scenario, const DxRun *run)
 {
     g_autoptr(GPtrArray) claims = dx_scenario_claims(scenario, run->results);
@@ -214,14 +207,10 @@ static void write_claims(DxJsonWriter *writer, const DxScenario *scenario, const
         const DxClaim *claim = g_ptr_array_index(claims, i);
 
         dx__json_write_object(writer, NULL);
-        dx__json_write_text(writer, "id", claim->id);
-        dx__json_write_text(writer, "says", claim->says);
-        dx__json_write_text(writer, "verdict", claim->verdict);
-        write_optional(writer, "recorded", claim->recorded);
-        write_optional(writer, "measured", claim->measured);
-        write_optional(writer, "given", claim->given);
-        write_optional(writer, "reason", claim->reason);
-        write_optional(writer, "bound", claim->bound);
+        dx__json_write_texts(writer, "id", claim->id, "says", claim->says, NULL);
+        dx__json_write_texts(writer, "verdict", claim->verdict, "recorded", claim->recorded, NULL);
+        dx__json_write_texts(writer, "measured", claim->measured, "given", claim->given, NULL);
+        dx__json_write_texts(writer, "reason", claim->reason, "bound", claim->bound, NULL);
         dx__json_write_end(writer);
     }
     dx__json_write_end(writer);
@@ -244,13 +233,6 @@ static void write_balance(DxJsonWriter *writer, const DxSim *sim)
     dx__json_write_end(writer);
 }
 
-static void write_i64(DxJsonWriter *writer, const char *key, int64_t value)
-{
-    g_autofree char *text = g_strdup_printf("%" PRId64, value);
-
-    dx__json_write_raw(writer, key, text);
-}
-
 void dx_report_json(const DxScenario *scenario, const DxRun *run, const GPtrArray *verdicts, DxReportPut put,
                     void *data)
 {
@@ -266,9 +248,9 @@ void dx_report_json(const DxScenario *scenario, const DxRun *run, const GPtrArra
     if (run->reason)
         dx__json_write_text(&writer, "reason", run->reason);
     dx__json_write_u64(&writer, "seed", dx_scenario_seed(scenario));
-    write_i64(&writer, "duration_ps", dx_scenario_duration(scenario));
-    write_i64(&writer, "warmup_ps", dx_scenario_warmup(scenario));
-    write_i64(&writer, "simulated_ps", dx_results_duration(run->results));
+    dx__json_write_i64(&writer, "duration_ps", dx_scenario_duration(scenario));
+    dx__json_write_i64(&writer, "warmup_ps", dx_scenario_warmup(scenario));
+    dx__json_write_i64(&writer, "simulated_ps", dx_results_duration(run->results));
     write_objects(&writer, run->results, &sink);
     write_verdicts(&writer, verdicts);
     if (verdicts)
