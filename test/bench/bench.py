@@ -43,8 +43,8 @@ def rss_mib(argv):
     return int(subprocess.check_output([sys.executable, "-c", code, *argv])) / 1024
 
 
-def dxsim_ns(dxsim, case, hops):
-    cpu, out = run([dxsim, "run", os.path.join(HERE, case + ".json")])
+def dxsim_ns(dxsim, case, hops, *options):
+    cpu, out = run([dxsim, "run", os.path.join(HERE, case + ".json"), *options])
     delivered = int(re.search(r"= (\d+) delivered", out).group(1))
     return cpu * 1e9 / (delivered * hops)
 
