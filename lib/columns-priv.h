@@ -8,7 +8,7 @@
 #include <glib.h>
 
 #define DX_COLUMNS     DX_REPORT_COLUMNS
-#define DX_COLUMNS_MAX 10
+#define DX_COLUMNS_MAX 12
 
 typedef struct {
     unsigned n, indent;

@@ -142,14 +142,19 @@ static void verdict_free(gpointer data)
     g_free(verdict);
 }
 
-/* A ratio to the nearest ppm, a small one to the nearest ppb. */
-static char *row_for_people(const DxRow *row, DxUnit unit)
+/* Exactly, or in four digits where that is shorter and still tells it from what it is compared with. */
+static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
 {
-    const double steps = row->real < 1e-5 ? 1e9 : 1e6;
+    const double steps =
+        row->real < 1e-5 ? 1e9 : 1e6; /* a ratio to the nearest ppm, a small one to the nearest ppb */
+    const int64_t value = row->is_real ? (int64_t)(row->real * steps + 0.5) * (int64_t)(1e12 / steps)
+                                       : (int64_t)MIN(row->value, (uint64_t)INT64_MAX);
+    const double distance = (double)value - (double)other;
+    g_autofree char *exact = dx_units_format(unit, value), *about = dx_units_format_short(unit, value);
 
-    if (!row->is_real)
-        return dx_units_format(unit, (int64_t)row->value);
-    return dx_units_format(unit, (int64_t)(row->real * steps + 0.5) * (int64_t)(1e12 / steps));
+    if (ABS(distance) * 100 < ABS((double)other) || strlen(exact) <= strlen(about))
+        return g_steal_pointer(&exact);
+    return g_steal_pointer(&about);
 }
 
 /* @word: what the value is that it is compared with: "expected". */
@@ -170,7 +175,7 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
         return verdict;
     }
     verdict->pass = compare(expectation->op, order_of(row, expectation->value));
-    measured = row_for_people(row, unit);
+    measured = row_for_people(row, unit, expectation->value);
     verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,
                                     expectation->stat ? " " : "", expectation->stat ? expectation->stat : "",
                                     row->object, measured, word, expectation->op, expectation->value_text);

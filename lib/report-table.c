@@ -184,43 +184,58 @@ static void append_title(GString *out, const DxScenario *scenario, const DxRun *
         append_wrapped(out, 0, 0, description);
 }
 
-static void append_flow(Table *table, const DxResults *results, const char *flow, bool with_pending)
+/* What is counted of flows; some columns only if there is something in them. */
+static const struct {
+    const char *title, *metric;
+    bool is_optional;
+} flow_counts[] = {
+    { "sent", "sent_frames", false },          { "delivered", "delivered_frames", false },
+    { "pending", "pending_frames", true },     { "lost", "lost_frames", false },
+    { "reordered", "reordered_frames", true },
+};
+
+#define N_FLOW_COUNTS G_N_ELEMENTS(flow_counts)
+
+static void append_flow(Table *table, const DxResults *results, const char *flow, const bool *is_shown)
 {
     static const char *const latencies[] = { "latency_p50_ps", "latency_p99_ps", "latency_max_ps" };
-    const uint64_t delivered = dx__results_value(results, "flow", flow, "delivered_frames");
+    const bool is_heard = dx__results_value(results, "flow", flow, "delivered_frames") > 0;
 
     table_add(table, g_strdup(flow));
-    table_add(table, count_text(dx__results_value(results, "flow", flow, "sent_frames")));
-    table_add(table, count_text(delivered));
-    if (with_pending)
-        table_add(table, count_text(dx__results_value(results, "flow", flow, "pending_frames")));
-    table_add(table, count_text(dx__results_value(results, "flow", flow, "lost_frames")));
+    for (unsigned i = 0; i < N_FLOW_COUNTS; i++)
+        if (is_shown[i])
+            table_add(table, count_text(dx__results_value(results, "flow", flow, flow_counts[i].metric)));
     table_add(table, percent_text(real_of(results, "flow", flow, "loss_ratio"), 3));
     for (unsigned i = 0; i < G_N_ELEMENTS(latencies); i++)
-        table_add(table, delivered ? quantity_text(DX_UNIT_TIME,
-                                                   dx__results_value(results, "flow", flow, latencies[i]))
-                                   : g_strdup("-"));
+        table_add(table, is_heard ? quantity_text(DX_UNIT_TIME,
+                                                  dx__results_value(results, "flow", flow, latencies[i]))
+                                  : g_strdup("-"));
     table_add(table, quantity_text(DX_UNIT_RATE, dx__results_value(results, "flow", flow, "goodput_bps")));
 }
 
-/* A column of frames still on their way only if there are some. */
 static void append_flows(GString *out, const DxResults *results)
 {
-    static const char *const titles[] = { "flow",        "sent", "delivered", "lost",    "loss %",
-                                          "latency p50", "p99",  "max",       "goodput", NULL };
-    static const char *const titles_with_pending[] = { "flow", "sent",    "delivered",   "pending",
-                                                       "lost", "loss %",  "latency p50", "p99",
-                                                       "max",  "goodput", NULL };
+    static const char *const rest[] = { "loss %", "latency p50", "p99", "max", "goodput" };
+    const char *titles[2 + N_FLOW_COUNTS + G_N_ELEMENTS(rest)] = { "flow" };
     g_autoptr(GPtrArray) flows = objects_of(results, "flow");
-    bool with_pending = false;
+    bool is_shown[N_FLOW_COUNTS];
+    unsigned n = 1;
     Table table;
 
-    for (guint i = 0; i < flows->len && !with_pending; i++)
-        with_pending = dx__results_value(results, "flow", g_ptr_array_index(flows, i), "pending_frames") > 0;
-    table_init(&table, with_pending ? titles_with_pending : titles, LEFT(0));
+    for (unsigned c = 0; c < N_FLOW_COUNTS; c++) {
+        is_shown[c] = !flow_counts[c].is_optional;
+        for (guint i = 0; i < flows->len && !is_shown[c]; i++)
+            is_shown[c] =
+                dx__results_value(results, "flow", g_ptr_array_index(flows, i), flow_counts[c].metric) > 0;
+        if (is_shown[c])
+            titles[n++] = flow_counts[c].title;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(rest); i++)
+        titles[n++] = rest[i];
+    table_init(&table, titles, LEFT(0));
     for (guint i = 0; i < flows->len; i++)
         if (table_begin_line(&table))
-            append_flow(&table, results, g_ptr_array_index(flows, i), with_pending);
+            append_flow(&table, results, g_ptr_array_index(flows, i), is_shown);
     table_finish(&table, out);
 }
 
