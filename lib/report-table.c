@@ -140,23 +140,77 @@ static GPtrArray *objects_of(const DxResults *results, const char *kind)
     return objects;
 }
 
-/* Drops of every object of @kind by reason: object -> GString, "queue_full 12, link_down 3". One walk over
- * the rows: there may be many objects. */
+static void add_drops(GHashTable *drops, const char *object, const char *reason, uint64_t n)
+{
+    const char *before = g_hash_table_lookup(drops, object);
+
+    g_hash_table_insert(
+        drops, g_strdup(object),
+        g_strdup_printf("%s%s%s %" PRIu64, before ? before : "", before ? ", " : "", reason, n));
+}
+
+/* "dropped_shaper0_queue_full" of "dx1:a>b" was dropped by "dx1:a>b.shaper0", as "queue_full". NULL: by the
+ * object itself, or by a model without rows of its own. (transfer full) */
+static char *dropper(const DxRow *row, GHashTable *models, const char **reason)
+{
+    const char *name = row->metric + strlen("dropped_"), *end = name;
+    g_autofree char *model = NULL;
+
+    while (*end && !(g_ascii_isdigit(end[0]) && end[1] == '_'))
+        end++;
+    if (!*end)
+        return NULL;
+    model = g_strdup_printf("%s.%.*s", row->object, (int)(end + 1 - name), name);
+    if (!g_hash_table_contains(models, model))
+        return NULL;
+    *reason = end + 2;
+    return g_steal_pointer(&model);
+}
+
+static void add_up(GHashTable *sums, const char *object, uint64_t n)
+{
+    uint64_t *sum = g_hash_table_lookup(sums, object);
+
+    if (!sum)
+        g_hash_table_insert(sums, (gpointer)object, sum = g_new0(uint64_t, 1));
+    *sum += n;
+}
+
+static GHashTable *set_of(const DxResults *results, const char *kind)
+{
+    g_autoptr(GPtrArray) objects = objects_of(results, kind);
+    GHashTable *set = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (guint i = 0; i < objects->len; i++)
+        g_hash_table_add(set, g_ptr_array_index(objects, i));
+    return set;
+}
+
+/* Drops of every object of @kind by reason: object -> "queue_full 12, link_down 3". Those of a link's models
+ * are there under the models' names, and of the link "inserted 12". One walk: there may be many objects. */
 static GHashTable *drops_of(const DxResults *results, const char *kind)
 {
-    GHashTable *drops = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    GHashTable *drops = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr(GHashTable) models = set_of(results, "model");
+    g_autoptr(GHashTable) inserted = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    GHashTableIter iter;
+    gpointer object, sum;
 
     for (unsigned i = 0; i < dx_results_n_rows(results); i++) {
         const DxRow *row = dx_results_row(results, i);
-        const char *before;
+        const char *reason = row->metric + strlen("dropped_");
+        g_autofree char *model = NULL;
 
         if (strcmp(row->kind, kind) || !is_reason(row) || !row->value)
             continue;
-        before = g_hash_table_lookup(drops, row->object);
-        g_hash_table_insert(drops, (gpointer)row->object,
-                            g_strdup_printf("%s%s%s %" PRIu64, before ? before : "", before ? ", " : "",
-                                            row->metric + strlen("dropped_"), row->value));
+        model = dropper(row, models, &reason);
+        add_drops(drops, model ? model : row->object, reason, row->value);
+        if (model)
+            add_up(inserted, row->object, row->value);
     }
+    g_hash_table_iter_init(&iter, inserted);
+    while (g_hash_table_iter_next(&iter, &object, &sum))
+        add_drops(drops, object, "inserted", *(uint64_t *)sum);
     return drops;
 }
 
@@ -283,56 +337,95 @@ static char *wait_text(const DxResults *results, const char *model, const char *
                    : g_strdup("-");
 }
 
-/* Inserted models with a queue. */
-static void append_shapers(GString *out, const DxResults *results, const GPtrArray *models)
+static char *drops_text(GHashTable *drops, const char *object)
 {
-    static const char *const titles[] = { "shaper",   "frames",    "delayed", "wait mean",
-                                          "wait max", "queue max", NULL };
+    const char *text = g_hash_table_lookup(drops, object);
+
+    return g_strdup(text ? text : "0");
+}
+
+static bool is_shaper(const DxResults *results, const char *model)
+{
+    return dx_results_find(results, "model", model, "delayed_frames") != NULL;
+}
+
+static bool is_policer(const DxResults *results, const char *model)
+{
+    return dx_results_find(results, "model", model, "green_frames") != NULL;
+}
+
+static void append_shapers(GString *out, const DxResults *results, const GPtrArray *models, GHashTable *drops)
+{
+    static const char *const titles[] = { "shaper",    "frames",  "wait mean", "wait max",
+                                          "queue max", "dropped", NULL };
     Table table;
 
-    table_init(&table, titles, LEFT(0));
+    table_init(&table, titles, LEFT(0) | LEFT(5));
     for (guint i = 0; i < models->len; i++) {
         const char *model = g_ptr_array_index(models, i);
 
-        if (!dx_results_find(results, "model", model, "delayed_frames") || !table_begin_line(&table))
+        if (!is_shaper(results, model) || !table_begin_line(&table))
             continue;
         table_add(&table, g_strdup(model));
         table_add(&table, count_text(dx__results_value(results, "model", model, "tx_frames")));
-        table_add(&table, count_text(dx__results_value(results, "model", model, "delayed_frames")));
         table_add(&table, wait_text(results, model, "wait_mean_ps"));
         table_add(&table, wait_text(results, model, "wait_max_ps"));
         table_add(&table,
                   quantity_text(DX_UNIT_SIZE, dx__results_value(results, "model", model, "queue_max_bytes")));
+        table_add(&table, drops_text(drops, model));
     }
     table_finish(&table, out);
 }
 
-/* Inserted models that give colours. */
-static void append_policers(GString *out, const DxResults *results, const GPtrArray *models)
+static void append_policers(GString *out, const DxResults *results, const GPtrArray *models,
+                            GHashTable *drops)
 {
-    static const char *const titles[] = { "policer", "green", "yellow", "red", NULL };
+    static const char *const titles[] = { "policer", "green", "yellow", "red", "dropped", NULL };
     static const char *const metrics[] = { "green_frames", "yellow_frames", "red_frames" };
     Table table;
 
-    table_init(&table, titles, LEFT(0));
+    table_init(&table, titles, LEFT(0) | LEFT(4));
     for (guint i = 0; i < models->len; i++) {
         const char *model = g_ptr_array_index(models, i);
 
-        if (!dx_results_find(results, "model", model, metrics[0]) || !table_begin_line(&table))
+        if (!is_policer(results, model) || !table_begin_line(&table))
             continue;
         table_add(&table, g_strdup(model));
         for (unsigned k = 0; k < G_N_ELEMENTS(metrics); k++)
             table_add(&table, count_text(dx__results_value(results, "model", model, metrics[k])));
+        table_add(&table, drops_text(drops, model));
     }
     table_finish(&table, out);
 }
 
+/* Any other that dropped something. */
+static void append_others(GString *out, const DxResults *results, const GPtrArray *models, GHashTable *drops)
+{
+    static const char *const titles[] = { "model", "dropped", NULL };
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(1));
+    for (guint i = 0; i < models->len; i++) {
+        const char *model = g_ptr_array_index(models, i);
+
+        if (is_shaper(results, model) || is_policer(results, model) || !g_hash_table_contains(drops, model) ||
+            !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(model));
+        table_add(&table, drops_text(drops, model));
+    }
+    table_finish(&table, out);
+}
+
+/* What was put into links. */
 static void append_models(GString *out, const DxResults *results)
 {
     g_autoptr(GPtrArray) models = objects_of(results, "model");
+    g_autoptr(GHashTable) drops = models->len ? drops_of(results, "link") : NULL;
 
-    append_shapers(out, results, models);
-    append_policers(out, results, models);
+    append_shapers(out, results, models, drops);
+    append_policers(out, results, models, drops);
+    append_others(out, results, models, drops);
 }
 
 /* LAGs and nodes, only those that dropped something. */

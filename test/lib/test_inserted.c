@@ -2,6 +2,7 @@
  * test_inserted - models put into a link: what they did is seen in the results, and nothing is lost unseen
  */
 #include <dxsim/models.h>
+#include <dxsim/report.h>
 #include <string.h>
 #include "../../lib/load-priv.h"
 #include "../suite.h"
@@ -118,7 +119,45 @@ START_TEST(inserted_models_have_rows_of_their_own)
 }
 END_TEST
 
-/* The last sample of a column up to @until, or the sum of all. */
+/* One line each, and the link's says how much of its loss that was. */
+START_TEST(table_shows_inserted_models)
+{
+    DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
+    DxRun *made = prepare(scenario);
+    g_autofree char *table = NULL;
+
+    go(made, scenario);
+    table = dx_report_table(scenario, made, NULL, false);
+    ck_assert_ptr_nonnull(strstr(table, "  inserted 81\n"));
+    ck_assert_ptr_nonnull(
+        strstr(table, "\nl:a>b.shaper0      30   7.000 ms  20.00 ms   20.00 kB  queue_full 70\n"));
+    ck_assert_ptr_nonnull(strstr(table, "\nl:a>b.policer1     19       0   11  red 11\n"));
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+/* Any model may stand there: what it drops is told by its own name. */
+START_TEST(table_shows_drops_of_any_inserted_model)
+{
+    DxScenario *scenario = load(
+        LINK("{ 'model': 'port', 'rate': '1 Gbps', 'framing': 'none', 'queue': { 'limit': '0 B' } }, "
+             "{ 'model': 'port', 'at': 'ingress', 'rate': '10 Gbps', 'queue': { 'limit': '3 frames' } }"),
+        BURST, "");
+    DxRun *made = prepare(scenario);
+    g_autofree char *table = NULL;
+
+    go(made, scenario);
+    table = dx_report_table(scenario, made, NULL, false);
+    ck_assert_ptr_nonnull(strstr(table, "  inserted 96\n"));
+    ck_assert_ptr_nonnull(strstr(table, "\nl:a>b.port1  queue_full 96\n"));
+    ck_assert_ptr_null(strstr(table, "port0"));
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+/* What a column has at @at_ps; 0: the sum of all. */
 static uint64_t sampled(const DxRun *made, const char *object, const char *metric, DxTime at_ps)
 {
     uint64_t found = 0;
@@ -326,6 +365,7 @@ START_TEST(a_barred_flow_is_told_of_once)
 END_TEST
 
 SUITE_MAIN("inserted", 60, what_inserted_models_drop_is_lost_on_the_link,
-           inserted_models_have_rows_of_their_own, series_show_inserted_models, names_have_dots_and_numbers,
+           inserted_models_have_rows_of_their_own, table_shows_inserted_models,
+           table_shows_drops_of_any_inserted_model, series_show_inserted_models, names_have_dots_and_numbers,
            threads_bursts_and_windows_change_nothing, a_flow_that_cannot_pass_is_told_of,
            a_policer_bars_what_fits_none_of_its_buckets, a_barred_flow_is_told_of_once)
