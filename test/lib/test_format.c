@@ -478,7 +478,7 @@ START_TEST(what_an_inserted_model_drops_is_the_links)
 
     ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_fiber0_lost"), 7);
     ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_frames"), 7);
-    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_link_down"), 0);
+    ck_assert_uint_eq(value_of(made, "link", "l:a>b", "dropped_fiber1_link_down"), 0);
     ck_assert_uint_eq(value_of(made, "flow", "f", "lost_frames"), 7);
     ck_assert_uint_eq(value_of(made, "model", "l:a>b.fiber1", "propagation_ps"), 7 * DX_US);
     ck_assert_uint_eq(value_of(made, "link", "l:a>b", "propagation_ps"), 5 * DX_US);

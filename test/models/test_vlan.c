@@ -383,6 +383,7 @@ START_TEST(heartbeats_of_a_bundle_are_not_tagged)
 
     ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 500);
     ck_assert_uint_eq(value_of(run, "lag", "g:a>b", "working"), 1);
+    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan1_untagged"), 0);
     ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan2_untagged"), 0);
     dx_run_free(run);
     dx_scenario_free(scenario);
