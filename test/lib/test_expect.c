@@ -74,14 +74,14 @@ static bool passes(const DxResults *results, const char *metric, const char *op,
 
 /* -- results made by hand ------------------------------------------------------------------------------ */
 
-/* One flow: so many sent, delivered and lost. Closed. */
+/* One flow: so many sent, delivered and lost. Closed. @stats: zeroed, or used before. */
 static DxResults *flow_results(DxGroupStats *stats, uint64_t sent, uint64_t delivered)
 {
     DxResults *results = dx_results_new(DX_S, 0);
     const uint64_t pending[] = { 0 };
 
+    dx_histogram_clear(&stats->latency);
     memset(stats, 0, sizeof *stats);
-    dx_histogram_init(&stats->latency);
     stats->sent_frames = sent;
     stats->delivered_frames = delivered;
     stats->delivered_bytes = delivered * 125;
@@ -137,7 +137,7 @@ END_TEST
 START_TEST(a_verdict_says_what_was_measured_and_what_was_expected)
 {
     LinkRow row = { "dx1:a>ab", 10, 45000000, 500000000000 };
-    DxGroupStats *stats = g_new(DxGroupStats, 1);
+    DxGroupStats *stats = g_new0(DxGroupStats, 1);
     DxResults *links = link_results(&row, 1), *flows = flow_results(stats, 400, 392);
 
     assert_judged(links, "\"link.frames\"", "", "=", "10",
@@ -156,6 +156,7 @@ START_TEST(a_verdict_says_what_was_measured_and_what_was_expected)
                   "fail: flow.goodput mean of video is 392 kbps, expected >= 1 Mbps");
     dx_results_free(links);
     dx_results_free(flows);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
@@ -163,7 +164,7 @@ END_TEST
 /* k of 400 is k * 2500 ppm exactly, whatever k / 400 is as a double. */
 START_TEST(a_ratio_that_is_met_exactly_is_met)
 {
-    DxGroupStats *stats = g_new(DxGroupStats, 1);
+    DxGroupStats *stats = g_new0(DxGroupStats, 1);
 
     for (unsigned lost = 1; lost < 400; lost += 8) {
         DxResults *results = flow_results(stats, 400, 400 - lost);
@@ -179,18 +180,20 @@ START_TEST(a_ratio_that_is_met_exactly_is_met)
         ck_assert(!passes(results, "\"flow.loss\", \"stat\": \"ratio\"", "!=", value));
         dx_results_free(results);
     }
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
 
 START_TEST(a_ratio_is_compared_finer_than_it_is_shown)
 {
-    DxGroupStats *stats = g_new(DxGroupStats, 1);
+    DxGroupStats *stats = g_new0(DxGroupStats, 1);
     DxResults *results = flow_results(stats, 3, 2); /* 33.3333... % */
 
     ck_assert(passes(results, "\"flow.loss\", \"stat\": \"ratio\"", ">", "\"33.3333 %\""));
     ck_assert(passes(results, "\"flow.loss\", \"stat\": \"ratio\"", "<", "\"33.3334 %\""));
     dx_results_free(results);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
@@ -199,7 +202,7 @@ START_TEST(no_data_means_fail_whatever_is_expected)
 {
     static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">" };
     LinkRow row = { "dx1:a>ab", 0, 0, 0 };
-    DxGroupStats *stats = g_new(DxGroupStats, 1);
+    DxGroupStats *stats = g_new0(DxGroupStats, 1);
     DxResults *nothing = dx_results_new(DX_S, 0), *idle = link_results(&row, 1),
               *silent = flow_results(stats, 0, 0);
 
@@ -219,13 +222,14 @@ START_TEST(no_data_means_fail_whatever_is_expected)
     dx_results_free(nothing);
     dx_results_free(idle);
     dx_results_free(silent);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
 
 START_TEST(of_a_flow_that_lost_everything_the_loss_is_data)
 {
-    DxGroupStats *stats = g_new(DxGroupStats, 1);
+    DxGroupStats *stats = g_new0(DxGroupStats, 1);
     DxResults *results = flow_results(stats, 5, 0);
 
     assert_judged(results, "\"flow.loss\", \"stat\": \"ratio\"", "", "<=", "\"1 %\"",
@@ -233,6 +237,7 @@ START_TEST(of_a_flow_that_lost_everything_the_loss_is_data)
     assert_judged(results, "\"flow.delivered\"", "", "=", "0",
                   "pass: flow.delivered of video is 0 frames, expected = 0");
     dx_results_free(results);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST

@@ -181,6 +181,7 @@ START_TEST(what_is_derived_of_a_flow_follows_its_definition)
     ck_assert_str_eq(text, "0.01");
     g_free(text);
     dx_results_free(results);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
@@ -199,6 +200,7 @@ START_TEST(a_flow_that_sent_nothing_lost_nothing)
     ck_assert_uint_eq(value(results, "flow", "idle", "latency_p99_ps"), 0);
     ck_assert_uint_eq(value(results, "flow", "idle", "goodput_bps"), 0);
     dx_results_free(results);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST
@@ -354,6 +356,7 @@ START_TEST(a_series_of_a_flow_shows_its_goodput)
     ck_assert_uint_eq(sampled(series, 2 * DX_MS, "video", "goodput_bps"), 20000000);
     dx_series_free(series);
     dx_results_free(results);
+    dx_histogram_clear(&stats->latency);
     g_free(stats);
 }
 END_TEST

@@ -658,6 +658,8 @@ static void world_free(ReferenceWorld *world)
     g_free(world->agent);
     g_free(world->source);
     g_free(world->sink);
+    for (guint i = 0; i < world->scenario->flows->len; i++)
+        dx_histogram_clear(&world->stats[i].latency);
     g_free(world->stats);
     g_free(world->flow);
     g_free(world->seq_latest);
