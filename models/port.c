@@ -260,6 +260,13 @@ static inline void fifo_forget_started(WaitingRing *waiting, uint64_t *bytes, Dx
     }
 }
 
+/* Where the frame behind would start. Beyond the end of time all of them start together: none ever will. */
+static inline void predict(PortState *state, uint32_t bytes)
+{
+    if (!state->is_down && state->predicted.free_ps < DX_TIME_MAX)
+        occupy(state, &state->predicted, bytes + gap_bytes(state));
+}
+
 /* Arrivals from @i on, behind frames that are held: they are held too. */
 static void fifo_hold(DxNode *node, const DxBurst *burst, unsigned i)
 {
@@ -280,8 +287,7 @@ static void fifo_hold(DxNode *node, const DxBurst *burst, unsigned i)
         state->waiting_bytes += bytes;
         note_queue(state, state->waiting_bytes);
         hold(state, 0, frame, bytes);
-        if (!state->is_down)
-            occupy(state, &state->predicted, bytes + gap_bytes(state));
+        predict(state, bytes);
     }
 }
 
@@ -406,8 +412,7 @@ static void fifo_predict(PortState *state)
         Waiting *waiting = waiting_ring_at(&state->waiting, first + i);
 
         waiting->start_ps = state->predicted.free_ps;
-        if (!state->is_down)
-            occupy(state, &state->predicted, waiting->bytes + gap_bytes(state));
+        predict(state, waiting->bytes);
     }
 }
 

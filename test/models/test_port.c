@@ -964,7 +964,25 @@ START_TEST(bursts_and_windows_change_nothing)
 }
 END_TEST
 
-SUITE_MAIN("port", 30, serialisation_time_is_bits_over_rate, short_frames_are_padded_to_64,
+/* 2000 frames of 12 304 s each would be served for 285 days, and a clock of 64 bits ends after 106. */
+START_TEST(a_queue_beyond_the_end_of_time_is_held_and_served_in_order)
+{
+    Rig *rig = port("1 bps", "ethernet", "10 MB");
+
+    for (unsigned i = 0; i < 2000; i++)
+        rig_feed(rig, 0, 0)->size_bytes = 1500;
+    rig_control(rig, DX_MS, (DxControl){ .op = DX_CONTROL_RATE, .value = 1 });
+    rig_run(rig, 50000 * DX_S);
+    ck_assert_uint_eq(rig_n(rig, 0), 4);
+    for (unsigned i = 0; i < 4; i++)
+        ck_assert_int_eq(rig_frame(rig, 0, i)->t_ps, (DxTime)(i + 1) * 12304 * DX_S);
+    ck_assert_uint_eq(dx_node_counter(rig->node, "queue_frames"), 1995);
+    rig_free(rig);
+}
+END_TEST
+
+SUITE_MAIN("port", 30, a_queue_beyond_the_end_of_time_is_held_and_served_in_order,
+           serialisation_time_is_bits_over_rate, short_frames_are_padded_to_64,
            without_framing_the_wire_size_is_that_of_the_packet, back_to_back_frames_do_not_drift,
            idle_line_has_no_rounding_to_make_good, microburst_needs_what_the_fluid_says,
            microburst_overflow_is_what_does_not_fit, counters_follow_from_the_slots,
