@@ -115,7 +115,7 @@ static void add_value(Walk *walk, const char *prefix, const char *key, const DxJ
 {
     if (json)
         add(walk, g_strconcat(prefix, key, NULL), text_of(json), origin_of(walk, json));
-    else if (fallback)
+    else if (fallback && *fallback)
         add(walk, g_strconcat(prefix, key, NULL), g_strdup(fallback), g_strdup("default"));
 }
 
@@ -134,12 +134,19 @@ static const DxModel *model_of(const Walk *walk, const DxJson *object, const DxF
     return find_model(walk, name ? name->text : format->model);
 }
 
-/* "microburst: how long one lasts." is of no interest to a flow of another model: @word is what it does. */
+/* "microburst: how long one lasts." is of no interest to a flow of another model: @word is what it does.
+ * Before the colon there may be several, "on-off, microburst". */
 static bool applies(const char *help, const char *word)
 {
-    const size_t n = strspn(help, "abcdefghijklmnopqrstuvwxyz-");
+    const size_t n = strspn(help, "abcdefghijklmnopqrstuvwxyz-, ");
+    g_autofree char *before = NULL;
+    g_auto(GStrv) words = NULL;
 
-    return !word || help[n] != ':' || (strlen(word) == n && !strncmp(help, word, n));
+    if (!word || help[n] != ':')
+        return true;
+    before = g_strndup(help, n);
+    words = g_strsplit(before, ", ", -1);
+    return g_strv_contains((const char *const *)words, word);
 }
 
 /* What an object does, where that decides which of its keys matter: its "do" or "model". */

@@ -166,9 +166,9 @@ static void append_flow(GString *out, const DxExplainFlow *flow)
 {
     g_autofree char *flows = count_text(flow->n_flows, "flow");
     g_autofree char *frames = count_text(flow->frames, "frame");
-    g_autofree char *text =
-        g_strdup_printf("way of %s: %s > %s, %s, packets of %" PRIu64 " B, about %s", flow->name, flow->from,
-                        flow->to, flows, flow->size_bytes, frames);
+    g_autofree char *text = g_strdup_printf("way of %s: %s > %s, %s, packets of %" PRIu64 " B%s, about %s",
+                                            flow->name, flow->from, flow->to, flows, flow->size_bytes,
+                                            flow->sizes.kind == DX_SIZES_FIXED ? "" : " on average", frames);
 
     g_string_append_c(out, '\n');
     dx__columns_wrap(out, 0, 2, text);

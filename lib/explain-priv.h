@@ -5,6 +5,7 @@
 #define DX_EXPLAIN_PRIV_H
 
 #include <dxsim/explain.h>
+#include <dxsim/sizes.h>
 #include "scenario-priv.h"
 
 /* CPU time that a frame takes on a hop, statistics included; docs/performance.md. An estimate, no promise. */
@@ -38,7 +39,8 @@ typedef struct {
 typedef struct {
     const char *name, *from, *to;
     uint32_t n_flows;
-    uint64_t size_bytes, frames; /* frames: expected, of all its flows */
+    DxSizes sizes;
+    uint64_t size_bytes, frames; /* the mean, rounded; expected, of all its flows */
     bool arrives;
     GPtrArray *hops; /* DxExplainHop */
     DxTime serialisation_ps, propagation_ps, drain_ps;

@@ -33,17 +33,30 @@ static bool is_choice(const DxNode *node, const char *key, const char *choice)
 }
 
 /* As models/port.c has it: header 14, FCS 4, padding to 64; preamble, SFD and gap 20. */
-static void measure_frame(DxExplainHop *hop, const DxNode *port, uint64_t size_bytes)
+static uint64_t buffer_bytes(uint64_t size_bytes, bool is_ethernet)
+{
+    return is_ethernet ? MAX(size_bytes + 18, 64) : size_bytes;
+}
+
+/* Of frames that differ, the mean. */
+static void measure_frame(DxExplainHop *hop, const DxNode *port, const DxSizes *sizes)
 {
     const bool is_ethernet = is_choice(port, "framing", "ethernet");
-    Uint128 total;
+    const uint64_t weight = sizes->sum_weight;
+    uint64_t bytes = 0;
+    Uint128 total, unit;
 
     hop->rate_bps = (uint64_t)dx__conf_int(port->model, port->conf, "rate");
-    hop->buffer_bytes = (uint32_t)(is_ethernet ? MAX(size_bytes + 18, 64) : size_bytes);
-    hop->wire_bytes = hop->buffer_bytes + (is_ethernet ? 20 : 0);
-    total = (Uint128)hop->wire_bytes * 8 * (uint64_t)DX_S;
-    hop->serialisation_ps = (DxTime)((total + hop->rate_bps - 1) / hop->rate_bps);
-    hop->missing = (uint64_t)((Uint128)(uint64_t)hop->serialisation_ps * hop->rate_bps - total);
+    for (unsigned i = 0; i < sizes->n; i++)
+        bytes += (sizes->until[i] - (i ? sizes->until[i - 1] : 0)) *
+                 buffer_bytes(sizes->bytes[i] + (uint64_t)hop->overhead_bytes, is_ethernet);
+    hop->buffer_bytes = (uint32_t)((bytes + weight / 2) / weight);
+    bytes += is_ethernet ? 20 * weight : 0;
+    hop->wire_bytes = (uint32_t)((bytes + weight / 2) / weight);
+    total = (Uint128)bytes * 8 * (uint64_t)DX_S;
+    unit = (Uint128)hop->rate_bps * weight;
+    hop->serialisation_ps = (DxTime)((total + unit - 1) / unit);
+    hop->missing = weight > 1 ? 0 : (uint64_t)((Uint128)(uint64_t)hop->serialisation_ps * unit - total);
     hop->of_missing = hop->rate_bps;
 }
 
@@ -66,7 +79,7 @@ static void measure_queue(DxExplainHop *hop, const DxNode *port)
 }
 
 /* From the node behind the router or hash to the next router: what stands in a link's chain. */
-static void measure_chain(DxExplainHop *hop, const DxNode *port, uint64_t size_bytes)
+static void measure_chain(DxExplainHop *hop, const DxNode *port, const DxSizes *sizes)
 {
     const DxNode *node = port;
 
@@ -74,7 +87,7 @@ static void measure_chain(DxExplainHop *hop, const DxNode *port, uint64_t size_b
         node = node->in[0]->from;
     for (; !is_model(node, "router") && node->n_out; node = node->out[0]->to) {
         if (node == port)
-            measure_frame(hop, port, size_bytes + (uint64_t)hop->overhead_bytes);
+            measure_frame(hop, port, sizes);
         if (node->model->adds_bytes)
             hop->overhead_bytes = MAX(hop->overhead_bytes + node->model->adds_bytes(node->conf), 0);
         if (node->out[0]->delay_ps < DX_TIME_MAX)
@@ -86,7 +99,7 @@ static void measure_chain(DxExplainHop *hop, const DxNode *port, uint64_t size_b
 }
 
 static bool measure_link(const DxScenario *scenario, const DxSim *sim, uint32_t index, uint32_t from,
-                         uint64_t size_bytes, DxExplainHop *hop)
+                         const DxSizes *sizes, DxExplainHop *hop)
 {
     const DxScLink *link = DX_SC(scenario, links, DxScLink, index);
     g_autofree char *name = dx__scenario_direction(scenario, link->name, link->end, link->end[0] != from);
@@ -97,7 +110,7 @@ static bool measure_link(const DxScenario *scenario, const DxSim *sim, uint32_t 
         return false;
     hop->name = g_steal_pointer(&name);
     hop->n_members = 1;
-    measure_chain(hop, port, size_bytes);
+    measure_chain(hop, port, sizes);
     return true;
 }
 
@@ -120,17 +133,17 @@ void dx__explain_flow_free(gpointer data)
 }
 
 static bool measure_lag(const DxScenario *scenario, const DxSim *sim, uint32_t index, uint32_t from,
-                        uint64_t size_bytes, DxExplainHop *hop)
+                        const DxSizes *sizes, DxExplainHop *hop)
 {
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, index);
     const int overhead_bytes = hop->overhead_bytes;
 
-    if (!lag->n_members || !measure_link(scenario, sim, lag->member[0], from, size_bytes, hop))
+    if (!lag->n_members || !measure_link(scenario, sim, lag->member[0], from, sizes, hop))
         return false;
     for (uint32_t i = 1; i < lag->n_members; i++) {
         DxExplainHop other = { .overhead_bytes = overhead_bytes };
 
-        if (measure_link(scenario, sim, lag->member[i], from, size_bytes, &other))
+        if (measure_link(scenario, sim, lag->member[i], from, sizes, &other))
             hop->members_differ |= other.rate_bps != hop->rate_bps ||
                                    other.propagation_ps != hop->propagation_ps ||
                                    other.drain_ps != hop->drain_ps;
@@ -185,8 +198,8 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
             break;
         }
         trunk = DX_SC(scenario, trunks, DxScTrunk, next);
-        is_known = trunk->is_lag ? measure_lag(scenario, sim, trunk->index, at, flow->size_bytes, &hop)
-                                 : measure_link(scenario, sim, trunk->index, at, flow->size_bytes, &hop);
+        is_known = trunk->is_lag ? measure_lag(scenario, sim, trunk->index, at, &flow->sizes, &hop)
+                                 : measure_link(scenario, sim, trunk->index, at, &flow->sizes, &hop);
         if (!is_known)
             break;
         g_ptr_array_add(flow->hops, g_memdup2(&hop, sizeof hop));
@@ -203,14 +216,30 @@ static uint64_t divide_up(Uint128 a, Uint128 b)
     return result > INT64_MAX ? INT64_MAX : (uint64_t)result;
 }
 
+static DxSizes sizes_of(const DxModel *model, const void *conf)
+{
+    const DxMix *mix = (const void *)((const char *)conf + dx_param_find(model->params, "mix")->offset);
+    DxSizes sizes;
+
+    dx_sizes_init(&sizes, (DxSizesKind)dx__conf_int(model, conf, "sizes"),
+                  (uint64_t)dx__conf_int(model, conf, "size"), mix);
+    return sizes;
+}
+
+static uint64_t mean_bytes(const DxSizes *sizes)
+{
+    return (sizes->sum_bytes + sizes->sum_weight / 2) / sizes->sum_weight;
+}
+
 /* Frames that a source will offer, of all its flows; for random ones the mean. */
-static uint64_t expected_frames(const DxModel *model, const void *conf, DxTime duration_ps)
+static uint64_t expected_frames(const DxModel *model, const void *conf, const DxSizes *sizes,
+                                DxTime duration_ps)
 {
 #define CONF(key) ((uint64_t)dx__conf_int(model, conf, key))
     g_autofree char *kind = dx_param_get(dx_param_find(model->params, "model"), conf);
     const DxTime stop_ps = MIN((DxTime)CONF("stop"), duration_ps), start_ps = (DxTime)CONF("start");
     const uint64_t span_ps = stop_ps > start_ps ? (uint64_t)(stop_ps - start_ps) : 0;
-    const Uint128 frame = (Uint128)CONF("size") * 8 * (uint64_t)DX_S;
+    const Uint128 frame = (Uint128)mean_bytes(sizes) * 8 * (uint64_t)DX_S;
     uint64_t frames;
 
     if (!strcmp(kind, "microburst") && CONF("period"))
@@ -234,8 +263,9 @@ DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, ui
     flow->from = DX_SC(scenario, nodes, DxScNode, group->from)->name;
     flow->to = DX_SC(scenario, nodes, DxScNode, group->to)->name;
     flow->n_flows = group->n_flows;
-    flow->size_bytes = (uint64_t)dx__conf_int(model, group->source, "size");
-    flow->frames = expected_frames(model, group->source, scenario->duration_ps);
+    flow->sizes = sizes_of(model, group->source);
+    flow->size_bytes = mean_bytes(&flow->sizes);
+    flow->frames = expected_frames(model, group->source, &flow->sizes, scenario->duration_ps);
     flow->hops = g_ptr_array_new_with_free_func(hop_free);
     follow(flow, scenario, sim, index);
     return flow;

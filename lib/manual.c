@@ -69,6 +69,8 @@ static char *range_text(const DxParam *param, const char *quote)
         return g_strdup_printf("%s %s", min ? "at least" : "at most", min ? min : max);
     if (key.shape == DX_SHAPE_LIMIT)
         return g_strdup("bytes or frames");
+    if (key.shape == DX_SHAPE_MIX)
+        return g_strdup_printf("%s7 x 40 B, 1 x 1500 B%s", quote, quote);
     return g_strdup("");
 }
 
@@ -81,6 +83,8 @@ static const char *type_text(const DxParam *param)
         return dx_units_noun(key.unit);
     case DX_SHAPE_LIMIT:
         return "limit";
+    case DX_SHAPE_MIX:
+        return "mix";
     case DX_SHAPE_CHOICE:
         return "choice";
     case DX_SHAPE_INTEGER:
@@ -285,8 +289,9 @@ static void append_param_row(GString *out, const Row *row, bool is_required)
     g_autofree char *key = g_strdup_printf("`%s`", row->key);
     g_autofree char *range = range_text(row->param, "`");
     g_autofree char *type = g_strdup_printf("%s%s%s", type_text(row->param), *range ? ": " : "", range);
-    g_autofree char *fallback = row->param->fallback ? g_strdup_printf("`%s`", row->param->fallback)
-                                                     : g_strdup(is_required ? "required" : "");
+    const char *value = row->param->fallback;
+    g_autofree char *fallback =
+        value && *value ? g_strdup_printf("`%s`", value) : g_strdup(is_required && !value ? "required" : "");
 
     append_row(out, key, type, fallback, row->param->help, NULL);
 }

@@ -8,6 +8,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MIX_SIZE_MAX 65000 /* as the largest frame of a source */
+
 /* What a type needs to know: the suffix that the JSON key leaves out, and the quantity it is read as. */
 static const struct {
     const char *suffix;
@@ -16,6 +18,7 @@ static const struct {
     [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },        [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
     [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE },     [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
     [DX_TYPE_RATIO] = { "_ratio", DX_UNIT_PERCENT }, [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
+    [DX_TYPE_MIX] = { NULL, DX_UNIT_SIZE },
 };
 
 size_t dx_param_key_length(const DxParam *param)
@@ -157,6 +160,53 @@ static bool set_limit(const DxParam *param, void *conf, const char *text, GError
     return true;
 }
 
+/* One of "7 x 40 B": the weight, exactly " x ", the size. */
+static bool parse_part(const char *text, DxMixPart *part, GError **error)
+{
+    g_autofree char *weight = g_strndup(text, strcspn(text, " "));
+    const char *rest = text + strlen(weight);
+    int64_t number, size_bytes;
+
+    if (!parse_int(weight, &number) || (weight[0] == '0' && weight[1]) || strncmp(rest, " x ", 3))
+        return refuse(error, DX_ERROR_SYNTAX, text,
+                      "no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    if (number < 1 || number > UINT16_MAX)
+        return refuse(error, DX_ERROR_RANGE, text, "not from 1 to %u times", UINT16_MAX);
+    if (!dx_units_parse(DX_UNIT_SIZE, rest + 3, &size_bytes, error))
+        return false;
+    if (size_bytes < 1 || size_bytes > MIX_SIZE_MAX)
+        return refuse(error, DX_ERROR_RANGE, text, "outside \"1 B\" to \"%u B\"", MIX_SIZE_MAX);
+    *part = (DxMixPart){ (uint16_t)size_bytes, (uint16_t)number };
+    return true;
+}
+
+static bool set_mix(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    g_auto(GStrv) parts = g_strsplit(text, ", ", DX_MIX_MAX + 1);
+    DxMix mix = { 0 };
+
+    for (; parts[mix.n]; mix.n++) {
+        if (mix.n == DX_MIX_MAX)
+            return refuse(error, DX_ERROR_LIMIT, text, "a mix of more than %u sizes", DX_MIX_MAX);
+        if (!parse_part(parts[mix.n], &mix.part[mix.n], error))
+            return false;
+    }
+    *(DxMix *)field_of(param, conf) = mix;
+    return true;
+}
+
+static char *get_mix(const DxMix *mix)
+{
+    GString *text = g_string_new(NULL);
+
+    for (unsigned i = 0; i < mix->n; i++) {
+        g_autofree char *size = dx_units_format(DX_UNIT_SIZE, mix->part[i].size_bytes);
+
+        g_string_append_printf(text, "%s%u x %s", i ? ", " : "", mix->part[i].weight, size);
+    }
+    return g_string_free(text, FALSE);
+}
+
 bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **error)
 {
     int64_t value;
@@ -172,6 +222,8 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
         return set_enum(param, conf, text, error);
     case DX_TYPE_LIMIT:
         return set_limit(param, conf, text, error);
+    case DX_TYPE_MIX:
+        return set_mix(param, conf, text, error);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:
@@ -227,6 +279,8 @@ char *dx_param_get(const DxParam *param, const void *conf)
     case DX_TYPE_LIMIT:
         limit = field;
         return dx_units_format(limit->in_frames ? DX_UNIT_FRAMES : DX_UNIT_SIZE, (int64_t)limit->value);
+    case DX_TYPE_MIX:
+        return get_mix(field);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:

@@ -257,6 +257,9 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
     case DX_SHAPE_NAME:
         check_text(reader, json);
         break;
+    case DX_SHAPE_MIX:
+        expect(reader, json, DX_JSON_STRING);
+        break;
     case DX_SHAPE_CHOICE:
         check_choice(reader, json, key->choices);
         break;

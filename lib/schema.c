@@ -65,6 +65,19 @@ static void write_limit(DxJsonWriter *writer)
     g_string_free(pattern, TRUE);
 }
 
+static void write_mix(DxJsonWriter *writer)
+{
+    GString *pattern = g_string_new(NULL);
+
+    for (unsigned i = 0; i < 2; i++) {
+        g_string_append(pattern, i ? "(, [1-9][0-9]* x " : "|[1-9][0-9]* x ");
+        append_quantity(pattern, DX_UNIT_SIZE);
+    }
+    g_string_append(pattern, ")*");
+    write_pattern(writer, pattern);
+    g_string_free(pattern, TRUE);
+}
+
 /* A whole number, or a quantity of any kind. */
 static void write_value(DxJsonWriter *writer)
 {
@@ -185,6 +198,9 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key)
         break;
     case DX_SHAPE_LIMIT:
         write_limit(writer);
+        break;
+    case DX_SHAPE_MIX:
+        write_mix(writer);
         break;
     case DX_SHAPE_VALUE:
         write_value(writer);

@@ -22,6 +22,7 @@
 #include <dxsim/scenario.h>
 #include <dxsim/schema.h>
 #include <dxsim/sim.h>
+#include <dxsim/sizes.h>
 #include <dxsim/time.h>
 #include <dxsim/units.h>
 #include <dxsim/verify.h>

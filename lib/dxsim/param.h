@@ -11,6 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <dxsim/error.h>
 
 typedef enum {
@@ -26,6 +27,7 @@ typedef enum {
     DX_TYPE_LENGTH, /* double, km, from an exact number of mm */
     DX_TYPE_RATIO,  /* double, 0 to 1, from an exact number of 1e-12: "0.5 %", "1 ppb" */
     DX_TYPE_LIMIT,  /* DxLimit: bytes or frames */
+    DX_TYPE_MIX,    /* DxMix: sizes and how often */
 } DxParamType;
 
 /* A queue's limit: "10 MB" or "1000 frames". */
@@ -33,6 +35,18 @@ typedef struct {
     uint64_t value;
     bool in_frames;
 } DxLimit;
+
+/* Sizes of frames and their weights: "7 x 40 B, 4 x 576 B, 1 x 1500 B"; "" is none. */
+#define DX_MIX_MAX 16
+
+typedef struct {
+    uint16_t size_bytes, weight; /* both at least 1 */
+} DxMixPart;
+
+typedef struct {
+    unsigned n;
+    DxMixPart part[DX_MIX_MAX];
+} DxMix;
 
 typedef struct {
     DxParamType type;
@@ -67,6 +81,8 @@ typedef struct {
     DX_PARAM_(DX_TYPE_RATIO, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_LIMIT(conf, field, fallback, help) \
     DX_PARAM_(DX_TYPE_LIMIT, conf, field, fallback, NULL, NULL, NULL, help)
+#define DX_PARAM_MIX(conf, field, fallback, help) \
+    DX_PARAM_(DX_TYPE_MIX, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_GROUP(name) { DX_TYPE_GROUP, name, 0, NULL, NULL, NULL, NULL, NULL }
 #define DX_PARAM_END { DX_TYPE_END, NULL, 0, NULL, NULL, NULL, NULL, NULL }
 /* clang-format on */

@@ -16,6 +16,7 @@ typedef struct {
     uint64_t rate_bps, size_bytes, most_bytes;
     double length_km, loss_ratio;
     DxLimit limit, deep;
+    DxMix mix;
     int64_t behind;
 } Conf;
 
@@ -32,6 +33,7 @@ static const DxParam params[] = {
     DX_PARAM_SIZE(Conf, most_bytes, "0 B", NULL, "9 kB", "Bounded on the other."),
     DX_PARAM_LENGTH(Conf, length_km, "100 km", "0 m", "40000 km", "A length."),
     DX_PARAM_RATIO(Conf, loss_ratio, "0.5 %", "0 %", "100 %", "A part of one."),
+    DX_PARAM_MIX(Conf, mix, "", "Sizes and how often."),
     DX_PARAM_GROUP("queue"),
     DX_PARAM_LIMIT(Conf, limit, "10 MB", "Bytes or frames."),
     DX_PARAM_GROUP("other"),
@@ -139,6 +141,10 @@ START_TEST(what_is_set_reads_back_as_a_scenario_would_write_it)
         { "loss", "0.62 ppb", NULL },
         { "loss", "0.001 ppb", NULL },
         { "loss", "0.0001 %", "1 ppm" },
+        { "mix", "", NULL },
+        { "mix", "1 x 1 B", NULL },
+        { "mix", "7 x 40 B, 4 x 576 B, 1 x 1.5 kB", NULL },
+        { "mix", "65535 x 65000 B, 1 x 1 KiB", "65535 x 65 kB, 1 x 1.024 kB" },
         { "queue.limit", "10 MB", NULL },
         { "queue.limit", "1000 frames", NULL },
         { "other.deep", "0 frames", NULL },
@@ -241,15 +247,55 @@ START_TEST(what_is_no_such_value_is_shown_with_what_would_be_one)
         "queue.limit", "10 furlongs", DX_ERROR_SYNTAX,
         "a limit in bytes (\"10 MB\") or frames (\"1000 frames\"): \"10 furlongs\" is not a size; "
         "expected a number, one space and a unit, such as \"1500 B\" (B, kB, MB, GB, KiB, MiB, GiB)");
+    assert_refused(
+        "mix", "40 B", DX_ERROR_SYNTAX,
+        "\"40 B\" is no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    assert_refused(
+        "mix", "7x40 B", DX_ERROR_SYNTAX,
+        "\"7x40 B\" is no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    assert_refused("mix", "1 x 40 B,1 x 50 B", DX_ERROR_SYNTAX,
+                   "\"40 B,1 x 50 B\" is not a size; expected a number, one space and a unit, such as \"1500 "
+                   "B\" (B, kB, "
+                   "MB, GB, KiB, MiB, GiB)");
+    assert_refused("mix", "1 x 40 B, ", DX_ERROR_SYNTAX,
+                   "\"\" is no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    assert_refused(
+        "mix", "07 x 40 B", DX_ERROR_SYNTAX,
+        "\"07 x 40 B\" is no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    assert_refused("mix", "0 x 40 B", DX_ERROR_RANGE, "\"0 x 40 B\" is not from 1 to 65535 times");
+    assert_refused("mix", "65536 x 40 B", DX_ERROR_RANGE, "\"65536 x 40 B\" is not from 1 to 65535 times");
+    assert_refused("mix", "1 x 0 B", DX_ERROR_RANGE, "\"1 x 0 B\" is outside \"1 B\" to \"65000 B\"");
+    assert_refused("mix", "1 x 65001 B", DX_ERROR_RANGE, "\"1 x 65001 B\" is outside \"1 B\" to \"65000 B\"");
+    assert_refused("mix", "1 x 40", DX_ERROR_SYNTAX,
+                   "\"40\" has no unit; expected a size such as \"1500 B\" (B, kB, MB, GB, KiB, MiB, GiB)");
     assert_refused("queue.limit", "-1 frames", DX_ERROR_RANGE,
                    "\"-1 frames\" is negative; expected a frame count such as \"1000 frames\"");
+}
+END_TEST
+
+START_TEST(a_mix_has_at_most_sixteen_sizes)
+{
+    GString *text = g_string_new("1 x 40 B");
+    GError *error = NULL;
+    Conf conf = { 0 };
+
+    for (unsigned i = 1; i < DX_MIX_MAX; i++)
+        g_string_append(text, ", 2 x 41 B");
+    set(&conf, "mix", text->str);
+    ck_assert_uint_eq(conf.mix.n, 16);
+    ck_assert(conf.mix.part[15].size_bytes == 41 && conf.mix.part[15].weight == 2);
+    g_string_append(text, ", 1 x 1 B");
+    ck_assert(!dx_param_set(row("mix"), &conf, text->str, &error));
+    ck_assert(g_str_has_suffix(error->message, "is a mix of more than 16 sizes"));
+    g_error_free(error);
+    g_string_free(text, TRUE);
 }
 END_TEST
 
 /* A scenario may hold a string of 64 kB; nobody wants it in a message of one line. */
 START_TEST(a_long_text_is_shown_in_part)
 {
-    static const char *const keys[] = { "is_up", "count", "index", "colour", "delay", "queue.limit" };
+    static const char *const keys[] = { "is_up", "count", "index", "colour", "delay", "mix", "queue.limit" };
     GString *text = g_string_new(NULL);
     Conf conf = { 0 };
 
@@ -310,5 +356,5 @@ END_TEST
 SUITE_MAIN("param", 10, defaults_are_those_of_the_table, what_is_set_reads_back_as_a_scenario_would_write_it,
            reals_read_back_in_the_shortest_form, the_least_whole_number_is_one_too, one_frame_is_a_limit,
            a_value_outside_its_range_is_shown_with_the_range,
-           what_is_no_such_value_is_shown_with_what_would_be_one, a_long_text_is_shown_in_part,
-           a_key_is_the_field_without_its_unit)
+           what_is_no_such_value_is_shown_with_what_would_be_one, a_mix_has_at_most_sixteen_sizes,
+           a_long_text_is_shown_in_part, a_key_is_the_field_without_its_unit)

@@ -8,28 +8,9 @@
 #include <string.h>
 #include "../rig.h"
 #include "../suite.h"
+#include "source-rig.h"
 
-extern const DxModel dx_model_sink, dx_model_source;
-
-typedef struct {
-    const char *key, *text;
-} Setting;
-
-static Rig *source(unsigned n_flows, const Setting *settings, unsigned n)
-{
-    Rig *rig = rig_new(&dx_model_source, 0, 1, n_flows);
-    char count[16];
-
-    g_snprintf(count, sizeof count, "%u", n_flows);
-    rig_set(rig, "count", count);
-    for (unsigned i = 0; i < n; i++)
-        rig_set(rig, settings[i].key, settings[i].text);
-    return rig;
-}
-
-#define SOURCE(n_flows, ...)                                                                                 \
-    source(n_flows, (const Setting[]){ __VA_ARGS__ },                                                        \
-           sizeof((const Setting[]){ __VA_ARGS__ }) / sizeof(Setting))
+extern const DxModel dx_model_sink;
 
 /* k * bytes * 8 / rate in ps, rounded down. */
 static DxTime floor_ps(uint64_t k, uint64_t bytes, uint64_t rate_bps)
@@ -40,17 +21,6 @@ static DxTime floor_ps(uint64_t k, uint64_t bytes, uint64_t rate_bps)
 static DxTime birth(const Rig *rig, unsigned i)
 {
     return rig_frame(rig, 0, i)->birth_ps;
-}
-
-static void expect_refused(Rig *rig, const char *field)
-{
-    GError *error = NULL;
-
-    ck_assert(!dx_sim_prepare(rig->sim, &error));
-    ck_assert(g_error_matches(error, DX_ERROR, DX_ERROR_RANGE));
-    ck_assert_msg(strstr(error->message, field) != NULL, "%s", error->message);
-    g_error_free(error);
-    rig_free(rig);
 }
 
 /* -- constant rate ----------------------------------------------------------------------------------- */

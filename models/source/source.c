@@ -1,43 +1,34 @@
 /*
  * source - offered load: constant rate, Poisson, periodic bursts; any number of flows
  *
- *   cbr         frame k at start + floor(k * size * 8 / rate), flows in turn
+ *   cbr         frame k at start + floor(octets before it * 8 / rate), flows in turn
  *   poisson     exponential gaps of mean size * 8 / rate; each frame's flow is drawn: the sum of `count`
  * equal Poisson flows is a Poisson flow whose frames belong to each with equal probability microburst  every
- * `period` a burst of frames at `peak` that lasts `burst`: frame j of a burst is floor(j * size * 8 / peak)
- * after its first, as long as that is below `burst`
+ * `period` a burst of frames at `peak` that lasts `burst`: as cbr within it, as long as that is before its
+ * end
  *
  * `rate` is that of all flows together, in IP packets. Nothing is born at or after `stop`, but a burst that
  * has begun is finished. With "draws": "splitmix64" every flow is a Poisson process of its own, with a
- * generator seeded 1000003 * flow + seed and gaps rounded to whole ns: what other simulators can repeat
- * exactly.
+ * generator seeded 1000003
+ * * flow + seed and gaps rounded to whole ns: what other simulators can repeat exactly.
+ *
+ * Not modelled: feedback. A source does not slow down when frames are lost.
  */
-#include <dxsim/dmath.h>
-#include <dxsim/sim.h>
-
-#include <math.h>
-
-enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST };
+#include "source-priv.h"
 
 static const char *const source_models[] = { "cbr", "poisson", "microburst", NULL };
-
-enum { DRAWS_MERGED, DRAWS_SPLITMIX64 };
-
 static const char *const source_draws[] = { "merged", "splitmix64", NULL };
-
-typedef struct {
-    int model, draws;
-    uint64_t rate_bps, peak_bps, size_bytes;
-    DxTime interval_ps, burst_ps, period_ps, start_ps, stop_ps;
-    int64_t count, frames, pcp, ttl;
-} SourceConf;
 
 static const DxParam source_params[] = {
     DX_PARAM_ENUM(SourceConf, model, "cbr", source_models, "When frames are born."),
     DX_PARAM_RATE(SourceConf, rate_bps, "0 bps", "0 bps", "100 Tbps", "Of all flows together, IP packets."),
     DX_PARAM_TIME(SourceConf, interval_ps, "0 ps", "0 ps", "1 d",
                   "cbr: between two frames, instead of a rate."),
-    DX_PARAM_SIZE(SourceConf, size_bytes, "1500 B", "1 B", "65000 B", "Of the IP packet."),
+    DX_PARAM_SIZE(SourceConf, size_bytes, "1500 B", "1 B", "65000 B",
+                  "Of the IP packet; the mean, when sizes are exponential."),
+    DX_PARAM_ENUM(SourceConf, sizes, "fixed", dx_sizes_names,
+                  "All alike, or drawn for each frame; imix: 7 x 40 B, 4 x 576 B, 1 x 1500 B."),
+    DX_PARAM_MIX(SourceConf, mix, "", "Sizes and how often, with \"sizes\": \"list\"."),
     DX_PARAM_INT(SourceConf, count, "1", "1", "10000000", "Flows; their source ports count up."),
     DX_PARAM_RATE(SourceConf, peak_bps, "0 bps", "0 bps", "100 Tbps", "microburst: rate within a burst."),
     DX_PARAM_TIME(SourceConf, burst_ps, "0 ps", "0 ps", "1 d", "microburst: how long one lasts."),
@@ -53,31 +44,21 @@ static const DxParam source_params[] = {
     DX_PARAM_END,
 };
 
-/* A gap that is no whole number of ps: quotient and remainder, carried from frame to frame. */
-typedef struct {
-    DxTime whole_ps;
-    uint64_t rest, unit; /* rest/unit of a ps beyond */
-} Gap;
-
-/* Arrivals of many flows, each with its own generator, drawn a chunk of time ahead and sorted. */
-typedef struct {
-    DxTime chunk_ns, from_ns;
-    uint64_t *state;       /* by flow: generator */
-    uint64_t *next_ns;     /* by flow: next arrival */
-    uint64_t *key, *spare; /* of this chunk: offset in ns << 32 | flow, sorted */
-    uint32_t n, at, size;
-} Chunk;
-
 typedef struct {
     DxTime next_ps;  /* birth of the next frame; DX_TIME_NEVER: none */
     DxTime begin_ps; /* of the present burst */
-    Gap gap, period;
+    Gap gap;
+    Pace pace;
+    bool is_paced;              /* the gap depends on the size of the frame before it */
+    uint16_t size_bytes;        /* of the last frame, where sizes differ */
     uint64_t rest, period_rest; /* carried */
+    uint64_t burst_bytes;       /* of the present burst */
     uint64_t left;              /* frames that may still be born */
     uint32_t flow, first_flow, n_flows;
     uint32_t *seq; /* by flow */
     double mean_ps, carry;
-    DxRng gaps, choice;
+    DxRng *gaps, *choice, *size_draws; /* NULL: not needed */
+    DxSizes sizes;
     Chunk chunk;
     DxFrame template;
     uint64_t born_frames;
@@ -88,159 +69,48 @@ static const DxCounter source_counters[] = {
     DX_COUNTER_END,
 };
 
-/* -- gaps -------------------------------------------------------------------------------------------- */
-
-static Gap gap_of(uint64_t frames, uint64_t size_bytes, uint64_t rate_bps)
-{
-    const unsigned __int128 total = (unsigned __int128)frames * size_bytes * 8 * (uint64_t)DX_S;
-
-    return (Gap){ (DxTime)(total / rate_bps), (uint64_t)(total % rate_bps), rate_bps };
-}
-
-static inline DxTime gap_next(const Gap *gap, uint64_t *rest)
-{
-    DxTime ps = gap->whole_ps;
-
-    *rest += gap->rest;
-    if (*rest >= gap->unit) {
-        *rest -= gap->unit;
-        ps++;
-    }
-    return ps;
-}
-
-/* -- many Poisson flows, a chunk at a time ------------------------------------------------------------ */
-
-#define CHUNK_FRAMES 8192
-#define CHUNK_DIGIT  11
-#define CHUNK_MAX_NS (1 << 2 * CHUNK_DIGIT)
-
-static uint64_t chunk_gap_ns(SourceState *state, uint64_t *generator)
-{
-    double unit = (double)((dx_splitmix64(generator) >> 11) + 1) * 0x1p-53;
-
-    return (uint64_t)(-state->mean_ps / 1e3 * dx_log(unit) + 0.5);
-}
-
-/* Two counting passes; stable, so flows at the same ns stay in order. */
-static void chunk_sort(Chunk *chunk)
-{
-    for (unsigned shift = 32; shift < 32 + 2 * CHUNK_DIGIT; shift += CHUNK_DIGIT) {
-        uint32_t start[1 << CHUNK_DIGIT] = { 0 }, sum = 0;
-        uint64_t *swap = chunk->key;
-
-        for (uint32_t i = 0; i < chunk->n; i++)
-            start[chunk->key[i] >> shift & ((1 << CHUNK_DIGIT) - 1)]++;
-        for (uint32_t i = 0; i < 1 << CHUNK_DIGIT; i++) {
-            uint32_t n = start[i];
-
-            start[i] = sum;
-            sum += n;
-        }
-        for (uint32_t i = 0; i < chunk->n; i++)
-            chunk->spare[start[chunk->key[i] >> shift & ((1 << CHUNK_DIGIT) - 1)]++] = chunk->key[i];
-        chunk->key = chunk->spare;
-        chunk->spare = swap;
-    }
-}
-
-static void chunk_fill(SourceState *state)
-{
-    Chunk *chunk = &state->chunk;
-    const uint64_t from = (uint64_t)chunk->from_ns, until = from + (uint64_t)chunk->chunk_ns;
-
-    chunk->n = chunk->at = 0;
-    for (uint32_t i = 0; i < state->n_flows; i++) {
-        uint64_t next = chunk->next_ns[i];
-
-        for (; next < until; next += chunk_gap_ns(state, &chunk->state[i])) {
-            if (chunk->n == chunk->size) {
-                chunk->size *= 2;
-                chunk->key = g_renew(uint64_t, chunk->key, chunk->size);
-                chunk->spare = g_renew(uint64_t, chunk->spare, chunk->size);
-            }
-            chunk->key[chunk->n++] = (next - from) << 32 | i;
-        }
-        chunk->next_ns[i] = next;
-    }
-    chunk_sort(chunk);
-}
-
-/* Where the next chunk begins: idle time is skipped. */
-static void chunk_move(const SourceState *state, Chunk *chunk)
-{
-    uint64_t first = UINT64_MAX;
-
-    for (uint32_t i = 0; i < state->n_flows; i++)
-        first = MIN(first, chunk->next_ns[i]);
-    chunk->from_ns =
-        MAX(chunk->from_ns + chunk->chunk_ns, (DxTime)MIN(first, (uint64_t)(DX_TIME_MAX / DX_NS)));
-}
-
-/* Time and flow of the next arrival. */
-static void chunk_next(SourceState *state)
-{
-    Chunk *chunk = &state->chunk;
-
-    while (chunk->at == chunk->n && chunk->from_ns < DX_TIME_MAX / DX_NS) {
-        chunk_move(state, chunk);
-        chunk_fill(state);
-    }
-    if (chunk->at == chunk->n) {
-        state->next_ps = DX_TIME_MAX;
-        return;
-    }
-    state->next_ps = (chunk->from_ns + (DxTime)(chunk->key[chunk->at] >> 32)) * DX_NS;
-    state->flow = (uint32_t)chunk->key[chunk->at++];
-}
-
-static void chunk_init(DxNode *node)
-{
-    const SourceConf *conf = dx_node_conf(node);
-    SourceState *state = dx_node_state(node);
-    Chunk *chunk = &state->chunk;
-    const double chunk_ns = CHUNK_FRAMES * state->mean_ps / 1e3 / (double)conf->count;
-
-    chunk->chunk_ns = chunk_ns < 1 ? 1 : chunk_ns > CHUNK_MAX_NS ? CHUNK_MAX_NS : (DxTime)chunk_ns;
-    chunk->from_ns = (conf->start_ps + DX_NS - 1) / DX_NS;
-    chunk->size = 2 * CHUNK_FRAMES;
-    chunk->key = g_new(uint64_t, chunk->size);
-    chunk->spare = g_new(uint64_t, chunk->size);
-    chunk->state = g_new(uint64_t, state->n_flows);
-    chunk->next_ns = g_new(uint64_t, state->n_flows);
-    for (uint32_t i = 0; i < state->n_flows; i++) {
-        chunk->state[i] = UINT64_C(1000003) * i + dx_sim_seed(dx_node_sim(node));
-        chunk->next_ns[i] = (uint64_t)chunk->from_ns + chunk_gap_ns(state, &chunk->state[i]);
-    }
-    chunk_fill(state);
-    chunk_next(state);
-}
-
 /* -- the next birth ---------------------------------------------------------------------------------- */
 
-static void next_cbr(SourceState *state)
+static inline DxTime next_gap(SourceState *state)
 {
-    state->next_ps += gap_next(&state->gap, &state->rest);
+    return state->is_paced ? pace_next(&state->pace, state->size_bytes, &state->rest)
+                           : gap_next(&state->gap, &state->rest);
+}
+
+static inline void next_in_turn(SourceState *state)
+{
+    state->next_ps += next_gap(state);
     if (++state->flow == state->n_flows)
         state->flow = 0;
 }
 
 static void next_merged(SourceState *state)
 {
-    state->next_ps += dx_rng_exponential_ps(&state->gaps, state->mean_ps, &state->carry);
-    state->flow = state->n_flows > 1 ? (uint32_t)dx_rng_below(&state->choice, state->n_flows) : 0;
+    state->next_ps += dx_rng_exponential_ps(state->gaps, state->mean_ps, &state->carry);
+    state->flow = state->n_flows > 1 ? (uint32_t)dx_rng_below(state->choice, state->n_flows) : 0;
+}
+
+/* From the beginning of this burst to that of the next: what it carried, at the mean rate. */
+static DxTime next_period(const SourceConf *conf, SourceState *state)
+{
+    unsigned __int128 total;
+
+    if (conf->period_ps)
+        return conf->period_ps;
+    total = (unsigned __int128)state->burst_bytes * 8 * (uint64_t)DX_S + state->period_rest;
+    state->period_rest = (uint64_t)(total % conf->rate_bps);
+    return (DxTime)MIN(total / conf->rate_bps, (uint64_t)DX_TIME_MAX);
 }
 
 static void next_microburst(const SourceConf *conf, SourceState *state)
 {
-    state->next_ps += gap_next(&state->gap, &state->rest);
-    if (++state->flow == state->n_flows)
-        state->flow = 0;
+    state->burst_bytes += state->size_bytes;
+    next_in_turn(state);
     if (state->next_ps - state->begin_ps < conf->burst_ps)
         return;
-    state->begin_ps += gap_next(&state->period, &state->period_rest);
+    state->begin_ps += next_period(conf, state);
     state->next_ps = state->begin_ps;
-    state->rest = 0;
+    state->burst_bytes = state->rest = 0;
 }
 
 /* What `stop` looks at: the beginning of the burst, or the birth itself. */
@@ -252,11 +122,11 @@ static DxTime begun_ps(const SourceConf *conf, const SourceState *state)
 static void advance_birth(const SourceConf *conf, SourceState *state)
 {
     if (conf->model == MODEL_CBR)
-        next_cbr(state);
+        next_in_turn(state);
     else if (conf->model == MODEL_MICROBURST)
         next_microburst(conf, state);
     else if (conf->draws == DRAWS_SPLITMIX64)
-        chunk_next(state);
+        state->next_ps = dx__chunk_next(&state->chunk, &state->flow);
     else
         next_merged(state);
     if (--state->left == 0 || begun_ps(conf, state) >= conf->stop_ps)
@@ -277,11 +147,17 @@ static void count_sent(DxNode *node, const DxFrame *frame, unsigned n)
         n--;
     }
     stats->sent_frames += n;
-    stats->sent_bytes += (uint64_t)n * state->template.size_bytes;
+    if (state->sizes.kind == DX_SIZES_FIXED)
+        stats->sent_bytes += (uint64_t)n * state->size_bytes;
+    else
+        for (unsigned i = 0; i < n; i++)
+            stats->sent_bytes += frame[i].size_bytes;
 }
 
 static inline void give_birth(SourceState *state, DxFrame *frame, DxTime at)
 {
+    if (state->sizes.kind != DX_SIZES_FIXED)
+        state->size_bytes = state->template.size_bytes = dx_sizes_draw(&state->sizes, state->size_draws);
     *frame = state->template;
     frame->t_ps = frame->birth_ps = at;
     frame->flow = state->first_flow + state->flow;
@@ -330,7 +206,7 @@ static void source_advance(DxNode *node, DxTime until)
 {
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
-    const bool is_plain = conf->model == MODEL_CBR && state->n_flows == 1;
+    const bool is_plain = conf->model == MODEL_CBR && state->n_flows == 1 && !state->is_paced;
     DxFrame frame[DX_BURST_MAX];
 
     while (state->next_ps < until) {
@@ -362,18 +238,32 @@ static bool refuse(const char **key, const char *which, GError **error, const ch
     return false;
 }
 
-static Gap period_of(const SourceConf *conf)
+/* Bytes of a burst last it at least: at the peak rate they fill it. */
+static bool bursts_overlap(const SourceConf *conf)
 {
     if (conf->period_ps)
-        return (Gap){ conf->period_ps, 0, 1 };
-    return gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps);
+        return conf->period_ps < conf->burst_ps;
+    if (conf->sizes != DX_SIZES_FIXED)
+        return conf->rate_bps > conf->peak_bps;
+    return gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps).whole_ps < conf->burst_ps;
 }
 
-static Gap gap_of_conf(const SourceConf *conf)
+/* What paces frames within a burst, or all of them. */
+static uint64_t pace_bps(const SourceConf *conf)
 {
-    if (conf->model == MODEL_CBR && conf->interval_ps)
-        return (Gap){ conf->interval_ps, 0, 1 };
-    return gap_of(1, conf->size_bytes, conf->model == MODEL_MICROBURST ? conf->peak_bps : conf->rate_bps);
+    return conf->model == MODEL_MICROBURST ? conf->peak_bps : conf->rate_bps;
+}
+
+static bool check_sizes(const SourceConf *conf, const char **key, GError **error)
+{
+    if (conf->sizes == DX_SIZES_LIST && !conf->mix.n)
+        return refuse(key, "mix", error, "a list of sizes, such as \"7 x 40 B, 1 x 1500 B\"");
+    if (conf->sizes != DX_SIZES_LIST && conf->mix.n)
+        return refuse(key, "mix", error, "a mix needs \"sizes\": \"list\"");
+    if (conf->sizes == DX_SIZES_EXPONENTIAL && conf->size_bytes > DX_SIZE_MAX_EXPONENTIAL_BYTES)
+        return refuse(key, "size", error,
+                      "the mean of exponential sizes is at most \"6500 B\": frames end at \"65000 B\"");
+    return true;
 }
 
 static bool check_microburst(const SourceConf *conf, const char **key, GError **error)
@@ -384,7 +274,7 @@ static bool check_microburst(const SourceConf *conf, const char **key, GError **
         return refuse(key, "burst", error, "a microburst needs a length, such as \"1 ms\"");
     if (!conf->period_ps && !conf->rate_bps)
         return refuse(key, "period", error, "a microburst needs one, such as \"100 ms\", or a mean rate");
-    if (period_of(conf).whole_ps < conf->burst_ps)
+    if (bursts_overlap(conf))
         return refuse(key, conf->period_ps ? "period" : "rate", error,
                       "bursts overlap: the next begins before one has ended");
     return true;
@@ -393,15 +283,46 @@ static bool check_microburst(const SourceConf *conf, const char **key, GError **
 static bool source_check(const void *data, const char **key, GError **error)
 {
     const SourceConf *conf = data;
+    const bool has_interval = conf->model == MODEL_CBR && conf->interval_ps;
+    DxSizes sizes;
 
+    if (!check_sizes(conf, key, error))
+        return false;
     if (conf->model == MODEL_MICROBURST && !check_microburst(conf, key, error))
         return false;
-    if (conf->model != MODEL_MICROBURST && !conf->rate_bps &&
-        !(conf->model == MODEL_CBR && conf->interval_ps))
+    if (conf->model != MODEL_MICROBURST && !conf->rate_bps && !has_interval)
         return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
-    if (!gap_of_conf(conf).whole_ps)
+    dx_sizes_init(&sizes, (DxSizesKind)conf->sizes, conf->size_bytes, &conf->mix);
+    if (!has_interval && sizes.mean_bytes * 8e12 < (double)pace_bps(conf))
         return refuse(key, "rate", error, "less than 1 ps between two frames");
     return true;
+}
+
+/* Of all flows together; a splitmix64 flow by itself waits `count` times as long. */
+static double mean_gap_ps(const SourceConf *conf, const SourceState *state)
+{
+    return state->sizes.mean_bytes * 8e12 / (double)(conf->rate_bps ? conf->rate_bps : 1);
+}
+
+static void init_pace(const SourceConf *conf, SourceState *state)
+{
+    const bool has_interval = conf->model == MODEL_CBR && conf->interval_ps;
+
+    if (has_interval)
+        state->gap = (Gap){ conf->interval_ps, 0, 1 };
+    else if (state->sizes.kind == DX_SIZES_FIXED)
+        state->gap = gap_of(1, conf->size_bytes, pace_bps(conf));
+    else
+        state->pace = pace_of(pace_bps(conf));
+    state->is_paced = !has_interval && state->sizes.kind != DX_SIZES_FIXED;
+}
+
+static DxRng *stream_new(const DxNode *node, const char *purpose)
+{
+    DxRng *rng = g_new(DxRng, 1);
+
+    dx_node_rng(node, purpose, rng);
+    return rng;
 }
 
 static bool source_init(DxNode *node, GError **error)
@@ -410,23 +331,37 @@ static bool source_init(DxNode *node, GError **error)
     SourceState *state = dx_node_state(node);
 
     (void)error;
-    state->gap = gap_of_conf(conf);
-    if (conf->model == MODEL_MICROBURST)
-        state->period = period_of(conf);
+    dx_sizes_init(&state->sizes, (DxSizesKind)conf->sizes, conf->size_bytes, &conf->mix);
+    state->size_bytes = (uint16_t)conf->size_bytes;
+    init_pace(conf, state);
     state->first_flow = dx_node_bound_index(node);
     state->n_flows = (uint32_t)conf->count;
     state->seq = g_new0(uint32_t, state->n_flows);
     state->left = conf->frames ? (uint64_t)conf->frames : UINT64_MAX;
-    state->template = (DxFrame){ .size_bytes = (uint16_t)conf->size_bytes,
+    state->template = (DxFrame){ .size_bytes = state->size_bytes,
                                  .ttl = (uint8_t)conf->ttl,
                                  .tci = (uint16_t)(conf->pcp << 13) };
-    /* per flow with splitmix64, of all flows together otherwise */
-    state->mean_ps = (double)conf->size_bytes * 8e12 / (double)(conf->rate_bps ? conf->rate_bps : 1);
-    if (conf->draws == DRAWS_SPLITMIX64)
-        state->mean_ps *= (double)conf->count;
-    dx_node_rng(node, "gaps", &state->gaps);
-    dx_node_rng(node, "choice", &state->choice);
+    state->mean_ps = mean_gap_ps(conf, state);
+    if (state->sizes.kind != DX_SIZES_FIXED)
+        state->size_draws = stream_new(node, "sizes");
     return true;
+}
+
+/* The first arrival, where it is not at `start`. */
+static void start_poisson(DxNode *node)
+{
+    const SourceConf *conf = dx_node_conf(node);
+    SourceState *state = dx_node_state(node);
+
+    if (conf->draws == DRAWS_MERGED) {
+        state->gaps = stream_new(node, "gaps");
+        state->choice = stream_new(node, "choice");
+        next_merged(state);
+        return;
+    }
+    dx__chunk_init(&state->chunk, state->n_flows, state->mean_ps * (double)conf->count,
+                   dx_sim_seed(dx_node_sim(node)), conf->start_ps);
+    state->next_ps = dx__chunk_next(&state->chunk, &state->flow);
 }
 
 static void source_start(DxNode *node)
@@ -435,10 +370,8 @@ static void source_start(DxNode *node)
     SourceState *state = dx_node_state(node);
 
     state->next_ps = state->begin_ps = conf->start_ps;
-    if (conf->model == MODEL_POISSON && conf->draws == DRAWS_SPLITMIX64)
-        chunk_init(node);
-    else if (conf->model == MODEL_POISSON)
-        next_merged(state);
+    if (conf->model == MODEL_POISSON)
+        start_poisson(node);
     if (begun_ps(conf, state) >= conf->stop_ps)
         state->next_ps = DX_TIME_NEVER;
     dx_node_promise(node, state->next_ps);
@@ -449,10 +382,10 @@ static void source_clear(DxNode *node)
     SourceState *state = dx_node_state(node);
 
     g_free(state->seq);
-    g_free(state->chunk.state);
-    g_free(state->chunk.next_ns);
-    g_free(state->chunk.key);
-    g_free(state->chunk.spare);
+    g_free(state->gaps);
+    g_free(state->choice);
+    g_free(state->size_draws);
+    dx__chunk_clear(&state->chunk);
 }
 
 const DxModel dx_model_source = {

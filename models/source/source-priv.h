@@ -1,0 +1,91 @@
+/*
+ * source-priv.h - what the files of the source share
+ */
+#ifndef SOURCE_PRIV_H
+#define SOURCE_PRIV_H
+
+#include <dxsim/sim.h>
+#include <dxsim/sizes.h>
+
+enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST };
+enum { DRAWS_MERGED, DRAWS_SPLITMIX64 };
+
+typedef struct {
+    int model, draws, sizes;
+    uint64_t rate_bps, peak_bps, size_bytes;
+    DxTime interval_ps, burst_ps, period_ps, start_ps, stop_ps;
+    int64_t count, frames, pcp, ttl;
+    DxMix mix;
+} SourceConf;
+
+/* A gap that is no whole number of ps: quotient and remainder, carried from frame to frame. */
+typedef struct {
+    DxTime whole_ps;
+    uint64_t rest, unit; /* rest/unit of a ps beyond */
+} Gap;
+
+/* frames * size_bytes * 8 / rate_bps */
+static inline Gap gap_of(uint64_t frames, uint64_t size_bytes, uint64_t rate_bps)
+{
+    const unsigned __int128 total = (unsigned __int128)frames * size_bytes * 8 * (uint64_t)DX_S;
+
+    return (Gap){ (DxTime)MIN(total / rate_bps, (uint64_t)DX_TIME_MAX), (uint64_t)(total % rate_bps),
+                  rate_bps };
+}
+
+static inline DxTime gap_next(const Gap *gap, uint64_t *rest)
+{
+    DxTime ps = gap->whole_ps;
+
+    *rest += gap->rest;
+    if (*rest >= gap->unit) {
+        *rest -= gap->unit;
+        ps++;
+    }
+    return ps;
+}
+
+/* The same for frames that differ: an octet at some rate, and a quotient without division. */
+typedef struct {
+    Gap octet;
+    double inverse; /* of octet.unit */
+} Pace;
+
+static inline Pace pace_of(uint64_t rate_bps)
+{
+    return (Pace){ gap_of(1, 1, rate_bps), 1.0 / (double)rate_bps };
+}
+
+/* octets * 8 / rate. 65000 octets * a rest below 10^14 fit 64 bits; the quotient is below 2^16, so the
+ * product of doubles is wrong by less than one. */
+static inline DxTime pace_next(const Pace *pace, uint64_t octets, uint64_t *rest)
+{
+    const uint64_t total = *rest + octets * pace->octet.rest;
+    uint64_t quotient = (uint64_t)((double)total * pace->inverse);
+
+    if (quotient * pace->octet.unit > total)
+        quotient--;
+    else if (total - quotient * pace->octet.unit >= pace->octet.unit)
+        quotient++;
+    *rest = total - quotient * pace->octet.unit;
+    return (DxTime)octets * pace->octet.whole_ps + (DxTime)quotient;
+}
+
+/* Arrivals of many Poisson flows, each with its own generator, drawn a chunk of time ahead and sorted. */
+typedef struct {
+    double mean_ns; /* gap of one flow */
+    DxTime chunk_ns, from_ns;
+    uint32_t n_flows;
+    uint64_t *state;       /* by flow: generator */
+    uint64_t *next_ns;     /* by flow: next arrival */
+    uint64_t *key, *spare; /* of this chunk: offset in ns << 32 | flow, sorted */
+    uint32_t n, at, size;
+} Chunk;
+
+/* Flow i has the generator seeded 1000003 * i + @seed; arrivals follow @start_ps. */
+void dx__chunk_init(Chunk *chunk, uint32_t n_flows, double mean_ps, uint64_t seed, DxTime start_ps);
+/* Time and flow of the next arrival; DX_TIME_MAX: none within the clock. */
+DxTime dx__chunk_next(Chunk *chunk, uint32_t *flow);
+void dx__chunk_clear(Chunk *chunk);
+
+#endif
