@@ -239,6 +239,7 @@ static uint64_t expected_frames(const DxModel *model, const void *conf, const Dx
     g_autofree char *kind = dx_param_get(dx_param_find(model->params, "model"), conf);
     const DxTime stop_ps = MIN((DxTime)CONF("stop"), duration_ps), start_ps = (DxTime)CONF("start");
     const uint64_t span_ps = stop_ps > start_ps ? (uint64_t)(stop_ps - start_ps) : 0;
+    const uint64_t on_ps = CONF("on"), off_ps = CONF("off");
     const Uint128 frame = (Uint128)mean_bytes(sizes) * 8 * (uint64_t)DX_S;
     uint64_t frames;
 
@@ -247,6 +248,10 @@ static uint64_t expected_frames(const DxModel *model, const void *conf, const Dx
                  MIN(divide_up((Uint128)CONF("peak") * CONF("burst"), frame), G_MAXUINT32);
     else if (!strcmp(kind, "cbr") && CONF("interval"))
         frames = divide_up(span_ps, CONF("interval"));
+    else if (!strcmp(kind, "on-off") && off_ps)
+        frames = divide_up((Uint128)span_ps * on_ps / (on_ps + off_ps) *
+                               (uint64_t)MIN((Uint128)CONF("peak") * CONF("count"), (Uint128)INT64_MAX),
+                           frame);
     else
         frames = divide_up((Uint128)CONF("rate") * span_ps, frame);
     return CONF("frames") ? MIN(frames, CONF("frames")) : frames;

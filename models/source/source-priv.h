@@ -7,13 +7,16 @@
 #include <dxsim/sim.h>
 #include <dxsim/sizes.h>
 
-enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST };
+enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST, MODEL_ONOFF };
 enum { DRAWS_MERGED, DRAWS_SPLITMIX64 };
+enum { PERIODS_EXPONENTIAL, PERIODS_PARETO };
+enum { WITHIN_CBR, WITHIN_POISSON };
 
 typedef struct {
-    int model, draws, sizes;
+    int model, draws, sizes, distribution, within;
     uint64_t rate_bps, peak_bps, size_bytes;
-    DxTime interval_ps, burst_ps, period_ps, start_ps, stop_ps;
+    DxTime interval_ps, burst_ps, period_ps, on_ps, off_ps, start_ps, stop_ps;
+    double shape;
     int64_t count, frames, pcp, ttl;
     DxMix mix;
 } SourceConf;
@@ -87,5 +90,29 @@ void dx__chunk_init(Chunk *chunk, uint32_t n_flows, double mean_ps, uint64_t see
 /* Time and flow of the next arrival; DX_TIME_MAX: none within the clock. */
 DxTime dx__chunk_next(Chunk *chunk, uint32_t *flow);
 void dx__chunk_clear(Chunk *chunk);
+
+typedef struct OnOffFlow OnOffFlow;
+typedef struct OnOffTurn OnOffTurn;
+
+/* Flows that are on and off. What the first lines hold is filled in before dx__onoff_init(). */
+typedef struct {
+    double on_ps, off_ps, shape; /* means */
+    double gap_ps;               /* mean, at the peak rate */
+    bool is_pareto, is_poisson;
+    Pace pace;      /* at the peak rate */
+    DxTime stop_ps; /* nothing is born then or later */
+
+    uint32_t n;
+    OnOffFlow *flow;
+    OnOffTurn *turn; /* heap: whose frame is next */
+} OnOff;
+
+/* Flow i has a generator seeded by the i-th number of @seeds. */
+void dx__onoff_init(OnOff *onoff, uint32_t n, DxRng *seeds, DxTime start_ps);
+/* Time and flow of the next birth; DX_TIME_NEVER: none. */
+DxTime dx__onoff_first(const OnOff *onoff, uint32_t *flow);
+/* The same after the frame that was next has been born, of @size_bytes. */
+DxTime dx__onoff_next(OnOff *onoff, uint16_t size_bytes, uint32_t *flow);
+void dx__onoff_clear(OnOff *onoff);
 
 #endif

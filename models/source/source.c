@@ -6,6 +6,7 @@
  * equal Poisson flows is a Poisson flow whose frames belong to each with equal probability microburst  every
  * `period` a burst of frames at `peak` that lasts `burst`: as cbr within it, as long as that is before its
  * end
+ *   on-off      each flow for itself on and off, at `peak` while on: onoff.c
  *
  * `rate` is that of all flows together, in IP packets. Nothing is born at or after `stop`, but a burst that
  * has begun is finished. With "draws": "splitmix64" every flow is a Poisson process of its own, with a
@@ -16,8 +17,10 @@
  */
 #include "source-priv.h"
 
-static const char *const source_models[] = { "cbr", "poisson", "microburst", NULL };
+static const char *const source_models[] = { "cbr", "poisson", "microburst", "on-off", NULL };
 static const char *const source_draws[] = { "merged", "splitmix64", NULL };
+static const char *const source_distributions[] = { "exponential", "pareto", NULL };
+static const char *const source_within[] = { "cbr", "poisson", NULL };
 
 static const DxParam source_params[] = {
     DX_PARAM_ENUM(SourceConf, model, "cbr", source_models, "When frames are born."),
@@ -30,10 +33,17 @@ static const DxParam source_params[] = {
                   "All alike, or drawn for each frame; imix: 7 x 40 B, 4 x 576 B, 1 x 1500 B."),
     DX_PARAM_MIX(SourceConf, mix, "", "Sizes and how often, with \"sizes\": \"list\"."),
     DX_PARAM_INT(SourceConf, count, "1", "1", "10000000", "Flows; their source ports count up."),
-    DX_PARAM_RATE(SourceConf, peak_bps, "0 bps", "0 bps", "100 Tbps", "microburst: rate within a burst."),
+    DX_PARAM_RATE(SourceConf, peak_bps, "0 bps", "0 bps", "100 Tbps",
+                  "microburst, on-off: rate within a burst; of one flow while it is on."),
     DX_PARAM_TIME(SourceConf, burst_ps, "0 ps", "0 ps", "1 d", "microburst: how long one lasts."),
     DX_PARAM_TIME(SourceConf, period_ps, "0 ps", "0 ps", "1 d",
                   "microburst: between two beginnings; or from the rate."),
+    DX_PARAM_TIME(SourceConf, on_ps, "0 ps", "0 ps", "1 d", "on-off: how long a flow is on, on average."),
+    DX_PARAM_TIME(SourceConf, off_ps, "0 ps", "0 ps", "1 d", "on-off: how long it is off; or from the rate."),
+    DX_PARAM_ENUM(SourceConf, distribution, "exponential", source_distributions, "on-off: of both."),
+    DX_PARAM_F64(SourceConf, shape, "1.5", "1.01", "100",
+                 "on-off: of Pareto periods; up to 2 without variance."),
+    DX_PARAM_ENUM(SourceConf, within, "cbr", source_within, "on-off: how frames follow while on."),
     DX_PARAM_TIME(SourceConf, start_ps, "0 ps", "0 ps", "50 d", "First frame, burst or gap."),
     DX_PARAM_TIME(SourceConf, stop_ps, "50 d", "0 ps", "50 d", "Nothing begins at or after this."),
     DX_PARAM_INT(SourceConf, frames, "0", "0", "9000000000000000000", "Stop after this many; 0: no limit."),
@@ -60,6 +70,7 @@ typedef struct {
     DxRng *gaps, *choice, *size_draws; /* NULL: not needed */
     DxSizes sizes;
     Chunk chunk;
+    OnOff onoff;
     DxFrame template;
     uint64_t born_frames;
 } SourceState;
@@ -125,6 +136,8 @@ static void advance_birth(const SourceConf *conf, SourceState *state)
         next_in_turn(state);
     else if (conf->model == MODEL_MICROBURST)
         next_microburst(conf, state);
+    else if (conf->model == MODEL_ONOFF)
+        state->next_ps = dx__onoff_next(&state->onoff, state->size_bytes, &state->flow);
     else if (conf->draws == DRAWS_SPLITMIX64)
         state->next_ps = dx__chunk_next(&state->chunk, &state->flow);
     else
@@ -249,9 +262,14 @@ static bool bursts_overlap(const SourceConf *conf)
 }
 
 /* What paces frames within a burst, or all of them. */
+static bool has_peak(const SourceConf *conf)
+{
+    return conf->model == MODEL_MICROBURST || conf->model == MODEL_ONOFF;
+}
+
 static uint64_t pace_bps(const SourceConf *conf)
 {
-    return conf->model == MODEL_MICROBURST ? conf->peak_bps : conf->rate_bps;
+    return has_peak(conf) ? conf->peak_bps : conf->rate_bps;
 }
 
 static bool check_sizes(const SourceConf *conf, const char **key, GError **error)
@@ -280,6 +298,29 @@ static bool check_microburst(const SourceConf *conf, const char **key, GError **
     return true;
 }
 
+/* The mean rate of one flow. */
+static double flow_bps(const SourceConf *conf)
+{
+    return (double)conf->rate_bps / (double)conf->count;
+}
+
+static bool check_onoff(const SourceConf *conf, const DxSizes *sizes, const char **key, GError **error)
+{
+    if (!conf->peak_bps)
+        return refuse(key, "peak", error, "an on-off flow needs one, such as \"25 Gbps\"");
+    if (!conf->on_ps)
+        return refuse(key, "on", error, "an on-off flow needs a mean, such as \"10 ms\"");
+    if (!conf->off_ps && !conf->rate_bps)
+        return refuse(key, "off", error, "an on-off flow needs a mean, such as \"90 ms\", or a mean rate");
+    if (conf->off_ps && conf->rate_bps)
+        return refuse(key, "off", error, "either this or a mean rate: each follows from the other");
+    if (flow_bps(conf) >= (double)conf->peak_bps)
+        return refuse(key, "rate", error, "the mean rate of one flow is below its peak");
+    if ((double)conf->on_ps * (double)conf->peak_bps < sizes->mean_bytes * 8e12)
+        return refuse(key, "on", error, "shorter than a frame at the peak rate");
+    return true;
+}
+
 static bool source_check(const void *data, const char **key, GError **error)
 {
     const SourceConf *conf = data;
@@ -290,11 +331,13 @@ static bool source_check(const void *data, const char **key, GError **error)
         return false;
     if (conf->model == MODEL_MICROBURST && !check_microburst(conf, key, error))
         return false;
-    if (conf->model != MODEL_MICROBURST && !conf->rate_bps && !has_interval)
-        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
     dx_sizes_init(&sizes, (DxSizesKind)conf->sizes, conf->size_bytes, &conf->mix);
+    if (conf->model == MODEL_ONOFF && !check_onoff(conf, &sizes, key, error))
+        return false;
+    if ((conf->model == MODEL_CBR || conf->model == MODEL_POISSON) && !conf->rate_bps && !has_interval)
+        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
     if (!has_interval && sizes.mean_bytes * 8e12 < (double)pace_bps(conf))
-        return refuse(key, "rate", error, "less than 1 ps between two frames");
+        return refuse(key, has_peak(conf) ? "peak" : "rate", error, "less than 1 ps between two frames");
     return true;
 }
 
@@ -347,6 +390,28 @@ static bool source_init(DxNode *node, GError **error)
     return true;
 }
 
+static void start_onoff(DxNode *node)
+{
+    const SourceConf *conf = dx_node_conf(node);
+    SourceState *state = dx_node_state(node);
+    const double on_ps = (double)conf->on_ps, peak_bps = (double)conf->peak_bps;
+    DxRng *seeds = stream_new(node, "flows");
+
+    state->onoff = (OnOff){
+        .on_ps = on_ps,
+        .off_ps = conf->off_ps ? (double)conf->off_ps : on_ps * (peak_bps - flow_bps(conf)) / flow_bps(conf),
+        .shape = conf->shape,
+        .gap_ps = state->sizes.mean_bytes * 8e12 / peak_bps,
+        .is_pareto = conf->distribution == PERIODS_PARETO,
+        .is_poisson = conf->within == WITHIN_POISSON,
+        .pace = pace_of(conf->peak_bps),
+        .stop_ps = conf->stop_ps,
+    };
+    dx__onoff_init(&state->onoff, state->n_flows, seeds, conf->start_ps);
+    state->next_ps = dx__onoff_first(&state->onoff, &state->flow);
+    g_free(seeds);
+}
+
 /* The first arrival, where it is not at `start`. */
 static void start_poisson(DxNode *node)
 {
@@ -372,6 +437,8 @@ static void source_start(DxNode *node)
     state->next_ps = state->begin_ps = conf->start_ps;
     if (conf->model == MODEL_POISSON)
         start_poisson(node);
+    else if (conf->model == MODEL_ONOFF)
+        start_onoff(node);
     if (begun_ps(conf, state) >= conf->stop_ps)
         state->next_ps = DX_TIME_NEVER;
     dx_node_promise(node, state->next_ps);
@@ -386,11 +453,12 @@ static void source_clear(DxNode *node)
     g_free(state->choice);
     g_free(state->size_draws);
     dx__chunk_clear(&state->chunk);
+    dx__onoff_clear(&state->onoff);
 }
 
 const DxModel dx_model_source = {
     .name = "source",
-    .summary = "Offered load: constant rate, Poisson, periodic bursts",
+    .summary = "Offered load: constant rate, Poisson, periodic bursts, on-off",
     .conf_size = sizeof(SourceConf),
     .state_size = sizeof(SourceState),
     .params = source_params,
