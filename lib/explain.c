@@ -252,6 +252,8 @@ static uint64_t expected_frames(const DxModel *model, const void *conf, const Dx
         frames = divide_up((Uint128)span_ps * on_ps / (on_ps + off_ps) *
                                (uint64_t)MIN((Uint128)CONF("peak") * CONF("count"), (Uint128)INT64_MAX),
                            frame);
+    else if (CONF("transactions"))
+        frames = divide_up((Uint128)CONF("transactions") * span_ps, 86400 * (uint64_t)DX_S);
     else
         frames = divide_up((Uint128)CONF("rate") * span_ps, frame);
     return CONF("frames") ? MIN(frames, CONF("frames")) : frames;

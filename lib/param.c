@@ -15,9 +15,13 @@ static const struct {
     const char *suffix;
     DxUnit unit;
 } types[] = {
-    [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },        [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
-    [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE },     [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
-    [DX_TYPE_RATIO] = { "_ratio", DX_UNIT_PERCENT }, [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
+    [DX_TYPE_TIME] = { "_ps", DX_UNIT_TIME },
+    [DX_TYPE_RATE] = { "_bps", DX_UNIT_RATE },
+    [DX_TYPE_FREQUENCY] = { "_per_day", DX_UNIT_FREQUENCY },
+    [DX_TYPE_SIZE] = { "_bytes", DX_UNIT_SIZE },
+    [DX_TYPE_LENGTH] = { "_km", DX_UNIT_LENGTH },
+    [DX_TYPE_RATIO] = { "_ratio", DX_UNIT_PERCENT },
+    [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
     [DX_TYPE_MIX] = { NULL, DX_UNIT_SIZE },
 };
 
@@ -227,6 +231,7 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:
+    case DX_TYPE_FREQUENCY:
         if (!parse_quantity(param, text, &value, error))
             return false;
         *(int64_t *)field_of(param, conf) = value;
@@ -284,6 +289,7 @@ char *dx_param_get(const DxParam *param, const void *conf)
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:
+    case DX_TYPE_FREQUENCY:
         return dx_units_format(types[param->type].unit, *(const int64_t *)field);
     case DX_TYPE_LENGTH:
         return dx_units_format(DX_UNIT_LENGTH, (int64_t)(*(const double *)field * 1e6 + 0.5));

@@ -116,6 +116,8 @@ static const char *example_of(DxUnit unit)
         return "\"10 Gbps\"";
     case DX_UNIT_SIZE:
         return "\"1500 B\"";
+    case DX_UNIT_FREQUENCY:
+        return "\"100 M/day\"";
     case DX_UNIT_LENGTH:
         return "\"100 km\"";
     case DX_UNIT_FRAMES:

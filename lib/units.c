@@ -23,6 +23,7 @@ __extension__ typedef unsigned __int128 Uint128;
 #define PS_PER_MIN      (60 * DX_S)
 #define PS_PER_HOUR     (60 * PS_PER_MIN)
 #define PS_PER_DAY      (24 * PS_PER_HOUR)
+#define S_PER_DAY       86400
 
 #define PARTS_PER_PERCENT UINT64_C(10000000000)
 
@@ -40,8 +41,8 @@ typedef struct {
     const char *noun, *example, *forms;
     bool is_signed;
     unsigned n_written;        /* units after these are read, never written */
-    Unit units[9];             /* those written ascending; ends with a NULL name, as do the others */
-    LookAlike look_alikes[17]; /* in any case */
+    Unit units[17];            /* those written ascending; ends with a NULL name, as do the others */
+    LookAlike look_alikes[21]; /* in any case */
     LookAlike mix_ups[4];      /* exactly as here, tried first; bits for bytes and the reverse */
     const char *counts;        /* what to say about a mix-up */
 } Kind;
@@ -70,6 +71,22 @@ static const Kind kinds[] = {
                          { "bits", "bps" }, { "bit/s", "bps" }, { "bits/s", "bps" } },
         .mix_ups = { { "B/s", "bps" }, { "Bps", "bps" }, { "B", "bps" } },
         .counts = "bits per second",
+    },
+    [DX_UNIT_FREQUENCY] = {
+        .noun = "frequency",
+        .example = "100 M/day",
+        .forms = "\"100 M/day\" (/s, /min, /h, /day, each also with k, M, G)",
+        .n_written = 8,
+        .units = { { "/day", 1 }, { "k/day", 1000 }, { "/s", S_PER_DAY }, { "M/day", 1000000 },
+                   { "k/s", 1000 * S_PER_DAY }, { "G/day", 1000000000 }, { "M/s", UINT64_C(1000000) * S_PER_DAY },
+                   { "G/s", UINT64_C(1000000000) * S_PER_DAY },
+                   { "/h", 24 }, { "k/h", 24000 }, { "M/h", 24000000 }, { "G/h", 24000000000 },
+                   { "/min", 1440 }, { "k/min", 1440000 }, { "M/min", 1440000000 }, { "G/min", 1440000000000 } },
+        .look_alikes = { { "/s", "/s" }, { "/sec", "/s" }, { "/second", "/s" }, { " per second", "/s" }, { "ps", "/s" },
+                         { "tps", "/s" }, { "Hz", "/s" }, { "/min", "/min" }, { "/minute", "/min" },
+                         { " per minute", "/min" }, { "/h", "/h" }, { "/hour", "/h" }, { " per hour", "/h" },
+                         { "/day", "/day" }, { "/d", "/day" }, { " per day", "/day" }, { "per second", "/s" }, { "per minute", "/min" },
+                         { "per hour", "/h" }, { "per day", "/day" } },
     },
     [DX_UNIT_SIZE] = {
         .noun = "size",

@@ -15,19 +15,20 @@
 #include <dxsim/error.h>
 
 typedef enum {
-    DX_TYPE_END,    /* last row */
-    DX_TYPE_GROUP,  /* the rows behind belong to a nested object of this name; NULL: back to the top */
-    DX_TYPE_BOOL,   /* bool */
-    DX_TYPE_INT,    /* int64_t: a whole number */
-    DX_TYPE_F64,    /* double: a plain number */
-    DX_TYPE_ENUM,   /* int: one of `names` */
-    DX_TYPE_TIME,   /* DxTime */
-    DX_TYPE_RATE,   /* uint64_t, bps */
-    DX_TYPE_SIZE,   /* uint64_t, bytes */
-    DX_TYPE_LENGTH, /* double, km, from an exact number of mm */
-    DX_TYPE_RATIO,  /* double, 0 to 1, from an exact number of 1e-12: "0.5 %", "1 ppb" */
-    DX_TYPE_LIMIT,  /* DxLimit: bytes or frames */
-    DX_TYPE_MIX,    /* DxMix: sizes and how often */
+    DX_TYPE_END,       /* last row */
+    DX_TYPE_GROUP,     /* the rows behind belong to a nested object of this name; NULL: back to the top */
+    DX_TYPE_BOOL,      /* bool */
+    DX_TYPE_INT,       /* int64_t: a whole number */
+    DX_TYPE_F64,       /* double: a plain number */
+    DX_TYPE_ENUM,      /* int: one of `names` */
+    DX_TYPE_TIME,      /* DxTime */
+    DX_TYPE_RATE,      /* uint64_t, bps */
+    DX_TYPE_SIZE,      /* uint64_t, bytes */
+    DX_TYPE_FREQUENCY, /* uint64_t, per day */
+    DX_TYPE_LENGTH,    /* double, km, from an exact number of mm */
+    DX_TYPE_RATIO,     /* double, 0 to 1, from an exact number of 1e-12: "0.5 %", "1 ppb" */
+    DX_TYPE_LIMIT,     /* DxLimit: bytes or frames */
+    DX_TYPE_MIX,       /* DxMix: sizes and how often */
 } DxParamType;
 
 /* A queue's limit: "10 MB" or "1000 frames". */
@@ -75,6 +76,8 @@ typedef struct {
     DX_PARAM_(DX_TYPE_RATE, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_SIZE(conf, field, fallback, min, max, help) \
     DX_PARAM_(DX_TYPE_SIZE, conf, field, fallback, min, max, NULL, help)
+#define DX_PARAM_FREQUENCY(conf, field, fallback, min, max, help) \
+    DX_PARAM_(DX_TYPE_FREQUENCY, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_LENGTH(conf, field, fallback, min, max, help) \
     DX_PARAM_(DX_TYPE_LENGTH, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_RATIO(conf, field, fallback, min, max, help) \

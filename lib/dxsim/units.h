@@ -11,14 +11,15 @@
 #include <dxsim/time.h>
 
 typedef enum {
-    DX_UNIT_TIME,    /* ps:  ps ns us ms s min h d */
-    DX_UNIT_RATE,    /* bps: bps kbps Mbps Gbps Tbps (decimal) */
-    DX_UNIT_SIZE,    /* bytes: B kB MB GB (decimal), KiB MiB GiB */
-    DX_UNIT_FRAMES,  /* frames: "1000 frames" */
-    DX_UNIT_LENGTH,  /* mm:  mm m km */
-    DX_UNIT_POWER,   /* 1/1000 dBm: "-3 dBm", may be negative */
-    DX_UNIT_GAIN,    /* 1/1000 dB, may be negative */
-    DX_UNIT_PERCENT, /* 1e-12: "0.5 %" is 5 * 10^9, "1 ppm" 10^6, "1 ppb" 1000 */
+    DX_UNIT_TIME,      /* ps:  ps ns us ms s min h d */
+    DX_UNIT_RATE,      /* bps: bps kbps Mbps Gbps Tbps (decimal) */
+    DX_UNIT_FREQUENCY, /* per day: /s /min /h /day, each also with k M G (decimal) */
+    DX_UNIT_SIZE,      /* bytes: B kB MB GB (decimal), KiB MiB GiB */
+    DX_UNIT_FRAMES,    /* frames: "1000 frames" */
+    DX_UNIT_LENGTH,    /* mm:  mm m km */
+    DX_UNIT_POWER,     /* 1/1000 dBm: "-3 dBm", may be negative */
+    DX_UNIT_GAIN,      /* 1/1000 dB, may be negative */
+    DX_UNIT_PERCENT,   /* 1e-12: "0.5 %" is 5 * 10^9, "1 ppm" 10^6, "1 ppb" 1000 */
 } DxUnit;
 
 /**

@@ -14,7 +14,7 @@ enum { WITHIN_CBR, WITHIN_POISSON };
 
 typedef struct {
     int model, draws, sizes, distribution, within;
-    uint64_t rate_bps, peak_bps, size_bytes;
+    uint64_t rate_bps, transactions_per_day, peak_bps, size_bytes;
     DxTime interval_ps, burst_ps, period_ps, on_ps, off_ps, start_ps, stop_ps;
     double shape;
     int64_t count, frames, pcp, ttl;

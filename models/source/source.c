@@ -8,14 +8,16 @@
  * end
  *   on-off      each flow for itself on and off, at `peak` while on: onoff.c
  *
- * `rate` is that of all flows together, in IP packets. Nothing is born at or after `stop`, but a burst that
- * has begun is finished. With "draws": "splitmix64" every flow is a Poisson process of its own, with a
- * generator seeded 1000003
+ * `rate` is that of all flows together, in IP packets; `transactions` are frames a day, in its place. Nothing
+ * is born at or after `stop`, but a burst that has begun is finished. With "draws": "splitmix64" every flow
+ * is a Poisson process of its own, with a generator seeded 1000003
  * * flow + seed and gaps rounded to whole ns: what other simulators can repeat exactly.
  *
  * Not modelled: feedback. A source does not slow down when frames are lost.
  */
 #include "source-priv.h"
+
+#define DAY_PS ((uint64_t)(86400 * DX_S))
 
 static const char *const source_models[] = { "cbr", "poisson", "microburst", "on-off", NULL };
 static const char *const source_draws[] = { "merged", "splitmix64", NULL };
@@ -27,6 +29,8 @@ static const DxParam source_params[] = {
     DX_PARAM_RATE(SourceConf, rate_bps, "0 bps", "0 bps", "100 Tbps", "Of all flows together, IP packets."),
     DX_PARAM_TIME(SourceConf, interval_ps, "0 ps", "0 ps", "1 d",
                   "cbr: between two frames, instead of a rate."),
+    DX_PARAM_FREQUENCY(SourceConf, transactions_per_day, "0 /day", "0 /day", "1000 G/s",
+                       "Frames of all flows together, instead of a rate."),
     DX_PARAM_SIZE(SourceConf, size_bytes, "1500 B", "1 B", "65000 B",
                   "Of the IP packet; the mean, when sizes are exponential."),
     DX_PARAM_ENUM(SourceConf, sizes, "fixed", dx_sizes_names,
@@ -104,13 +108,18 @@ static void next_merged(SourceState *state)
 /* From the beginning of this burst to that of the next: what it carried, at the mean rate. */
 static DxTime next_period(const SourceConf *conf, SourceState *state)
 {
+    const uint64_t per_day = conf->transactions_per_day, unit = per_day ? per_day : conf->rate_bps;
     unsigned __int128 total;
 
     if (conf->period_ps)
         return conf->period_ps;
-    total = (unsigned __int128)state->burst_bytes * 8 * (uint64_t)DX_S + state->period_rest;
-    state->period_rest = (uint64_t)(total % conf->rate_bps);
-    return (DxTime)MIN(total / conf->rate_bps, (uint64_t)DX_TIME_MAX);
+    if (per_day)
+        total = (unsigned __int128)(state->burst_bytes / state->size_bytes) * DAY_PS;
+    else
+        total = (unsigned __int128)state->burst_bytes * 8 * (uint64_t)DX_S;
+    total += state->period_rest;
+    state->period_rest = (uint64_t)(total % unit);
+    return (DxTime)MIN(total / unit, (uint64_t)DX_TIME_MAX);
 }
 
 static void next_microburst(const SourceConf *conf, SourceState *state)
@@ -251,14 +260,34 @@ static bool refuse(const char **key, const char *which, GError **error, const ch
     return false;
 }
 
-/* Bytes of a burst last it at least: at the peak rate they fill it. */
+static bool has_mean(const SourceConf *conf)
+{
+    return conf->rate_bps || conf->transactions_per_day;
+}
+
+static const char *mean_key(const SourceConf *conf)
+{
+    return conf->transactions_per_day ? "transactions" : "rate";
+}
+
+/* From one burst to the next, when all carry the same. */
+static DxTime mean_period_ps(const SourceConf *conf)
+{
+    const uint64_t per_day = conf->transactions_per_day;
+
+    if (!per_day)
+        return gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps).whole_ps;
+    return (DxTime)MIN((unsigned __int128)frames_of_burst(conf) * DAY_PS / per_day, (uint64_t)DX_TIME_MAX);
+}
+
+/* What a burst of any sizes carries fills it at the peak rate, at least. */
 static bool bursts_overlap(const SourceConf *conf)
 {
     if (conf->period_ps)
         return conf->period_ps < conf->burst_ps;
     if (conf->sizes != DX_SIZES_FIXED)
         return conf->rate_bps > conf->peak_bps;
-    return gap_of(frames_of_burst(conf), conf->size_bytes, conf->rate_bps).whole_ps < conf->burst_ps;
+    return mean_period_ps(conf) < conf->burst_ps;
 }
 
 /* What paces frames within a burst, or all of them. */
@@ -290,17 +319,24 @@ static bool check_microburst(const SourceConf *conf, const char **key, GError **
         return refuse(key, "peak", error, "a microburst needs one, such as \"25 Gbps\"");
     if (!conf->burst_ps)
         return refuse(key, "burst", error, "a microburst needs a length, such as \"1 ms\"");
-    if (!conf->period_ps && !conf->rate_bps)
+    if (!conf->period_ps && !has_mean(conf))
         return refuse(key, "period", error, "a microburst needs one, such as \"100 ms\", or a mean rate");
+    if (!conf->period_ps && conf->transactions_per_day && conf->sizes != DX_SIZES_FIXED)
+        return refuse(key, "transactions", error,
+                      "microbursts of sizes that differ need a \"rate\" or a \"period\"");
     if (bursts_overlap(conf))
-        return refuse(key, conf->period_ps ? "period" : "rate", error,
+        return refuse(key, conf->period_ps ? "period" : mean_key(conf), error,
                       "bursts overlap: the next begins before one has ended");
     return true;
 }
 
 /* The mean rate of one flow. */
-static double flow_bps(const SourceConf *conf)
+static double flow_bps(const SourceConf *conf, const DxSizes *sizes)
 {
+    const double per_day = (double)conf->transactions_per_day;
+
+    if (conf->transactions_per_day)
+        return per_day * sizes->mean_bytes * 8.0 / 86400.0 / (double)conf->count;
     return (double)conf->rate_bps / (double)conf->count;
 }
 
@@ -310,21 +346,39 @@ static bool check_onoff(const SourceConf *conf, const DxSizes *sizes, const char
         return refuse(key, "peak", error, "an on-off flow needs one, such as \"25 Gbps\"");
     if (!conf->on_ps)
         return refuse(key, "on", error, "an on-off flow needs a mean, such as \"10 ms\"");
-    if (!conf->off_ps && !conf->rate_bps)
+    if (!conf->off_ps && !has_mean(conf))
         return refuse(key, "off", error, "an on-off flow needs a mean, such as \"90 ms\", or a mean rate");
-    if (conf->off_ps && conf->rate_bps)
+    if (conf->off_ps && has_mean(conf))
         return refuse(key, "off", error, "either this or a mean rate: each follows from the other");
-    if (flow_bps(conf) >= (double)conf->peak_bps)
-        return refuse(key, "rate", error, "the mean rate of one flow is below its peak");
+    if (flow_bps(conf, sizes) >= (double)conf->peak_bps)
+        return refuse(key, mean_key(conf), error, "the mean rate of one flow is below its peak");
     if ((double)conf->on_ps * (double)conf->peak_bps < sizes->mean_bytes * 8e12)
         return refuse(key, "on", error, "shorter than a frame at the peak rate");
+    return true;
+}
+
+/* All gaps are alike, whatever the sizes. */
+static bool has_even_gaps(const SourceConf *conf)
+{
+    return conf->model == MODEL_CBR && (conf->interval_ps || conf->transactions_per_day);
+}
+
+static bool check_mean(const SourceConf *conf, const DxSizes *sizes, const char **key, GError **error)
+{
+    if (conf->transactions_per_day && (conf->rate_bps || conf->interval_ps))
+        return refuse(key, "transactions", error, "either these or a rate or an interval, not both");
+    if ((conf->model == MODEL_CBR || conf->model == MODEL_POISSON) && !has_mean(conf) && !has_even_gaps(conf))
+        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
+    if (!has_peak(conf) && !conf->rate_bps)
+        return true;
+    if (!has_even_gaps(conf) && sizes->mean_bytes * 8e12 < (double)pace_bps(conf))
+        return refuse(key, has_peak(conf) ? "peak" : "rate", error, "less than 1 ps between two frames");
     return true;
 }
 
 static bool source_check(const void *data, const char **key, GError **error)
 {
     const SourceConf *conf = data;
-    const bool has_interval = conf->model == MODEL_CBR && conf->interval_ps;
     DxSizes sizes;
 
     if (!check_sizes(conf, key, error))
@@ -334,30 +388,30 @@ static bool source_check(const void *data, const char **key, GError **error)
     dx_sizes_init(&sizes, (DxSizesKind)conf->sizes, conf->size_bytes, &conf->mix);
     if (conf->model == MODEL_ONOFF && !check_onoff(conf, &sizes, key, error))
         return false;
-    if ((conf->model == MODEL_CBR || conf->model == MODEL_POISSON) && !conf->rate_bps && !has_interval)
-        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
-    if (!has_interval && sizes.mean_bytes * 8e12 < (double)pace_bps(conf))
-        return refuse(key, has_peak(conf) ? "peak" : "rate", error, "less than 1 ps between two frames");
-    return true;
+    return check_mean(conf, &sizes, key, error);
 }
 
 /* Of all flows together; a splitmix64 flow by itself waits `count` times as long. */
-static double mean_gap_ps(const SourceConf *conf, const SourceState *state)
+static double mean_gap_ps(const SourceConf *conf, const DxSizes *sizes)
 {
-    return state->sizes.mean_bytes * 8e12 / (double)(conf->rate_bps ? conf->rate_bps : 1);
+    if (conf->transactions_per_day)
+        return (double)DAY_PS / (double)conf->transactions_per_day;
+    return sizes->mean_bytes * 8e12 / (double)(conf->rate_bps ? conf->rate_bps : 1);
 }
 
 static void init_pace(const SourceConf *conf, SourceState *state)
 {
-    const bool has_interval = conf->model == MODEL_CBR && conf->interval_ps;
+    const uint64_t per_day = conf->transactions_per_day;
 
-    if (has_interval)
+    state->is_paced = !has_even_gaps(conf) && state->sizes.kind != DX_SIZES_FIXED;
+    if (has_even_gaps(conf) && per_day)
+        state->gap = (Gap){ (DxTime)(DAY_PS / per_day), DAY_PS % per_day, per_day };
+    else if (has_even_gaps(conf))
         state->gap = (Gap){ conf->interval_ps, 0, 1 };
-    else if (state->sizes.kind == DX_SIZES_FIXED)
+    else if (pace_bps(conf) && !state->is_paced)
         state->gap = gap_of(1, conf->size_bytes, pace_bps(conf));
-    else
+    else if (pace_bps(conf))
         state->pace = pace_of(pace_bps(conf));
-    state->is_paced = !has_interval && state->sizes.kind != DX_SIZES_FIXED;
 }
 
 static DxRng *stream_new(const DxNode *node, const char *purpose)
@@ -384,7 +438,7 @@ static bool source_init(DxNode *node, GError **error)
     state->template = (DxFrame){ .size_bytes = state->size_bytes,
                                  .ttl = (uint8_t)conf->ttl,
                                  .tci = (uint16_t)(conf->pcp << 13) };
-    state->mean_ps = mean_gap_ps(conf, state);
+    state->mean_ps = mean_gap_ps(conf, &state->sizes);
     if (state->sizes.kind != DX_SIZES_FIXED)
         state->size_draws = stream_new(node, "sizes");
     return true;
@@ -395,11 +449,12 @@ static void start_onoff(DxNode *node)
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
     const double on_ps = (double)conf->on_ps, peak_bps = (double)conf->peak_bps;
+    const double mean_bps = flow_bps(conf, &state->sizes);
     DxRng *seeds = stream_new(node, "flows");
 
     state->onoff = (OnOff){
         .on_ps = on_ps,
-        .off_ps = conf->off_ps ? (double)conf->off_ps : on_ps * (peak_bps - flow_bps(conf)) / flow_bps(conf),
+        .off_ps = conf->off_ps ? (double)conf->off_ps : on_ps * (peak_bps - mean_bps) / mean_bps,
         .shape = conf->shape,
         .gap_ps = state->sizes.mean_bytes * 8e12 / peak_bps,
         .is_pareto = conf->distribution == PERIODS_PARETO,

@@ -141,7 +141,11 @@ START_TEST(who_says_one_of_two_rivals_does_not_inherit_the_other)
         load("'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'length': '10 km' } }, "
              "'m': { 'like': 'l', 'fiber': { 'delay': '1 ms' } }, "
              "'o': { 'like': 'm', 'fiber': { 'length': '1 km' } }",
-             FLOW ", 'g': { 'like': 'f', 'interval': '1 ms' }", "");
+             FLOW ", 'g': { 'like': 'f', 'interval': '1 ms' }"
+                  ", 'h': { 'like': 'g', 'transactions': '100 M/day' }"
+                  ", 'i': { 'like': 'h', 'model': 'on-off', 'peak': '1 Mbps', 'on': '1 s', 'off': '2 s' }"
+                  ", 'j': { 'like': 'i', 'rate': '300 kbps' }",
+             "");
 
     assert_conf("fiber", link_at(scenario, 1)->fiber, "delay", "1 ms");
     assert_conf("fiber", link_at(scenario, 1)->fiber, "length", "0 mm");
@@ -149,6 +153,12 @@ START_TEST(who_says_one_of_two_rivals_does_not_inherit_the_other)
     assert_conf("fiber", link_at(scenario, 2)->fiber, "length", "1 km");
     assert_conf("source", flow_at(scenario, 1)->source, "interval", "1 ms");
     assert_conf("source", flow_at(scenario, 1)->source, "rate", "0 bps");
+    assert_conf("source", flow_at(scenario, 2)->source, "transactions", "100 M/day");
+    assert_conf("source", flow_at(scenario, 2)->source, "interval", "0 ps");
+    assert_conf("source", flow_at(scenario, 3)->source, "transactions", "0 /day");
+    assert_conf("source", flow_at(scenario, 3)->source, "off", "2 s");
+    assert_conf("source", flow_at(scenario, 4)->source, "off", "0 ps");
+    assert_conf("source", flow_at(scenario, 4)->source, "on", "1 s");
     dx_scenario_free(scenario);
 }
 END_TEST
@@ -720,10 +730,10 @@ END_TEST
 
 START_TEST(what_a_terminal_would_obey_is_shown_and_not_sent)
 {
-    assert_problems(LINK, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'model': '\\u001b[31m\\u202e' }",
-                    "",
-                    "f:4:70: error: '\\x1b[31m\\xe2\\x80\\xae' is not one of 'cbr', 'poisson', 'microburst' "
-                    "(/flows/f/model) [DX1202]\n");
+    assert_problems(
+        LINK, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'model': '\\u001b[31m\\u202e' }", "",
+        "f:4:70: error: '\\x1b[31m\\xe2\\x80\\xae' is not one of 'cbr', 'poisson', 'microburst', 'on-off' "
+        "(/flows/f/model) [DX1202]\n");
     assert_problems(
         LINK ", '\\u009b2J': {}", FLOW, "",
         "f:3:108: error: '\\u009b2J' is no name: a letter or '_', then up to 63 letters, digits, '_', '.' "

@@ -114,10 +114,29 @@ START_TEST(quantities_are_refused_with_the_accepted_form)
           "f.json:19:86: error: \"0\" is outside \"1\" to \"10000000\" (/flows/back/count) [DX1203]" },
         { "\"count\": 10", "\"count\": 1.5",
           "f.json:19:86: error: \"1.5\" is not a whole number (/flows/back/count) [DX1201]" },
+        { "\"count\": 10", "\"transactions\": \"5 M/day\"",
+          "f.json:19:93: error: either these or a rate or an interval, not both (/flows/back/transactions) "
+          "[DX1204]" },
+        { "\"count\": 10", "\"transactions\": \"5M per day\"",
+          "f.json:19:93: error: \"5M per day\" is not a frequency such as \"100 M/day\"; did you mean \"5 "
+          "M/day\"? "
+          "(/flows/back/transactions) [DX1201]" },
+        { "\"count\": 10", "\"transactions\": 1157",
+          "f.json:19:93: error: 1157 is a bare number; give it a unit, such as \"100 M/day\" "
+          "(/flows/back/transactions) [DX1103]" },
+        { "\"count\": 10", "\"sizes\": \"list\"",
+          "f.json:19:13: error: \"mix\" is missing: a list of sizes, such as "
+          "\"7 x 40 B, 1 x 1500 B\" (/flows/back) [DX1102]" },
+        { "\"count\": 10", "\"mix\": \"7 x 40 B, 1 1500 B\"",
+          "f.json:19:84: error: \"1 1500 B\" is no part of a mix; "
+          "expected a number, \" x \" and a size, such as \"7 x 40 B\" (/flows/back/mix) [DX1201]" },
+        { "\"count\": 10", "\"mix\": [ \"40 B\", 7 ]",
+          "f.json:19:84: error: this is an array, expected a string "
+          "(/flows/back/mix) [DX1103]" },
         { "\"count\": 10", "\"pcp\": 8",
           "f.json:19:84: error: \"8\" is outside \"0\" to \"7\" (/flows/back/pcp) [DX1203]" },
         { "\"model\": \"cbr\"", "\"model\": \"constant\"",
-          "f.json:18:74: error: \"constant\" is not one of \"cbr\", \"poisson\", \"microburst\" "
+          "f.json:18:74: error: \"constant\" is not one of \"cbr\", \"poisson\", \"microburst\", \"on-off\" "
           "(/flows/video/model) [DX1202]" },
         { "\"hash\": \"5-tuple\"", "\"hash\": \"five\"",
           "f.json:16:58: error: \"five\" is not one of \"src-ip\", \"dst-ip\", \"src-dst-ip\", "

@@ -75,6 +75,23 @@ START_TEST(every_unit_counts_its_base_units)
         { DX_UNIT_RATE, "300 Mbps", 300000000 },
         { DX_UNIT_RATE, "100 Gbps", 100000000000 },
         { DX_UNIT_RATE, "1.6 Tbps", 1600000000000 },
+        { DX_UNIT_FREQUENCY, "7 /day", 7 },
+        { DX_UNIT_FREQUENCY, "100 M/day", 100000000 },
+        { DX_UNIT_FREQUENCY, "0.5 G/day", 500000000 },
+        { DX_UNIT_FREQUENCY, "1.5 k/day", 1500 },
+        { DX_UNIT_FREQUENCY, "1.5 /h", 36 },
+        { DX_UNIT_FREQUENCY, "1 k/h", 24000 },
+        { DX_UNIT_FREQUENCY, "2 M/h", 48000000 },
+        { DX_UNIT_FREQUENCY, "2 G/h", 48000000000 },
+        { DX_UNIT_FREQUENCY, "1 /min", 1440 },
+        { DX_UNIT_FREQUENCY, "5 k/min", 7200000 },
+        { DX_UNIT_FREQUENCY, "5 M/min", 7200000000 },
+        { DX_UNIT_FREQUENCY, "5 G/min", 7200000000000 },
+        { DX_UNIT_FREQUENCY, "1157 /s", 99964800 },
+        { DX_UNIT_FREQUENCY, "0.00625 /s", 540 },
+        { DX_UNIT_FREQUENCY, "1 k/s", 86400000 },
+        { DX_UNIT_FREQUENCY, "100 M/s", INT64_C(8640000000000) },
+        { DX_UNIT_FREQUENCY, "1000 G/s", INT64_C(86400000000000000) },
         { DX_UNIT_SIZE, "1500 B", 1500 },
         { DX_UNIT_SIZE, "2 kB", 2000 },
         { DX_UNIT_SIZE, "10 MB", 10000000 },
@@ -131,6 +148,17 @@ START_TEST(a_look_alike_is_answered_with_the_right_spelling)
         { DX_UNIT_SIZE, "10 mB", "10 MB" },
         { DX_UNIT_SIZE, "10k", "10 kB" },
         { DX_UNIT_SIZE, "64 kiB", "64 KiB" },
+        { DX_UNIT_FREQUENCY, "100M/day", "100 M/day" },
+        { DX_UNIT_FREQUENCY, "100 m/Day", "100 M/day" },
+        { DX_UNIT_FREQUENCY, "100 million/day", NULL },
+        { DX_UNIT_FREQUENCY, "100 M/d", "100 M/day" },
+        { DX_UNIT_FREQUENCY, "100 M per day", "100 M/day" },
+        { DX_UNIT_FREQUENCY, "1157/s", "1157 /s" },
+        { DX_UNIT_FREQUENCY, "1157 tps", "1157 /s" },
+        { DX_UNIT_FREQUENCY, "1.5 kHz", "1.5 k/s" },
+        { DX_UNIT_FREQUENCY, "5 K/minute", "5 k/min" },
+        { DX_UNIT_FREQUENCY, "5 per hour", "5 /h" },
+        { DX_UNIT_FREQUENCY, "5", NULL },
         { DX_UNIT_LENGTH, "100km", "100 km" },
         { DX_UNIT_LENGTH, "100KM", "100 km" },
         { DX_UNIT_LENGTH, "100 Kilometers", "100 km" },
@@ -327,6 +355,11 @@ START_TEST(formats_choose_the_largest_unit_that_reads_well)
     check_format(DX_UNIT_RATE, 9999500, "9999.5 kbps", "10.00 Mbps");
     check_format(DX_UNIT_RATE, 1600000000000, "1.6 Tbps", "1.600 Tbps");
     check_format(DX_UNIT_RATE, 133333333333, "133333333.333 kbps", "133.3 Gbps");
+    check_format(DX_UNIT_FREQUENCY, 100000000, "100 M/day", "1.157 k/s");
+    check_format(DX_UNIT_FREQUENCY, 99964800, "1.157 k/s", "1.157 k/s");
+    check_format(DX_UNIT_FREQUENCY, 7200000, "7.2 M/day", "7.200 M/day");
+    check_format(DX_UNIT_FREQUENCY, 86400, "1 /s", "1.00 /s");
+    check_format(DX_UNIT_FREQUENCY, 7, "7 /day", "7 /day");
     check_format(DX_UNIT_SIZE, 1500, "1.5 kB", "1.500 kB");
     check_format(DX_UNIT_SIZE, 65536, "65.536 kB", "65.54 kB");
     check_format(DX_UNIT_SIZE, 12345678900000, "12345678.9 MB", "12346 GB");
