@@ -329,6 +329,8 @@ static DxManifest manifest_of(const Job *job)
 {
     return (DxManifest){ .scenario = dx_scenario_name(job->scenario),
                          .scenario_sha256 = job->sha256,
+                         .inputs = dx_scenario_inputs(job->scenario),
+                         .n_inputs = dx_scenario_n_inputs(job->scenario),
                          .seed = dx_scenario_seed(job->scenario),
                          .duration_ps = dx_scenario_duration(job->scenario),
                          .status = job->run->status ? dx_run_status_name(job->run->status) : NULL,

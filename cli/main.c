@@ -105,6 +105,12 @@ static GString *read_text(const char *path)
     return text;
 }
 
+/* Text from a pipe stands in no folder. */
+static bool is_regular(const char *path)
+{
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
 static void print_problems(const DxProblems *problems)
 {
     for (guint i = 0; i < problems->list->len; i++) {
@@ -124,6 +130,7 @@ DxScenario *cli_read_scenario(const char *path, char **sha256)
 DxScenario *cli_read_scenario_set(const char *path, const char *const *settings, char **sha256)
 {
     GString *text = read_text(path);
+    g_autofree char *dir = g_path_get_dirname(path);
     DxProblems *problems;
     DxScenario *scenario;
 
@@ -132,7 +139,8 @@ DxScenario *cli_read_scenario_set(const char *path, const char *const *settings,
         return NULL;
     }
     problems = dx_problems_new();
-    scenario = dx_scenario_read_set(path, text->str, text->len, dx_builtin_models, settings, problems);
+    scenario = dx_scenario_read_in(is_regular(path) ? dir : NULL, path, text->str, text->len,
+                                   dx_builtin_models, settings, problems);
     print_problems(problems);
     if (scenario && sha256)
         *sha256 = dx_sha256(text->str, text->len);

@@ -549,6 +549,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     build->link = g_malloc0((scenario->links->len + 1) * sizeof *build->link);
     build->lag = g_malloc0((scenario->lags->len + 1) * sizeof *build->lag);
     run->sim = dx_sim_new(scenario->seed, 0);
+    dx_sim_set_dir(run->sim, scenario->dir);
     run->log = g_ptr_array_new_with_free_func(log_line_free);
     dx_sim_set_warmup(run->sim, scenario->warmup_ps);
     dx_sim_set_log(run->sim, on_log, run->log);

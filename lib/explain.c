@@ -216,25 +216,33 @@ static uint64_t divide_up(Uint128 a, Uint128 b)
     return result > INT64_MAX ? INT64_MAX : (uint64_t)result;
 }
 
-static DxSizes sizes_of(const DxModel *model, const void *conf)
-{
-    const DxMix *mix = (const void *)((const char *)conf + dx_param_find(model->params, "mix")->offset);
-    DxSizes sizes;
-
-    dx_sizes_init(&sizes, (DxSizesKind)dx__conf_int(model, conf, "sizes"),
-                  (uint64_t)dx__conf_int(model, conf, "size"), mix);
-    return sizes;
-}
-
 static uint64_t mean_bytes(const DxSizes *sizes)
 {
     return (sizes->sum_bytes + sizes->sum_weight / 2) / sizes->sum_weight;
 }
 
-/* Frames that a source will offer, of all its flows; for random ones the mean. */
-static uint64_t expected_frames(const DxModel *model, const void *conf, const DxSizes *sizes,
-                                DxTime duration_ps)
+/* Rows of a list that are due within @span_ps. */
+static uint64_t rows_within(const DxArrivals *arrivals, uint64_t span_ps)
 {
+    size_t low = 0, high = arrivals->n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if ((uint64_t)arrivals->time_ps[middle] < span_ps)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Frames that a source will offer, of all its flows; for random ones the mean. */
+static uint64_t expected_frames(const DxModel *model, const DxScFlow *group, const DxArrivals *arrivals,
+                                const DxSizes *sizes, DxTime duration_ps)
+{
+    const void *conf = group->source;
+
 #define CONF(key) ((uint64_t)dx__conf_int(model, conf, key))
     g_autofree char *kind = dx_param_get(dx_param_find(model->params, "model"), conf);
     const DxTime stop_ps = MIN((DxTime)CONF("stop"), duration_ps), start_ps = (DxTime)CONF("start");
@@ -243,7 +251,9 @@ static uint64_t expected_frames(const DxModel *model, const void *conf, const Dx
     const Uint128 frame = (Uint128)mean_bytes(sizes) * 8 * (uint64_t)DX_S;
     uint64_t frames;
 
-    if (!strcmp(kind, "microburst") && CONF("period"))
+    if (arrivals)
+        frames = rows_within(arrivals, span_ps);
+    else if (!strcmp(kind, "microburst") && CONF("period"))
         frames = MIN(divide_up(span_ps, CONF("period")), G_MAXUINT32) *
                  MIN(divide_up((Uint128)CONF("peak") * CONF("burst"), frame), G_MAXUINT32);
     else if (!strcmp(kind, "cbr") && CONF("interval"))
@@ -270,9 +280,10 @@ DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, ui
     flow->from = DX_SC(scenario, nodes, DxScNode, group->from)->name;
     flow->to = DX_SC(scenario, nodes, DxScNode, group->to)->name;
     flow->n_flows = group->n_flows;
-    flow->sizes = sizes_of(model, group->source);
+    flow->sizes = dx__scenario_sizes(scenario, group);
     flow->size_bytes = mean_bytes(&flow->sizes);
-    flow->frames = expected_frames(model, group->source, &flow->sizes, scenario->duration_ps);
+    flow->frames = expected_frames(model, group, dx__scenario_arrivals(scenario, group), &flow->sizes,
+                                   scenario->duration_ps);
     flow->hops = g_ptr_array_new_with_free_func(hop_free);
     follow(flow, scenario, sim, index);
     return flow;

@@ -19,6 +19,7 @@ typedef enum {
     DX_SHAPE_CHOICE,   /* one of `choices` */
     DX_SHAPE_QUANTITY, /* a string with a unit: `unit` */
     DX_SHAPE_LIMIT,    /* "10 MB" or "1000 frames" */
+    DX_SHAPE_FILE,     /* the plain name of a file beside the scenario */
     DX_SHAPE_MIX,      /* "7 x 40 B, 4 x 576 B" */
     DX_SHAPE_VALUE,    /* a quantity of a kind that another key decides, or a whole number */
     DX_SHAPE_INTEGER,  /* a whole number */

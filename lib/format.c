@@ -209,6 +209,7 @@ DxFormatKey dx__format_param(const DxParam *param)
         [DX_TYPE_LENGTH] = { DX_SHAPE_QUANTITY, DX_UNIT_LENGTH },
         [DX_TYPE_RATIO] = { DX_SHAPE_QUANTITY, DX_UNIT_PERCENT },
         [DX_TYPE_LIMIT] = { DX_SHAPE_LIMIT, DX_UNIT_SIZE },
+        [DX_TYPE_FILE] = { DX_SHAPE_FILE, 0 },
         [DX_TYPE_MIX] = { DX_SHAPE_MIX, DX_UNIT_SIZE },
     };
 

@@ -130,6 +130,12 @@ static void too_many_next_hops(DxLoader *loader, const DxJson *json)
                "flows times nodes are more than %u: there is no room for so many next hops", NEXT_HOPS_MAX);
 }
 
+static DxFileParam *trace_of(DxLoader *loader, void *source)
+{
+    return (void *)((char *)source +
+                    dx_param_find(dx__load_model(loader, "source")->params, "trace")->offset);
+}
+
 static void load_flow(DxLoader *loader, DxJson *json)
 {
     DxScenario *scenario = loader->scenario;
@@ -144,6 +150,8 @@ static void load_flow(DxLoader *loader, DxJson *json)
     load_via(loader, json, &flow);
     flow.source = dx__load_conf(loader, json, "source");
     flow.n_flows = (uint32_t)dx__conf_int(dx__load_model(loader, "source"), flow.source, "count");
+    dx__load_arrivals(loader, dx__json_member(loader->reader.doc, json, "trace"),
+                      trace_of(loader, flow.source), flow.n_flows);
     if (scenario->flows->len) {
         const DxScFlow *last = DX_SC(scenario, flows, DxScFlow, scenario->flows->len - 1);
 

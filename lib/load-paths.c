@@ -30,7 +30,7 @@ static bool is_barred(DxLoader *loader, const DxScFlow *flow, const DxScLink *li
         if (!insert->directions[link->end[0] != from] || !insert->model->longest)
             continue;
         longest = insert->model->longest(insert->conf);
-        size_bytes = dx__conf_int(dx__load_model(loader, "source"), flow->source, "size");
+        size_bytes = dx__scenario_longest(loader->scenario, flow);
         if (size_bytes <= longest)
             continue;
         size = dx__json_member(reader->doc, flow->json, "size");

@@ -14,6 +14,7 @@ typedef struct {
     unsigned n_targets;                                /* links that targets have stood for so far */
     bool is_full;                                      /* nothing more can be inherited */
     unsigned found_by_check;                           /* problems, before loading */
+    GHashTable *refused_files;                         /* names: told about already */
     GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */
 } DxLoader;
 
@@ -34,6 +35,8 @@ void dx__load_network(DxLoader *loader, DxJson *root);
 /* load-flows.c: flows, static routes. */
 void dx__load_flows(DxLoader *loader, DxJson *root);
 void dx__load_routes(DxLoader *loader);
+/* load-files.c: what @file names and @json says is read, for so many flows. */
+void dx__load_arrivals(DxLoader *loader, const DxJson *json, DxFileParam *file, uint32_t n_flows);
 /* load-events.c */
 /* Links that "links.NAME", "nodes.NAME" or "groups.NAME" stands for, added to @links. */
 void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links);

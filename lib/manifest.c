@@ -35,6 +35,19 @@ bool dx__is_plain_name(const char *name)
 
 /* -- out --------------------------------------------------------------------------------------------- */
 
+static void write_inputs(DxJsonWriter *writer, const DxManifest *manifest)
+{
+    dx__json_write_array(writer, "inputs");
+    for (unsigned i = 0; i < manifest->n_inputs; i++) {
+        dx__json_write_object(writer, NULL);
+        dx__json_write_text(writer, "name", manifest->inputs[i].name);
+        dx__json_write_u64(writer, "size_bytes", manifest->inputs[i].size_bytes);
+        dx__json_write_text(writer, "sha256", manifest->inputs[i].sha256);
+        dx__json_write_end(writer);
+    }
+    dx__json_write_end(writer);
+}
+
 static void write_files(DxJsonWriter *writer, const GPtrArray *files)
 {
     dx__json_write_array(writer, "files");
@@ -59,6 +72,8 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
     dx__json_write_text(&writer, "status", manifest->status ? manifest->status : "complete");
     dx__json_write_text(&writer, "scenario", manifest->scenario);
     dx__json_write_text(&writer, "scenario_sha256", manifest->scenario_sha256);
+    if (manifest->n_inputs)
+        write_inputs(&writer, manifest);
     dx__json_write_u64(&writer, "seed", manifest->seed);
     dx__json_write_i64(&writer, "duration_ps", manifest->duration_ps);
     if (manifest->status)

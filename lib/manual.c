@@ -85,6 +85,8 @@ static const char *type_text(const DxParam *param)
         return "limit";
     case DX_SHAPE_MIX:
         return "mix";
+    case DX_SHAPE_FILE:
+        return "file name";
     case DX_SHAPE_CHOICE:
         return "choice";
     case DX_SHAPE_INTEGER:

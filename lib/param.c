@@ -23,6 +23,7 @@ static const struct {
     [DX_TYPE_RATIO] = { "_ratio", DX_UNIT_PERCENT },
     [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
     [DX_TYPE_MIX] = { NULL, DX_UNIT_SIZE },
+    [DX_TYPE_FILE] = { NULL, DX_UNIT_SIZE },
 };
 
 size_t dx_param_key_length(const DxParam *param)
@@ -211,6 +212,27 @@ static char *get_mix(const DxMix *mix)
     return g_string_free(text, FALSE);
 }
 
+static bool is_plain_name(const char *name)
+{
+    return g_ascii_isalnum(*name) && strlen(name) <= DX_FILE_NAME_MAX &&
+           strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == strlen(name);
+}
+
+static bool set_file(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    DxFileParam file = { .content = NULL };
+
+    if (*text && !is_plain_name(text))
+        return refuse(error, DX_ERROR_SYNTAX, text,
+                      "no plain file name: a letter or digit, then up to %u letters, digits, \"_\", \".\" or "
+                      "\"-\"; the "
+                      "file stands beside the scenario",
+                      DX_FILE_NAME_MAX - 1);
+    g_strlcpy(file.name, text, sizeof file.name);
+    *(DxFileParam *)field_of(param, conf) = file;
+    return true;
+}
+
 bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **error)
 {
     int64_t value;
@@ -228,6 +250,8 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
         return set_limit(param, conf, text, error);
     case DX_TYPE_MIX:
         return set_mix(param, conf, text, error);
+    case DX_TYPE_FILE:
+        return set_file(param, conf, text, error);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:
@@ -286,6 +310,8 @@ char *dx_param_get(const DxParam *param, const void *conf)
         return dx_units_format(limit->in_frames ? DX_UNIT_FRAMES : DX_UNIT_SIZE, (int64_t)limit->value);
     case DX_TYPE_MIX:
         return get_mix(field);
+    case DX_TYPE_FILE:
+        return g_strdup(((const DxFileParam *)field)->name);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:

@@ -31,6 +31,8 @@ enum {
     DX_CODE_CIRCLE = 1304,
     DX_CODE_NO_DELAY = 1401,
     DX_CODE_SET_UP = 1402,
+    DX_CODE_INPUT = 1501,
+    DX_CODE_INPUT_ROW = 1502,
 };
 
 /* Longest free text. */

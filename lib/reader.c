@@ -260,6 +260,7 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
         check_text(reader, json);
         break;
     case DX_SHAPE_MIX:
+    case DX_SHAPE_FILE:
         expect(reader, json, DX_JSON_STRING);
         break;
     case DX_SHAPE_CHOICE:

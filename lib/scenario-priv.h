@@ -7,7 +7,9 @@
 #ifndef DX_SCENARIO_PRIV_H
 #define DX_SCENARIO_PRIV_H
 
+#include <dxsim/arrivals.h>
 #include <dxsim/scenario.h>
+#include <dxsim/sizes.h>
 #include <dxsim/units.h>
 #include "json-priv.h"
 
@@ -117,6 +119,9 @@ struct DxScenario {
     DxJsonDoc *doc, *catalog; /* catalog: NULL, none */
     DxScQuota quota;
     char *file, *name, *description;
+    char *dir;            /* of files it names; NULL: there is none */
+    GPtrArray *arrivals;  /* DxArrivals that were read, in order of use */
+    GArray *inputs;       /* DxInput: the same for the manifest; names are those of the document */
     DxTime duration_ps, warmup_ps;
     DxTime series_period_ps, series_until_ps; /* samples up to this or the end, whichever is earlier */
     uint64_t seed;
@@ -148,6 +153,13 @@ char *dx__scenario_insert(const char *direction, const DxModel *model, unsigned 
 
 /* A conf field by its JSON key, for those who do not know the struct: integer types, enums and bools. */
 int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key);
+
+/* What a group of flows replays; NULL: nothing. */
+const DxArrivals *dx__scenario_arrivals(const DxScenario *scenario, const DxScFlow *flow);
+/* Sizes of its packets; of a replay, the mean for all. */
+DxSizes dx__scenario_sizes(const DxScenario *scenario, const DxScFlow *flow);
+/* The longest of its packets; of exponential ones, the mean. */
+int64_t dx__scenario_longest(const DxScenario *scenario, const DxScFlow *flow);
 
 /* Flow @i of a group: ports count up from the first's, then addresses. */
 DxFlow dx__scenario_flow(const DxScFlow *flow, uint32_t i);

@@ -270,6 +270,8 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->expectations = g_array_new(FALSE, TRUE, sizeof(DxScExpectation));
     scenario->claims = g_array_new(FALSE, TRUE, sizeof(DxScClaim));
     scenario->plots = g_ptr_array_new_with_free_func(g_free);
+    scenario->arrivals = g_ptr_array_new_with_free_func((GDestroyNotify)dx_arrivals_free);
+    scenario->inputs = g_array_new(FALSE, TRUE, sizeof(DxInput));
     return scenario;
 }
 
@@ -301,9 +303,9 @@ static bool apply(DxScenario *scenario, const char *setting, DxProblems *problem
     return false;
 }
 
-DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
-                                 const DxModel *const *models, const char *const *settings,
-                                 DxProblems *problems)
+DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *text, gsize length,
+                                const DxModel *const *models, const char *const *settings,
+                                DxProblems *problems)
 {
     DxScenario *scenario = scenario_new(file, models);
     DxLoader loader = { .reader = { NULL, problems, file, models }, .scenario = scenario };
@@ -311,6 +313,7 @@ DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize lengt
     DxJson *root;
     bool is_good = parse(scenario, text, length, problems);
 
+    scenario->dir = g_strdup(dir);
     for (; is_good && settings && *settings; settings++)
         is_good = apply(scenario, *settings, problems);
     if (!is_good) {
@@ -322,6 +325,7 @@ DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize lengt
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         *names[i] = g_hash_table_new(dx__hash_name, g_str_equal);
     loader.defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    loader.refused_files = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
         dx__load_inherit(&loader, root);
@@ -335,12 +339,20 @@ DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize lengt
     for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
         g_hash_table_unref(*names[i]);
     g_hash_table_unref(loader.defaults);
+    g_hash_table_unref(loader.refused_files);
     g_free(loader.first_at);
     g_free(loader.links_at);
     if (!problems->n_found)
         return scenario;
     dx_scenario_free(scenario);
     return NULL;
+}
+
+DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
+                                 const DxModel *const *models, const char *const *settings,
+                                 DxProblems *problems)
+{
+    return dx_scenario_read_in(NULL, file, text, length, models, settings, problems);
 }
 
 DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, const DxModel *const *models,
@@ -351,6 +363,7 @@ DxScenario *dx_scenario_read(const char *file, const char *text, gsize length, c
 
 DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models, DxProblems *problems)
 {
+    g_autofree char *dir = g_path_get_dirname(path);
     GError *error = NULL;
     char *text;
     gsize length;
@@ -361,7 +374,7 @@ DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models
         g_error_free(error);
         return NULL;
     }
-    scenario = dx_scenario_read(path, text, length, models, problems);
+    scenario = dx_scenario_read_in(dir, path, text, length, models, NULL, problems);
     g_free(text);
     return scenario;
 }
@@ -457,6 +470,9 @@ void dx_scenario_free(DxScenario *scenario)
     g_array_unref(scenario->plans);
     g_array_unref(scenario->events);
     g_ptr_array_unref(scenario->plots);
+    g_ptr_array_unref(scenario->arrivals);
+    g_array_unref(scenario->inputs);
+    g_free(scenario->dir);
     dx__json_free(scenario->doc);
     dx__json_free(scenario->catalog);
     g_free(scenario->file);
@@ -475,6 +491,16 @@ const char *dx_scenario_name(const DxScenario *scenario)
 const char *dx_scenario_description(const DxScenario *scenario)
 {
     return scenario->description;
+}
+
+unsigned dx_scenario_n_inputs(const DxScenario *scenario)
+{
+    return scenario->inputs->len;
+}
+
+const DxInput *dx_scenario_inputs(const DxScenario *scenario)
+{
+    return (const DxInput *)(const void *)scenario->inputs->data;
 }
 
 DxTime dx_scenario_duration(const DxScenario *scenario)
@@ -552,6 +578,44 @@ int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key)
     default:
         return *(const int64_t *)field;
     }
+}
+
+static const void *conf_field(const DxModel *model, const void *conf, const char *key)
+{
+    return (const char *)conf + dx_param_find(model->params, key)->offset;
+}
+
+const DxArrivals *dx__scenario_arrivals(const DxScenario *scenario, const DxScFlow *flow)
+{
+    const DxFileParam *file = conf_field(dx__scenario_model(scenario, "source"), flow->source, "trace");
+
+    return file->content;
+}
+
+DxSizes dx__scenario_sizes(const DxScenario *scenario, const DxScFlow *flow)
+{
+    const DxModel *model = dx__scenario_model(scenario, "source");
+    const DxArrivals *arrivals = dx__scenario_arrivals(scenario, flow);
+    DxSizes sizes;
+
+    if (arrivals)
+        dx_sizes_init(&sizes, DX_SIZES_FIXED, (arrivals->sum_bytes + arrivals->n / 2) / arrivals->n, NULL);
+    else
+        dx_sizes_init(&sizes, (DxSizesKind)dx__conf_int(model, flow->source, "sizes"),
+                      (uint64_t)dx__conf_int(model, flow->source, "size"),
+                      conf_field(model, flow->source, "mix"));
+    return sizes;
+}
+
+int64_t dx__scenario_longest(const DxScenario *scenario, const DxScFlow *flow)
+{
+    const DxArrivals *arrivals = dx__scenario_arrivals(scenario, flow);
+    const DxSizes sizes = dx__scenario_sizes(scenario, flow);
+    int64_t longest = arrivals ? arrivals->max_bytes : 0;
+
+    for (unsigned i = 0; i < sizes.n; i++)
+        longest = MAX(longest, sizes.bytes[i]);
+    return longest;
 }
 
 DxFlow dx__scenario_flow(const DxScFlow *group, uint32_t i)

@@ -199,6 +199,10 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key)
     case DX_SHAPE_LIMIT:
         write_limit(writer);
         break;
+    case DX_SHAPE_FILE:
+        dx__json_write_text(writer, "type", "string");
+        dx__json_write_text(writer, "pattern", "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,62})$");
+        break;
     case DX_SHAPE_MIX:
         write_mix(writer);
         break;

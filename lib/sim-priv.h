@@ -132,6 +132,7 @@ typedef struct {
 
 struct DxSim {
     uint64_t seed, replication;
+    char *dir;        /* of files that models read; NULL: none */
     GPtrArray *nodes; /* DxNode, by index - 1 */
     GHashTable *by_name;
     GPtrArray *refused;            /* nodes that prepare failed because of; borrowed. NULL: none */

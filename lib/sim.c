@@ -81,7 +81,19 @@ void dx_sim_free(DxSim *sim)
     groups_free(sim);
     g_clear_pointer(&sim->refused, g_ptr_array_unref);
     g_free(sim->order);
+    g_free(sim->dir);
     g_free(sim);
+}
+
+void dx_sim_set_dir(DxSim *sim, const char *dir)
+{
+    g_free(sim->dir);
+    sim->dir = g_strdup(dir);
+}
+
+const char *dx_sim_dir(const DxSim *sim)
+{
+    return sim->dir;
 }
 
 uint64_t dx_sim_seed(const DxSim *sim)

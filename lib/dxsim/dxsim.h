@@ -4,6 +4,7 @@
 #ifndef DXSIM_H
 #define DXSIM_H
 
+#include <dxsim/arrivals.h>
 #include <dxsim/bucket.h>
 #include <dxsim/csv.h>
 #include <dxsim/dmath.h>

@@ -15,6 +15,13 @@
 typedef struct DxOutput DxOutput;
 typedef struct DxFile DxFile;
 
+/* A file that was read besides the scenario. */
+typedef struct {
+    const char *name;
+    uint64_t size_bytes;
+    const char *sha256; /* 64 hexadecimal digits */
+} DxInput;
+
 /* What manifest.json says about the run. */
 typedef struct {
     const char *scenario;        /* name */
@@ -24,6 +31,8 @@ typedef struct {
     const char *status;          /* NULL: "complete"; else why it is not: "budget", "interrupted", "failed" */
     DxTime simulated_ps;         /* when it is not complete: how far it got */
     const char *const *settings; /* "PATH=VALUE" that changed the scenario, NULL-terminated; NULL: none */
+    const DxInput *inputs;       /* files that belong to the scenario */
+    unsigned n_inputs;
 } DxManifest;
 
 /**

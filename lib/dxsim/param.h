@@ -29,6 +29,7 @@ typedef enum {
     DX_TYPE_RATIO,     /* double, 0 to 1, from an exact number of 1e-12: "0.5 %", "1 ppb" */
     DX_TYPE_LIMIT,     /* DxLimit: bytes or frames */
     DX_TYPE_MIX,       /* DxMix: sizes and how often */
+    DX_TYPE_FILE,      /* DxFileParam: a file beside the scenario */
 } DxParamType;
 
 /* A queue's limit: "10 MB" or "1000 frames". */
@@ -48,6 +49,15 @@ typedef struct {
     unsigned n;
     DxMixPart part[DX_MIX_MAX];
 } DxMix;
+
+/* A file by its plain name: a letter or digit, then up to 62 letters, digits, '_', '.' or '-'; "" is none. Whoever
+ * knows the folder reads it. */
+#define DX_FILE_NAME_MAX 63
+
+typedef struct {
+    char name[DX_FILE_NAME_MAX + 1];
+    const void *content; /* what was read, which lives longer than this; NULL: nothing yet */
+} DxFileParam;
 
 typedef struct {
     DxParamType type;
@@ -86,6 +96,8 @@ typedef struct {
     DX_PARAM_(DX_TYPE_LIMIT, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_MIX(conf, field, fallback, help) \
     DX_PARAM_(DX_TYPE_MIX, conf, field, fallback, NULL, NULL, NULL, help)
+#define DX_PARAM_FILE(conf, field, help) \
+    DX_PARAM_(DX_TYPE_FILE, conf, field, "", NULL, NULL, NULL, help)
 #define DX_PARAM_GROUP(name) { DX_TYPE_GROUP, name, 0, NULL, NULL, NULL, NULL, NULL }
 #define DX_PARAM_END { DX_TYPE_END, NULL, 0, NULL, NULL, NULL, NULL, NULL }
 /* clang-format on */

@@ -6,6 +6,7 @@
 #ifndef DXSIM_SCENARIO_H
 #define DXSIM_SCENARIO_H
 
+#include <dxsim/output.h>
 #include <dxsim/results.h>
 
 #define DX_PROBLEMS_MAX 20
@@ -44,10 +45,19 @@ DX_API DxScenario *dx_scenario_read(const char *file, const char *text, gsize le
 DX_API DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
                                         const DxModel *const *models, const char *const *settings,
                                         DxProblems *problems);
-/* The same from a file. One that cannot be read is a problem too (code 1001). */
+/* The same, with the folder where files stand that the scenario names; NULL: none, and a scenario that names one is
+ * refused, as it is by those above. */
+DX_API DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *text, gsize length,
+                                       const DxModel *const *models, const char *const *settings,
+                                       DxProblems *problems);
+/* The same from a file, its folder being that of the file. One that cannot be read is a problem too (code 1001). */
 DX_API DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models,
                                          DxProblems *problems);
 DX_API void dx_scenario_free(DxScenario *scenario);
+
+/* Files that were read for it: for the manifest. */
+DX_API unsigned dx_scenario_n_inputs(const DxScenario *scenario);
+DX_API const DxInput *dx_scenario_inputs(const DxScenario *scenario);
 
 DX_API const char *dx_scenario_name(const DxScenario *scenario);
 DX_API const char *dx_scenario_description(const DxScenario *scenario);

@@ -4,10 +4,11 @@
 #ifndef SOURCE_PRIV_H
 #define SOURCE_PRIV_H
 
+#include <dxsim/arrivals.h>
 #include <dxsim/sim.h>
 #include <dxsim/sizes.h>
 
-enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST, MODEL_ONOFF };
+enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST, MODEL_ONOFF, MODEL_REPLAY };
 enum { DRAWS_MERGED, DRAWS_SPLITMIX64 };
 enum { PERIODS_EXPONENTIAL, PERIODS_PARETO };
 enum { WITHIN_CBR, WITHIN_POISSON };
@@ -19,6 +20,7 @@ typedef struct {
     double shape;
     int64_t count, frames, pcp, ttl;
     DxMix mix;
+    DxFileParam trace;
 } SourceConf;
 
 /* A gap that is no whole number of ps: quotient and remainder, carried from frame to frame. */
@@ -114,5 +116,20 @@ DxTime dx__onoff_first(const OnOff *onoff, uint32_t *flow);
 /* The same after the frame that was next has been born, of @size_bytes. */
 DxTime dx__onoff_next(OnOff *onoff, uint16_t size_bytes, uint32_t *flow);
 void dx__onoff_clear(OnOff *onoff);
+
+/* Frames by a list. */
+typedef struct {
+    const DxArrivals *list;
+    DxArrivals *own; /* the same, when nobody else keeps it */
+    size_t row;      /* of the next frame */
+    DxTime start_ps;
+} Replay;
+
+bool dx__replay_open(Replay *replay, DxNode *node, const SourceConf *conf, GError **error);
+/* Time and flow of the next birth; DX_TIME_NEVER: none. */
+void dx__replay_look(const Replay *replay, uint32_t n_flows, DxTime *next_ps, uint32_t *flow);
+/* It is born: size and priority, and on to the next. */
+void dx__replay_stamp(Replay *replay, DxFrame *template);
+void dx__replay_clear(Replay *replay);
 
 #endif

@@ -6,6 +6,7 @@
  * equal Poisson flows is a Poisson flow whose frames belong to each with equal probability microburst  every
  * `period` a burst of frames at `peak` that lasts `burst`: as cbr within it, as long as that is before its
  * end
+ *   replay      as a file says: replay.c
  *   on-off      each flow for itself on and off, at `peak` while on: onoff.c
  *
  * `rate` is that of all flows together, in IP packets; `transactions` are frames a day, in its place. Nothing
@@ -19,7 +20,7 @@
 
 #define DAY_PS ((uint64_t)(86400 * DX_S))
 
-static const char *const source_models[] = { "cbr", "poisson", "microburst", "on-off", NULL };
+static const char *const source_models[] = { "cbr", "poisson", "microburst", "on-off", "replay", NULL };
 static const char *const source_draws[] = { "merged", "splitmix64", NULL };
 static const char *const source_distributions[] = { "exponential", "pareto", NULL };
 static const char *const source_within[] = { "cbr", "poisson", NULL };
@@ -48,6 +49,7 @@ static const DxParam source_params[] = {
     DX_PARAM_F64(SourceConf, shape, "1.5", "1.01", "100",
                  "on-off: of Pareto periods; up to 2 without variance."),
     DX_PARAM_ENUM(SourceConf, within, "cbr", source_within, "on-off: how frames follow while on."),
+    DX_PARAM_FILE(SourceConf, trace, "replay: CSV file beside the scenario, a row for each frame."),
     DX_PARAM_TIME(SourceConf, start_ps, "0 ps", "0 ps", "50 d", "First frame, burst or gap."),
     DX_PARAM_TIME(SourceConf, stop_ps, "50 d", "0 ps", "50 d", "Nothing begins at or after this."),
     DX_PARAM_INT(SourceConf, frames, "0", "0", "9000000000000000000", "Stop after this many; 0: no limit."),
@@ -75,6 +77,7 @@ typedef struct {
     DxSizes sizes;
     Chunk chunk;
     OnOff onoff;
+    Replay replay;
     DxFrame template;
     uint64_t born_frames;
 } SourceState;
@@ -147,6 +150,8 @@ static void advance_birth(const SourceConf *conf, SourceState *state)
         next_microburst(conf, state);
     else if (conf->model == MODEL_ONOFF)
         state->next_ps = dx__onoff_next(&state->onoff, state->size_bytes, &state->flow);
+    else if (conf->model == MODEL_REPLAY)
+        dx__replay_look(&state->replay, state->n_flows, &state->next_ps, &state->flow);
     else if (conf->draws == DRAWS_SPLITMIX64)
         state->next_ps = dx__chunk_next(&state->chunk, &state->flow);
     else
@@ -169,7 +174,7 @@ static void count_sent(DxNode *node, const DxFrame *frame, unsigned n)
         n--;
     }
     stats->sent_frames += n;
-    if (state->sizes.kind == DX_SIZES_FIXED)
+    if (state->sizes.kind == DX_SIZES_FIXED && !state->replay.list)
         stats->sent_bytes += (uint64_t)n * state->size_bytes;
     else
         for (unsigned i = 0; i < n; i++)
@@ -180,6 +185,8 @@ static inline void give_birth(SourceState *state, DxFrame *frame, DxTime at)
 {
     if (state->sizes.kind != DX_SIZES_FIXED)
         state->size_bytes = state->template.size_bytes = dx_sizes_draw(&state->sizes, state->size_draws);
+    else if (state->replay.list)
+        dx__replay_stamp(&state->replay, &state->template);
     *frame = state->template;
     frame->t_ps = frame->birth_ps = at;
     frame->flow = state->first_flow + state->flow;
@@ -363,6 +370,23 @@ static bool has_even_gaps(const SourceConf *conf)
     return conf->model == MODEL_CBR && (conf->interval_ps || conf->transactions_per_day);
 }
 
+/* Everything is in the list. */
+static bool check_replay(const SourceConf *conf, const char **key, GError **error)
+{
+    if (conf->model != MODEL_REPLAY && *conf->trace.name)
+        return refuse(key, "trace", error, "a trace needs \"model\": \"replay\"");
+    if (conf->model != MODEL_REPLAY)
+        return true;
+    if (!*conf->trace.name)
+        return refuse(key, "trace", error, "a CSV file beside the scenario, such as \"load.csv\"");
+    if (has_mean(conf) || conf->interval_ps)
+        return refuse(key, conf->interval_ps ? "interval" : mean_key(conf), error,
+                      "times are those of the trace");
+    if (conf->sizes != DX_SIZES_FIXED)
+        return refuse(key, "sizes", error, "sizes are those of the trace");
+    return true;
+}
+
 static bool check_mean(const SourceConf *conf, const DxSizes *sizes, const char **key, GError **error)
 {
     if (conf->transactions_per_day && (conf->rate_bps || conf->interval_ps))
@@ -381,7 +405,7 @@ static bool source_check(const void *data, const char **key, GError **error)
     const SourceConf *conf = data;
     DxSizes sizes;
 
-    if (!check_sizes(conf, key, error))
+    if (!check_sizes(conf, key, error) || !check_replay(conf, key, error))
         return false;
     if (conf->model == MODEL_MICROBURST && !check_microburst(conf, key, error))
         return false;
@@ -427,7 +451,6 @@ static bool source_init(DxNode *node, GError **error)
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
 
-    (void)error;
     dx_sizes_init(&state->sizes, (DxSizesKind)conf->sizes, conf->size_bytes, &conf->mix);
     state->size_bytes = (uint16_t)conf->size_bytes;
     init_pace(conf, state);
@@ -441,7 +464,7 @@ static bool source_init(DxNode *node, GError **error)
     state->mean_ps = mean_gap_ps(conf, &state->sizes);
     if (state->sizes.kind != DX_SIZES_FIXED)
         state->size_draws = stream_new(node, "sizes");
-    return true;
+    return conf->model != MODEL_REPLAY || dx__replay_open(&state->replay, node, conf, error);
 }
 
 static void start_onoff(DxNode *node)
@@ -494,6 +517,8 @@ static void source_start(DxNode *node)
         start_poisson(node);
     else if (conf->model == MODEL_ONOFF)
         start_onoff(node);
+    else if (conf->model == MODEL_REPLAY)
+        dx__replay_look(&state->replay, state->n_flows, &state->next_ps, &state->flow);
     if (begun_ps(conf, state) >= conf->stop_ps)
         state->next_ps = DX_TIME_NEVER;
     dx_node_promise(node, state->next_ps);
@@ -509,11 +534,12 @@ static void source_clear(DxNode *node)
     g_free(state->size_draws);
     dx__chunk_clear(&state->chunk);
     dx__onoff_clear(&state->onoff);
+    dx__replay_clear(&state->replay);
 }
 
 const DxModel dx_model_source = {
     .name = "source",
-    .summary = "Offered load: constant rate, Poisson, periodic bursts, on-off",
+    .summary = "Offered load: constant rate, Poisson, bursts, on-off, replay",
     .conf_size = sizeof(SourceConf),
     .state_size = sizeof(SourceState),
     .params = source_params,

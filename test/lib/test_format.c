@@ -730,10 +730,11 @@ END_TEST
 
 START_TEST(what_a_terminal_would_obey_is_shown_and_not_sent)
 {
-    assert_problems(
-        LINK, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'model': '\\u001b[31m\\u202e' }", "",
-        "f:4:70: error: '\\x1b[31m\\xe2\\x80\\xae' is not one of 'cbr', 'poisson', 'microburst', 'on-off' "
-        "(/flows/f/model) [DX1202]\n");
+    assert_problems(LINK, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'model': '\\u001b[31m\\u202e' }",
+                    "",
+                    "f:4:70: error: '\\x1b[31m\\xe2\\x80\\xae' is not one of 'cbr', 'poisson', 'microburst', "
+                    "'on-off', 'replay' "
+                    "(/flows/f/model) [DX1202]\n");
     assert_problems(
         LINK ", '\\u009b2J': {}", FLOW, "",
         "f:3:108: error: '\\u009b2J' is no name: a letter or '_', then up to 63 letters, digits, '_', '.' "

@@ -136,7 +136,8 @@ START_TEST(quantities_are_refused_with_the_accepted_form)
         { "\"count\": 10", "\"pcp\": 8",
           "f.json:19:84: error: \"8\" is outside \"0\" to \"7\" (/flows/back/pcp) [DX1203]" },
         { "\"model\": \"cbr\"", "\"model\": \"constant\"",
-          "f.json:18:74: error: \"constant\" is not one of \"cbr\", \"poisson\", \"microburst\", \"on-off\" "
+          "f.json:18:74: error: \"constant\" is not one of \"cbr\", \"poisson\", \"microburst\", \"on-off\", "
+          "\"replay\" "
           "(/flows/video/model) [DX1202]" },
         { "\"hash\": \"5-tuple\"", "\"hash\": \"five\"",
           "f.json:16:58: error: \"five\" is not one of \"src-ip\", \"dst-ip\", \"src-dst-ip\", "
