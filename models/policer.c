@@ -109,6 +109,14 @@ static int64_t policer_longest(const void *data)
     return octets_packet(&octets, MAX(conf->burst_bytes, conf->excess_burst_bytes));
 }
 
+static bool policer_can_drop(const void *data, unsigned reason)
+{
+    const PolicerConf *conf = data;
+
+    (void)reason;
+    return conf->red == RED_DROP;
+}
+
 /* A bucket that no frame fits is left empty. */
 static bool policer_init(DxNode *node, GError **error)
 {
@@ -211,6 +219,7 @@ const DxModel dx_model_policer = {
     .counters = policer_counters,
     .drops = policer_drops,
     .check = policer_check,
+    .can_drop = policer_can_drop,
     .longest = policer_longest,
     .init = policer_init,
     .process = policer_process,

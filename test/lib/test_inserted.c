@@ -96,6 +96,23 @@ START_TEST(what_inserted_models_drop_is_lost_on_the_link)
 }
 END_TEST
 
+/* One frame every 8 us on the line, 7 bytes of tokens in that time: two are green. */
+START_TEST(who_drops_nothing_red_has_no_row_for_it)
+{
+    DxScenario *scenario =
+        load(LINK("{ 'model': 'policer', 'at': 'egress', 'rate': '7 Mbps', 'burst': '2 kB', 'red': 'pass' }"),
+             BURST, "");
+    DxRun *made = prepare(scenario);
+
+    go(made, scenario);
+    ck_assert_ptr_null(dx_results_find(made->results, "link", "l:a>b", "dropped_policer0_red"));
+    ck_assert_uint_eq(value(made, "model", "l:a>b.policer0", "red_frames"), 98);
+    ck_assert_uint_eq(value(made, "flow", "f", "delivered_frames"), 100);
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
 START_TEST(inserted_models_have_rows_of_their_own)
 {
     DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
@@ -365,7 +382,8 @@ START_TEST(a_barred_flow_is_told_of_once)
 END_TEST
 
 SUITE_MAIN("inserted", 60, what_inserted_models_drop_is_lost_on_the_link,
-           inserted_models_have_rows_of_their_own, table_shows_inserted_models,
-           table_shows_drops_of_any_inserted_model, series_show_inserted_models, names_have_dots_and_numbers,
-           threads_bursts_and_windows_change_nothing, a_flow_that_cannot_pass_is_told_of,
-           a_policer_bars_what_fits_none_of_its_buckets, a_barred_flow_is_told_of_once)
+           who_drops_nothing_red_has_no_row_for_it, inserted_models_have_rows_of_their_own,
+           table_shows_inserted_models, table_shows_drops_of_any_inserted_model, series_show_inserted_models,
+           names_have_dots_and_numbers, threads_bursts_and_windows_change_nothing,
+           a_flow_that_cannot_pass_is_told_of, a_policer_bars_what_fits_none_of_its_buckets,
+           a_barred_flow_is_told_of_once)
