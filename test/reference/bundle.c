@@ -18,7 +18,7 @@ Hash *hash_new(ReferenceWorld *world, const char *direction, const void *conf, u
     hash->keys = (int)conf_int(world, "hash", conf, "hash");
     hash->function = (int)conf_int(world, "hash", conf, "function");
     hash->n_members = n_members;
-    hash->member = g_new0(Port *, n_members);
+    hash->member = g_new0(const Hop *, n_members);
     hash->is_working = g_new0(bool, n_members);
     for (uint32_t i = 0; i < n_members; i++)
         hash_set(hash, i, true);
@@ -117,8 +117,7 @@ void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
     nth = sum % hash->working;
     for (uint32_t i = 0; i < hash->n_members; i++)
         if (hash->is_working[i] && nth-- == 0) {
-            world_frame_step(world, world->now, LAYER_PORT, &hash->member[i]->node, PORT_INPUT_DATA,
-                             port_arrival, hash->member[i], frame, 0);
+            world_send(world, hash->member[i], frame);
             return;
         }
     g_assert_not_reached();
@@ -150,6 +149,7 @@ void agent_free(Agent *agent)
 static void agent_send(ReferenceWorld *world, void *who, Frame *none, uint64_t arg)
 {
     Agent *agent = who;
+    const Hop port = part_hop(agent->sends_by, PORT_INPUT_HEARTBEAT);
     Frame *frame = g_new0(Frame, 1);
 
     (void)none;
@@ -161,8 +161,7 @@ static void agent_send(ReferenceWorld *world, void *who, Frame *none, uint64_t a
                       .size_bytes = agent->size_bytes,
                       .pcp = agent->pcp };
     frame_born(world, frame);
-    world_frame_step(world, world->now, LAYER_PORT, &agent->sends_by->node, PORT_INPUT_HEARTBEAT,
-                     port_arrival, agent->sends_by, frame, 0);
+    world_send(world, &port, frame);
     world_post(world, world->now + agent->period_ps, &agent->node, agent_send, agent, 0);
 }
 

@@ -1,22 +1,43 @@
 /*
  * link - a port and its fiber, one frame at a time
  *
- *   arrival -> [ waiting ] -> [ in service ] -> fiber in ... fiber out -> router or heartbeat agent
+ *   arrival -> [ waiting ] -> [ in service ] -> fiber in ... fiber out -> what is next in the chain
  *
  * The end of a service is a fraction: exact_ps + rest / rate. It is stamped rounded up; a frame that waited
  * for it starts at the exact end, any other at its own arrival.
  */
 #include "reference-priv.h"
 
+#include <string.h>
+
 #define BITS_TO_PS(bytes) ((uint64_t)(bytes)*8 * (uint64_t)DX_S)
 
 /* -- port --------------------------------------------------------------------------------------------- */
 
-Port *port_new(ReferenceWorld *world, const char *direction, const void *conf)
-{
-    Port *port = g_new0(Port, 1);
+typedef struct {
+    Part part;
+    uint64_t rate_bps;
+    DxLimit limit;
+    bool has_framing, has_priorities, flushes;
 
-    node_init(world, &port->node, node_name(direction, "port"));
+    GQueue waiting[2]; /* Frame; class 1 goes first */
+    uint64_t waiting_bytes[2];
+    Frame *sending;
+    uint64_t service; /* number of the present one: the ends of earlier ones mean nothing */
+    DxTime stamp_ps;  /* its end, rounded up */
+    DxTime exact_ps;  /* its end, exactly: exact_ps + rest / rate_bps */
+    uint64_t rest;
+    bool is_down;
+
+    uint64_t tx_frames, tx_bytes, tx_wire_bytes, wait_ps, wait_max_ps, service_ps;
+    uint64_t queue_bytes, queue_frames, queue_peak_bytes, queue_max_bytes;
+    uint64_t dropped_queue_full, dropped_link_down;
+} Port;
+
+static void port_init(ReferenceWorld *world, Part *part, const void *conf)
+{
+    Port *port = (Port *)part;
+
     port->rate_bps = (uint64_t)conf_int(world, "port", conf, "rate");
     port->limit = *(const DxLimit *)conf_field(world, "port", conf, "queue.limit");
     port->has_framing = conf_int(world, "port", conf, "framing") == 0;
@@ -24,28 +45,25 @@ Port *port_new(ReferenceWorld *world, const char *direction, const void *conf)
     port->flushes = conf_int(world, "port", conf, "queue.on_down") == 1;
     g_queue_init(&port->waiting[0]);
     g_queue_init(&port->waiting[1]);
-    return port;
 }
 
-void port_free(Port *port)
+static void port_clear(Part *part)
 {
-    if (!port)
-        return;
+    Port *port = (Port *)part;
+
     g_queue_clear_full(&port->waiting[0], g_free);
     g_queue_clear_full(&port->waiting[1], g_free);
     g_free(port->sending);
-    g_free(port->node.name);
-    g_free(port);
 }
 
-/* As the router buffers it: header 14, FCS 4, padded to 64. */
+/* As the router buffers it: header 14, tags, FCS 4, padded to 64. */
 static uint64_t buffered_bytes(const Port *port, const Frame *frame)
 {
-    const uint64_t bytes = frame->size_bytes;
+    const uint64_t bytes = 14 + (uint64_t)frame->overhead_bytes + frame->size_bytes + 4;
 
     if (!port->has_framing)
-        return bytes;
-    return bytes + 18 < 64 ? 64 : bytes + 18;
+        return frame->size_bytes;
+    return MAX(bytes, 64);
 }
 
 /* With preamble, start of frame and gap: 7 + 1 + 12. */
@@ -71,8 +89,8 @@ static void at_service_end(ReferenceWorld *world, Port *port, DxTime at)
 {
     const bool too_late = world->flaw == REFERENCE_ARRIVALS_BEFORE_ENDS;
 
-    world_frame_step(world, at, too_late ? LAYER_SERVICE_END_TOO_LATE : LAYER_SERVICE_END, &port->node, 0,
-                     service_end, port, NULL, ++port->service);
+    world_frame_step(world, at, too_late ? LAYER_SERVICE_END_TOO_LATE : LAYER_SERVICE_END, &port->part.node,
+                     0, service_end, port, NULL, ++port->service);
 }
 
 /* The line takes @frame now, whose exact begin is port->exact_ps and port->rest. */
@@ -128,8 +146,7 @@ static void service_end(ReferenceWorld *world, void *who, Frame *none, uint64_t 
     if (sent && sent->is_lost)
         g_free(sent);
     else if (sent)
-        world_frame_step(world, world->now, LAYER_FIBER_IN, &port->fiber->node, 0, fiber_arrival, port->fiber,
-                         sent, 0);
+        world_send(world, &port->part.next, sent);
     next = take_waiting(world, port);
     if (next && sent)
         begin(world, port, next);
@@ -156,7 +173,7 @@ static void enqueue(ReferenceWorld *world, Port *port, Frame *frame)
 
     if (!fits(world, port, class, frame)) {
         port->dropped_queue_full++;
-        frame_drop(world, &port->node, frame, "queue_full");
+        frame_drop(world, &port->part.node, frame, "queue_full");
         return;
     }
     g_queue_push_tail(&port->waiting[class], frame);
@@ -167,7 +184,7 @@ static void enqueue(ReferenceWorld *world, Port *port, Frame *frame)
     port->queue_max_bytes = MAX(port->queue_max_bytes, port->queue_bytes);
 }
 
-void port_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
+static void port_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Port *port = who;
 
@@ -175,22 +192,25 @@ void port_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
     frame->came_ps = world->now;
     if (port->is_down && port->flushes) {
         port->dropped_link_down++;
-        frame_drop(world, &port->node, frame, "link_down");
+        frame_drop(world, &port->part.node, frame, "link_down");
     } else if (port->is_down || port->sending)
         enqueue(world, port, frame);
     else
         begin_afresh(world, port, frame);
 }
 
-void port_down(ReferenceWorld *world, Port *port)
+static void port_down(ReferenceWorld *world, Part *part, bool is_silent)
 {
+    Port *port = (Port *)part;
     Frame *frame;
 
+    if (is_silent)
+        return;
     for (unsigned class = 0; port->flushes && class < 2; class ++)
         while ((frame = g_queue_pop_head(&port->waiting[class]))) {
             port->waiting_bytes[class] -= buffered_bytes(port, frame);
             port->dropped_link_down++;
-            frame_drop(world, &port->node, frame, "link_down");
+            frame_drop(world, &port->part.node, frame, "link_down");
         }
     count_waiting(port);
     frame = port->sending;
@@ -201,59 +221,110 @@ void port_down(ReferenceWorld *world, Port *port)
         g_free(frame);
     else if (frame) {
         port->dropped_link_down++;
-        frame_drop(world, &port->node, frame, "link_down");
+        frame_drop(world, &port->part.node, frame, "link_down");
     }
 }
 
 /* After a silent failure the port does not know that its frame is lost: the line stays busy to the end. */
-void port_up(ReferenceWorld *world, Port *port, bool was_silent)
+static void port_up(ReferenceWorld *world, Part *part, bool was_down)
 {
+    Port *port = (Port *)part;
+
     if (port->is_down) {
         port->is_down = false;
         at_service_end(world, port, world->now);
-    } else if (was_silent && port->sending && !port->sending->is_lost) {
+    } else if (was_down && port->sending && !port->sending->is_lost) {
         port->sending->is_lost = true;
         port->dropped_link_down++;
-        frame_lost(world, &port->node, port->sending, "link_down");
+        frame_lost(world, &port->part.node, port->sending, "link_down");
     }
 }
 
 /* The frame in service keeps its end; the next starts at the stamp, for the fraction was one of the old rate.
  */
-void port_set_rate(Port *port, uint64_t rate_bps)
+void port_set_rate(Part *part, uint64_t rate_bps)
 {
+    Port *port = (Port *)part;
+
     port->rate_bps = rate_bps;
     port->exact_ps = port->stamp_ps;
     port->rest = 0;
 }
 
+static void port_each(ReferenceWorld *world, const Part *part, VisitFn visit, void *data)
+{
+    const Port *port = (const Port *)part;
+
+    if (port->sending)
+        visit(world, port->sending, data);
+    for (unsigned class = 0; class < 2; class ++)
+        for (const GList *at = port->waiting[class].head; at; at = at->next)
+            visit(world, at->data, data);
+}
+
+static const Count port_counts[] = { { "tx_frames", DX_COUNTER_SUM, offsetof(Port, tx_frames) },
+                                     { "tx_bytes", DX_COUNTER_SUM, offsetof(Port, tx_bytes) },
+                                     { "tx_wire_bytes", DX_COUNTER_SUM, offsetof(Port, tx_wire_bytes) },
+                                     { "wait_ps", DX_COUNTER_SUM, offsetof(Port, wait_ps) },
+                                     { "wait_max_ps", DX_COUNTER_MAX, offsetof(Port, wait_max_ps) },
+                                     { "service_ps", DX_COUNTER_SUM, offsetof(Port, service_ps) },
+                                     { "queue_bytes", DX_COUNTER_GAUGE, offsetof(Port, queue_bytes) },
+                                     { "queue_frames", DX_COUNTER_GAUGE, offsetof(Port, queue_frames) },
+                                     { "queue_peak_bytes", DX_COUNTER_PEAK,
+                                       offsetof(Port, queue_peak_bytes) },
+                                     { "queue_max_bytes", DX_COUNTER_MAX, offsetof(Port, queue_max_bytes) },
+                                     COUNTS_END };
+
+static const Count port_drops[] = { { "queue_full", DX_COUNTER_SUM, offsetof(Port, dropped_queue_full) },
+                                    { "link_down", DX_COUNTER_SUM, offsetof(Port, dropped_link_down) },
+                                    COUNTS_END };
+
+const PartKind port_kind = { .model = "port",
+                             .size = sizeof(Port),
+                             .init = port_init,
+                             .clear = port_clear,
+                             .arrival = port_arrival,
+                             .down = port_down,
+                             .up = port_up,
+                             .each = port_each,
+                             .counts = port_counts,
+                             .drops = port_drops };
+
 /* -- fiber -------------------------------------------------------------------------------------------- */
 
 #define LIGHT_KM_PER_S 299792.458L
 
-Fiber *fiber_new(ReferenceWorld *world, const char *direction, const void *conf)
+enum { FIBER_INPUT, FIBER_OUT };
+
+typedef struct {
+    Part part;
+    Loss *loss;
+    GQueue inside; /* Frame, in order of arrival */
+    bool is_down;
+    uint64_t propagation_ps, dropped_link_down, dropped_lost;
+} Fiber;
+
+static void fiber_init(ReferenceWorld *world, Part *part, const void *conf)
 {
     const double length_km = *(const double *)conf_field(world, "fiber", conf, "length");
     const double index = *(const double *)conf_field(world, "fiber", conf, "index");
     const DxTime delay_ps = conf_int(world, "fiber", conf, "delay");
-    Fiber *fiber = g_new0(Fiber, 1);
+    Fiber *fiber = (Fiber *)part;
 
-    node_init(world, &fiber->node, node_name(direction, "fiber"));
     fiber->propagation_ps = delay_ps > 0
                                 ? (uint64_t)delay_ps
                                 : (uint64_t)((long double)length_km * index / LIGHT_KM_PER_S * 1e12L + 0.5L);
+    fiber->loss = loss_new(world, &part->node, "fiber", conf);
     g_queue_init(&fiber->inside);
-    return fiber;
 }
 
 /* What is inside belongs to the steps that will bring it out. */
-void fiber_free(Fiber *fiber)
+static void fiber_clear(Part *part)
 {
-    if (!fiber)
-        return;
+    Fiber *fiber = (Fiber *)part;
+
     g_queue_clear(&fiber->inside);
-    g_free(fiber->node.name);
-    g_free(fiber);
+    loss_free(fiber->loss);
 }
 
 static void fiber_out(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
@@ -268,45 +339,74 @@ static void fiber_out(ReferenceWorld *world, void *who, Frame *frame, uint64_t a
     }
     first = g_queue_pop_head(&fiber->inside);
     g_assert(first == frame);
-    if (fiber->agent)
-        world_frame_step(world, world->now, LAYER_HEARTBEAT, &fiber->agent->node, 0, agent_arrival,
-                         fiber->agent, frame, 0);
-    else
-        world_frame_step(world, world->now, LAYER_ROUTER, &fiber->to->node, fiber->input, router_arrival,
-                         fiber->to, frame, 0);
+    world_send(world, &fiber->part.next, frame);
 }
 
 /* The last bit enters. */
-void fiber_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
+static void fiber_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Fiber *fiber = who;
 
     (void)arg;
     if (fiber->is_down) {
+        if (world->flaw == REFERENCE_JUDGES_THE_DEAD)
+            loss_judges(fiber->loss);
         fiber->dropped_link_down++;
-        frame_drop(world, &fiber->node, frame, "link_down");
+        frame_drop(world, &fiber->part.node, frame, "link_down");
+        return;
+    }
+    if (loss_judges(fiber->loss)) {
+        fiber->dropped_lost++;
+        frame_drop(world, &fiber->part.node, frame, "lost");
         return;
     }
     g_queue_push_tail(&fiber->inside, frame);
-    world_frame_step(world, world->now + (DxTime)fiber->propagation_ps, LAYER_FIBER_OUT, &fiber->node, 0,
-                     fiber_out, fiber, frame, 0);
+    world_frame_step(world, world->now + (DxTime)fiber->propagation_ps, fiber->part.layer, &fiber->part.node,
+                     FIBER_OUT, fiber_out, fiber, frame, 0);
 }
 
-void fiber_down(ReferenceWorld *world, Fiber *fiber)
+static void fiber_down(ReferenceWorld *world, Part *part, bool is_silent)
 {
+    Fiber *fiber = (Fiber *)part;
     Frame *frame;
 
+    (void)is_silent;
     fiber->is_down = true;
     if (world->flaw == REFERENCE_KEEPS_IN_FLIGHT)
         return;
     while ((frame = g_queue_pop_head(&fiber->inside))) {
         frame->is_lost = true;
         fiber->dropped_link_down++;
-        frame_lost(world, &fiber->node, frame, "link_down");
+        frame_lost(world, &part->node, frame, "link_down");
     }
 }
 
-void fiber_up(Fiber *fiber)
+static void fiber_up(ReferenceWorld *world, Part *part, bool was_down)
 {
-    fiber->is_down = false;
+    (void)world;
+    (void)was_down;
+    ((Fiber *)part)->is_down = false;
 }
+
+static bool fiber_can_drop(const Part *part, const char *reason)
+{
+    return strcmp(reason, "lost") != 0 || loss_is_possible(((const Fiber *)part)->loss);
+}
+
+static const Count fiber_counts[] = { { "propagation_ps", DX_COUNTER_GAUGE, offsetof(Fiber, propagation_ps) },
+                                      COUNTS_END };
+
+static const Count fiber_drops[] = { { "link_down", DX_COUNTER_SUM, offsetof(Fiber, dropped_link_down) },
+                                     { "lost", DX_COUNTER_SUM, offsetof(Fiber, dropped_lost) },
+                                     COUNTS_END };
+
+const PartKind fiber_kind = { .model = "fiber",
+                              .size = sizeof(Fiber),
+                              .init = fiber_init,
+                              .clear = fiber_clear,
+                              .arrival = fiber_arrival,
+                              .down = fiber_down,
+                              .up = fiber_up,
+                              .counts = fiber_counts,
+                              .drops = fiber_drops,
+                              .can_drop = fiber_can_drop };

@@ -12,6 +12,9 @@ typedef struct {
     DxTime birth_ps, came_ps;  /* came_ps: to the port where it is */
     uint32_t flow, seq, group; /* group: entry under "flows"; DX_NONE for a heartbeat */
     uint32_t size_bytes, pcp, ttl;
+    uint32_t overhead_bytes; /* tags */
+    uint32_t tpid, vid, dei; /* of its tag; tpid 0: it has none */
+    uint32_t colour;
     bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
 } Frame;
@@ -33,13 +36,12 @@ typedef enum { PLANE_WORLD, PLANE_NODES, PLANE_MEASURE, PLANE_FRAMES } Plane;
 typedef enum {
     LAYER_SERVICE_END,
     LAYER_SOURCE,
-    LAYER_FIBER_IN,
-    LAYER_FIBER_OUT,
+    LAYER_LINE, /* behind a port, down the chain: by node */
     LAYER_HEARTBEAT,
     LAYER_ROUTER,
     LAYER_HASH,
     LAYER_SINK,
-    LAYER_PORT,
+    LAYER_PORT,                 /* and what stands before it: by node */
     LAYER_SERVICE_END_TOO_LATE, /* REFERENCE_ARRIVALS_BEFORE_ENDS */
 } Layer;
 
@@ -65,10 +67,9 @@ void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *w
 
 /* -- nodes -------------------------------------------------------------------------------------------- */
 
-typedef struct Port Port;
-typedef struct Fiber Fiber;
 typedef struct Hash Hash;
 typedef struct Agent Agent;
+typedef struct Loss Loss;
 typedef struct Source Source;
 
 typedef struct {
@@ -77,41 +78,66 @@ typedef struct {
     uint64_t dropped_ttl_expired, dropped_no_route;
 } Router;
 
-struct Port {
+/* Where a frame goes from here, without delay. */
+typedef struct {
+    Layer layer;
+    const Node *node;
+    unsigned input;
+    StepFn arrival;
+    void *who;
+} Hop;
+
+void world_send(ReferenceWorld *world, const Hop *to, Frame *frame);
+
+/* A node in the chain of a direction of a link: its port, its fiber, and what was put there. */
+typedef struct Part Part;
+typedef void (*VisitFn)(ReferenceWorld *world, const Frame *frame, void *data);
+
+typedef struct {
+    const char *metric; /* of drops: the reason */
+    DxCounterKind kind;
+    size_t offset; /* of a uint64_t in the part */
+} Count;
+
+#define COUNTS_END                                                                                           \
+    {                                                                                                        \
+        NULL, DX_COUNTER_SUM, 0                                                                              \
+    }
+
+typedef struct {
+    const char *model;
+    size_t size;
+    void (*init)(ReferenceWorld *world, Part *part, const void *conf);
+    void (*clear)(Part *part); /* NULL: nothing to do, as below */
+    StepFn arrival;
+    void (*down)(ReferenceWorld *world, Part *part, bool is_silent);
+    void (*up)(ReferenceWorld *world, Part *part, bool was_down);
+    /* Frames that no step waits for. */
+    void (*each)(ReferenceWorld *world, const Part *part, VisitFn visit, void *data);
+    const Count *counts, *drops; /* NULL: none */
+    bool (*can_drop)(const Part *part, const char *reason);
+} PartKind;
+
+struct Part {
     Node node;
-    Fiber *fiber;
-    uint64_t rate_bps;
-    DxLimit limit;
-    bool has_framing, has_priorities, flushes;
-
-    GQueue waiting[2]; /* Frame; class 1 goes first */
-    uint64_t waiting_bytes[2];
-    Frame *sending;
-    uint64_t service; /* number of the present one: the ends of earlier ones mean nothing */
-    DxTime stamp_ps;  /* its end, rounded up */
-    DxTime exact_ps;  /* its end, exactly: exact_ps + rest / rate_bps */
-    uint64_t rest;
-    bool is_down;
-
-    uint64_t tx_frames, tx_bytes, tx_wire_bytes, wait_ps, wait_max_ps, service_ps;
-    uint64_t queue_bytes, queue_frames, queue_peak_bytes, queue_max_bytes;
-    uint64_t dropped_queue_full, dropped_link_down;
+    const PartKind *kind;
+    Layer layer;
+    Hop next;
 };
 
-struct Fiber {
-    Node node;
-    Router *to;
-    Agent *agent;   /* NULL: none listens */
-    unsigned input; /* of the router */
-    GQueue inside;  /* Frame, in order of arrival */
+/* One direction of a link. Nothing is here where nobody uses it. */
+typedef struct {
+    GPtrArray *parts; /* Part, in order; NULL: not used */
+    Part *port, *fiber;
+    Agent *agent; /* NULL: none listens */
+    Hop entry;
     bool is_down;
-    uint64_t propagation_ps, dropped_link_down;
-};
+} Direction;
 
 struct Hash {
     Node node;
     uint32_t n_members;
-    Port **member;
+    const Hop **member;
     bool *is_working;
     int keys, function;
     uint64_t working, dropped_no_member;
@@ -121,7 +147,7 @@ struct Agent {
     Node node;
     Router *to;
     unsigned input;
-    Port *sends_by;
+    Part *sends_by;
     Hash *hash; /* NULL: its router sends nothing over the bundle */
     uint32_t member;
     DxTime period_ps, reaction_ps;
@@ -150,9 +176,7 @@ struct ReferenceWorld {
 
     Router *router;        /* by place */
     Hash **hash;           /* by 2 * LAG + direction; NULL where not used */
-    Port **port;           /* by 2 * link + direction */
-    Fiber **fiber;         /* likewise */
-    Agent **agent;         /* likewise; the one that listens to this direction */
+    Direction *direction;  /* by 2 * link + direction */
     Source **source;       /* by entry under "flows" */
     Sink **sink;           /* by place */
     DxGroupStats *stats;   /* by entry under "flows" */
@@ -182,23 +206,33 @@ int64_t conf_int(const ReferenceWorld *world, const char *model, const void *con
 
 void router_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
 
-/* -- port and fiber: link.c --------------------------------------------------------------------------- */
+/* -- chains of links: chain.c, and what they are made of ------------------------------------------------ */
 
 #define PORT_INPUT_DATA      0
 #define PORT_INPUT_HEARTBEAT 1
 
-Port *port_new(ReferenceWorld *world, const char *direction, const void *conf);
-void port_free(Port *port);
-void port_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
-void port_down(ReferenceWorld *world, Port *port);
-void port_up(ReferenceWorld *world, Port *port, bool was_silent);
-void port_set_rate(Port *port, uint64_t rate_bps);
+void chain_make(ReferenceWorld *world, uint32_t link, unsigned direction);
+void chain_free(Direction *direction);
+void chain_watch_all(ReferenceWorld *world);
+void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent);
+void chain_restore(ReferenceWorld *world, Direction *direction);
+void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data);
+Hop part_hop(Part *part, unsigned input);
 
-Fiber *fiber_new(ReferenceWorld *world, const char *direction, const void *conf);
-void fiber_free(Fiber *fiber);
-void fiber_down(ReferenceWorld *world, Fiber *fiber);
-void fiber_up(Fiber *fiber);
-void fiber_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+/* link.c */
+extern const PartKind port_kind, fiber_kind;
+void port_set_rate(Part *part, uint64_t rate_bps);
+
+/* internet.c, vlan.c, bucket.c */
+extern const PartKind internet_kind, vlan_kind, shaper_kind, policer_kind;
+
+/* The next frame is lost; every call draws. loss.c */
+Loss *loss_new(ReferenceWorld *world, const Node *node, const char *model, const void *conf);
+void loss_free(Loss *loss);
+bool loss_judges(Loss *loss);
+bool loss_is_possible(const Loss *loss);
+/* A stream of the node's own. */
+void node_rng(const ReferenceWorld *world, const Node *node, const char *purpose, DxRng *rng);
 
 /* -- bundles: bundle.c -------------------------------------------------------------------------------- */
 

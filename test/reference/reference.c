@@ -67,6 +67,11 @@ void world_frame_step(ReferenceWorld *world, DxTime at, Layer layer, const Node 
                         .arg = arg });
 }
 
+void world_send(ReferenceWorld *world, const Hop *to, Frame *frame)
+{
+    world_frame_step(world, world->now, to->layer, to->node, to->input, to->arrival, to->who, frame, 0);
+}
+
 void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *who, uint64_t arg)
 {
     push(world, (Step){ .at = at,
@@ -183,6 +188,11 @@ int64_t conf_int(const ReferenceWorld *world, const char *model, const void *con
     return dx__conf_int(dx__scenario_model(world->scenario, model), conf, key);
 }
 
+void node_rng(const ReferenceWorld *world, const Node *node, const char *purpose, DxRng *rng)
+{
+    dx_rng_init(rng, world->scenario->seed, 0, node->name, purpose);
+}
+
 char *node_name(const char *of, const char *what)
 {
     return g_strdup_printf("%s.%s", of, what);
@@ -226,29 +236,25 @@ static const DxScLag *lag_of(const ReferenceWorld *world, const DxScLink *link)
     return link->lag == DX_NONE ? NULL : DX_SC(world->scenario, lags, DxScLag, link->lag);
 }
 
-static void make_direction(ReferenceWorld *world, uint32_t i, unsigned d)
-{
-    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
-    const DxScLag *lag = lag_of(world, link);
-    char *direction = dx__scenario_direction(world->scenario, link->name, link->end, d);
-
-    world->port[2 * i + d] = port_new(world, direction, link->port);
-    world->fiber[2 * i + d] = fiber_new(world, direction, link->fiber);
-    if (lag && lag->heartbeat)
-        world->agent[2 * i + d] = agent_new(world, direction, lag->heartbeat);
-    g_free(direction);
-}
-
 static void make_links(ReferenceWorld *world)
 {
     const uint32_t n = 2 * world->scenario->links->len;
 
-    world->port = g_new0(Port *, n);
-    world->fiber = g_new0(Fiber *, n);
-    world->agent = g_new0(Agent *, n);
-    for (uint32_t k = 0; k < n; k++)
-        if (DX_SC(world->scenario, links, DxScLink, k / 2)->is_used[k % 2])
-            make_direction(world, k / 2, k % 2);
+    world->direction = g_new0(Direction, n);
+    for (uint32_t k = 0; k < n; k++) {
+        const DxScLink *link = DX_SC(world->scenario, links, DxScLink, k / 2);
+        const DxScLag *lag = lag_of(world, link);
+
+        if (!link->is_used[k % 2])
+            continue;
+        chain_make(world, k / 2, k % 2);
+        if (lag && lag->heartbeat) {
+            char *name = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
+
+            world->direction[k].agent = agent_new(world, name, lag->heartbeat);
+            g_free(name);
+        }
+    }
 }
 
 /* Source ports count up to the last there is, then begin again with the next address. */
@@ -312,22 +318,22 @@ static Hash *hash_towards(const ReferenceWorld *world, const DxScLink *link, uns
 static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
 {
     const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
-    Port *port = world->port[2 * i + d];
-    Fiber *fiber = world->fiber[2 * i + d];
-    Agent *agent = world->agent[2 * i + d];
+    Direction *direction = &world->direction[2 * i + d];
+    Router *to = &world->router[link->end[1 - d]];
+    const unsigned input = 2 * i + d;
+    Part *last = g_ptr_array_index(direction->parts, direction->parts->len - 1);
     Hash *hash = hash_towards(world, link, d);
+    Agent *agent = direction->agent;
 
-    port->fiber = fiber;
     if (hash)
-        hash->member[link->member] = port;
-    fiber->to = &world->router[link->end[1 - d]];
-    fiber->input = 2 * i + d;
-    fiber->agent = agent;
+        hash->member[link->member] = &direction->entry;
+    last->next = (Hop){ LAYER_ROUTER, &to->node, input, router_arrival, to };
     if (!agent)
         return;
-    agent->to = fiber->to;
-    agent->input = fiber->input;
-    agent->sends_by = world->port[2 * i + 1 - d];
+    last->next = (Hop){ LAYER_HEARTBEAT, &agent->node, 0, agent_arrival, agent };
+    agent->to = to;
+    agent->input = input;
+    agent->sends_by = world->direction[2 * i + 1 - d].port;
     agent->hash = hash_towards(world, link, 1 - d);
     agent->member = link->member;
 }
@@ -340,7 +346,7 @@ static void make_network(ReferenceWorld *world)
     make_flows(world);
     make_sinks(world);
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
-        if (world->port[k])
+        if (world->direction[k].parts)
             wire_direction(world, k / 2, k % 2);
 }
 
@@ -359,33 +365,16 @@ static void light(ReferenceWorld *world, uint32_t index, bool is_on)
 
 static void fail(ReferenceWorld *world, const DxScEvent *event)
 {
-    for (unsigned d = 0; d < 2; d++) {
-        const uint32_t k = 2 * event->link + d;
-
-        if (!world->port[k])
-            continue;
-        if (!event->is_silent)
-            port_down(world, world->port[k]);
-        fiber_down(world, world->fiber[k]);
-        if (!event->is_silent && world->agent[k])
-            agent_dark(world, world->agent[k]);
-    }
+    for (unsigned d = 0; d < 2; d++)
+        chain_fail(world, &world->direction[2 * event->link + d], event->is_silent);
     if (!event->is_silent)
         light(world, event->link, false);
 }
 
 static void restore(ReferenceWorld *world, const DxScEvent *event)
 {
-    for (unsigned d = 0; d < 2; d++) {
-        const uint32_t k = 2 * event->link + d;
-
-        if (!world->port[k])
-            continue;
-        port_up(world, world->port[k], world->fiber[k]->is_down);
-        fiber_up(world->fiber[k]);
-        if (world->agent[k])
-            world->agent[k]->is_dark = false;
-    }
+    for (unsigned d = 0; d < 2; d++)
+        chain_restore(world, &world->direction[2 * event->link + d]);
     light(world, event->link, true);
 }
 
@@ -415,8 +404,8 @@ static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
         restore(world, event);
     else
         for (unsigned d = 0; d < 2; d++)
-            if (world->port[2 * event->link + d])
-                port_set_rate(world->port[2 * event->link + d], event->rate_bps);
+            if (world->direction[2 * event->link + d].parts)
+                port_set_rate(world->direction[2 * event->link + d].port, event->rate_bps);
 }
 
 static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)
@@ -440,8 +429,8 @@ static void start(ReferenceWorld *world)
                             .fn = happen,
                             .arg = i });
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
-        if (world->agent[k])
-            agent_start(world, world->agent[k]);
+        if (world->direction[k].agent)
+            agent_start(world, world->direction[k].agent);
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         source_start(world, world->source[i]);
     if (world->reference->series)
@@ -449,48 +438,6 @@ static void start(ReferenceWorld *world)
 }
 
 /* -- what is measured --------------------------------------------------------------------------------- */
-
-static void watch_link(ReferenceWorld *world, const char *object, Port *port, Fiber *fiber)
-{
-    DxResults *results = world->reference->results;
-    const struct {
-        const char *metric;
-        DxCounterKind kind;
-        uint64_t *from;
-    } counters[] = {
-        { "tx_frames", DX_COUNTER_SUM, &port->tx_frames },
-        { "tx_bytes", DX_COUNTER_SUM, &port->tx_bytes },
-        { "tx_wire_bytes", DX_COUNTER_SUM, &port->tx_wire_bytes },
-        { "wait_ps", DX_COUNTER_SUM, &port->wait_ps },
-        { "wait_max_ps", DX_COUNTER_MAX, &port->wait_max_ps },
-        { "service_ps", DX_COUNTER_SUM, &port->service_ps },
-        { "queue_bytes", DX_COUNTER_GAUGE, &port->queue_bytes },
-        { "queue_frames", DX_COUNTER_GAUGE, &port->queue_frames },
-        { "queue_peak_bytes", DX_COUNTER_PEAK, &port->queue_peak_bytes },
-        { "queue_max_bytes", DX_COUNTER_MAX, &port->queue_max_bytes },
-        { "propagation_ps", DX_COUNTER_GAUGE, &fiber->propagation_ps },
-        { "dropped_queue_full", DX_COUNTER_SUM, &port->dropped_queue_full },
-        { "dropped_link_down", DX_COUNTER_SUM, &port->dropped_link_down },
-        { "dropped_link_down", DX_COUNTER_SUM, &fiber->dropped_link_down },
-    };
-
-    for (unsigned i = 0; i < G_N_ELEMENTS(counters); i++)
-        dx_results_watch(results, "link", object, counters[i].metric, counters[i].kind, counters[i].from);
-}
-
-static void watch_links(ReferenceWorld *world)
-{
-    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++) {
-        const DxScLink *link = DX_SC(world->scenario, links, DxScLink, k / 2);
-        char *object;
-
-        if (!world->port[k])
-            continue;
-        object = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
-        watch_link(world, object, world->port[k], world->fiber[k]);
-        g_free(object);
-    }
-}
 
 static void watch_lags(ReferenceWorld *world)
 {
@@ -516,7 +463,7 @@ static void watch(ReferenceWorld *world)
 
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         dx_results_watch_group(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->stats[i]);
-    watch_links(world);
+    chain_watch_all(world);
     watch_lags(world);
     for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
         Router *router = &world->router[i];
@@ -556,8 +503,10 @@ typedef struct {
     uint64_t held, in_flight, *pending; /* by group */
 } Rest;
 
-static void count_rest(const ReferenceWorld *world, const Frame *frame, Rest *rest)
+static void count_rest(ReferenceWorld *world, const Frame *frame, void *data)
 {
+    Rest *rest = data;
+
     if (!frame || frame->is_lost)
         return;
     if (frame->is_held)
@@ -575,14 +524,8 @@ static void finish(ReferenceWorld *world)
 
     for (size_t i = 0; i < world->n_heap; i++)
         count_rest(world, world->heap[i].frame, &rest);
-    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++) {
-        if (!world->port[k])
-            continue;
-        count_rest(world, world->port[k]->sending, &rest);
-        for (unsigned class = 0; class < 2; class ++)
-            for (const GList *at = world->port[k]->waiting[class].head; at; at = at->next)
-                count_rest(world, at->data, &rest);
-    }
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        chain_each(world, &world->direction[k], count_rest, &rest);
     g_assert(rest.held == world->held && rest.in_flight == world->in_flight);
     g_assert(world->created == world->delivered + world->dropped + rest.held + rest.in_flight);
     world->reference->balance =
@@ -634,9 +577,8 @@ static void world_free(ReferenceWorld *world)
         g_free(world->heap[i].frame);
     g_free(world->heap);
     for (uint32_t k = 0; k < 2 * scenario->links->len; k++) {
-        port_free(world->port[k]);
-        fiber_free(world->fiber[k]);
-        agent_free(world->agent[k]);
+        agent_free(world->direction[k].agent);
+        chain_free(&world->direction[k]);
     }
     for (uint32_t k = 0; k < 2 * scenario->lags->len; k++)
         hash_free(world->hash[k]);
@@ -653,9 +595,7 @@ static void world_free(ReferenceWorld *world)
     }
     g_free(world->router);
     g_free(world->hash);
-    g_free(world->port);
-    g_free(world->fiber);
-    g_free(world->agent);
+    g_free(world->direction);
     g_free(world->source);
     g_free(world->sink);
     for (guint i = 0; i < world->scenario->flows->len; i++)

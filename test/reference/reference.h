@@ -15,6 +15,11 @@ typedef enum {
     REFERENCE_ARRIVALS_BEFORE_ENDS, /* at equal time a port sees arrivals before the end of its service */
     REFERENCE_LIMIT_COUNTS_SERVICE, /* the frame in service counts against the limit of the queue */
     REFERENCE_KEEPS_IN_FLIGHT,      /* what is on the fiber survives the failure of the link */
+    REFERENCE_JUDGES_THE_DEAD,      /* losses are drawn for frames too that a failure has lost already */
+    REFERENCE_WAITS_FOR_THE_LOST,   /* kept order waits for frames that a failure has lost */
+    REFERENCE_FORGETS_PRIORITY,     /* a frame without its tag has no priority any more */
+    REFERENCE_CUTS_TOKENS,          /* what the last ps of a wait brings too much is lost */
+    REFERENCE_SPILLS_TOKENS,        /* tokens that the committed bucket has no room for are lost */
 } ReferenceFlaw;
 
 /* A frame's end. */

@@ -52,12 +52,8 @@ static void forward(ReferenceWorld *world, const Router *router, const DxScTrunk
         Hash *hash = world->hash[2 * trunk->index + direction];
 
         world_frame_step(world, world->now, LAYER_HASH, &hash->node, 0, hash_arrival, hash, frame, 0);
-    } else {
-        Port *port = world->port[2 * trunk->index + direction];
-
-        world_frame_step(world, world->now, LAYER_PORT, &port->node, PORT_INPUT_DATA, port_arrival, port,
-                         frame, 0);
-    }
+    } else
+        world_send(world, &world->direction[2 * trunk->index + direction].entry, frame);
 }
 
 void router_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)

@@ -1,7 +1,7 @@
 /*
  * test_equality - does the real engine say what the reference engine says?
  *
- *   test_equality [--flaw=arrivals|limit|in-flight] [--set=PATH=VALUE]... SCENARIO...
+ *   test_equality [--flaw=NAME] [--set=PATH=VALUE]... SCENARIO...
  *
  * Every scenario is run by the reference engine once and by the real one with bursts of 1, 7 and 256 and
  * windows of 1 us, 100 us and without bound, 2 and 4 threads, one factor at a time. Rows, histograms, series,
@@ -302,10 +302,21 @@ static DxScenario *read_scenario(const char *path, GPtrArray *changes)
 
 static bool read_flaw(const char *option, ReferenceFlaw *flaw)
 {
-    static const char *const options[] = { "", "--flaw=arrivals", "--flaw=limit", "--flaw=in-flight" };
+    static const char *const names[] = {
+        [REFERENCE_ARRIVALS_BEFORE_ENDS] = "arrivals",
+        [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
+        [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",
+        [REFERENCE_JUDGES_THE_DEAD] = "judged",
+        [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
+        [REFERENCE_FORGETS_PRIORITY] = "priority",
+        [REFERENCE_CUTS_TOKENS] = "tokens",
+        [REFERENCE_SPILLS_TOKENS] = "excess",
+    };
 
-    for (unsigned i = REFERENCE_ARRIVALS_BEFORE_ENDS; i <= REFERENCE_KEEPS_IN_FLIGHT; i++)
-        if (!strcmp(option, options[i])) {
+    if (!g_str_has_prefix(option, "--flaw="))
+        return false;
+    for (unsigned i = 1; i < G_N_ELEMENTS(names); i++)
+        if (!strcmp(option + strlen("--flaw="), names[i])) {
             *flaw = (ReferenceFlaw)i;
             return true;
         }
@@ -333,8 +344,7 @@ int main(int argc, char **argv)
         first++;
 
     if (first >= argc || argv[first][0] == '-') {
-        fprintf(stderr,
-                "usage: test_equality [--flaw=arrivals|limit|in-flight] [--set=PATH=VALUE]... SCENARIO...\n");
+        fprintf(stderr, "usage: test_equality [--flaw=NAME] [--set=PATH=VALUE]... SCENARIO...\n");
         return 2;
     }
     for (int i = first; i < argc; i++) {

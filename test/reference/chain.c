@@ -1,0 +1,196 @@
+/*
+ * chain - what a frame passes on one direction of a link
+ *
+ *   [ingress ...] -> port -> [line ...] -> fiber -> [egress ...] -> heartbeat agent or router
+ *
+ * Nodes are numbered down the chain, so the order of their numbers is that in which frames of one time pass.
+ */
+#include "reference-priv.h"
+
+#include <string.h>
+
+static const PartKind *const kinds[] = { &port_kind, &fiber_kind,  &internet_kind,
+                                         &vlan_kind, &shaper_kind, &policer_kind };
+
+/* -- making ------------------------------------------------------------------------------------------ */
+
+static Part *make(ReferenceWorld *world, Direction *direction, const PartKind *kind, char *name,
+                  const void *conf)
+{
+    Part *part = g_malloc0(kind->size);
+
+    node_init(world, &part->node, name);
+    part->kind = kind;
+    part->layer = direction->port ? LAYER_LINE : LAYER_PORT;
+    kind->init(world, part, conf);
+    g_ptr_array_add(direction->parts, part);
+    return part;
+}
+
+static void make_inserted(ReferenceWorld *world, Direction *direction, const DxScLink *link, unsigned d,
+                          const char *name, DxScInsertAt at)
+{
+    for (guint i = 0; i < link->inserts->len; i++) {
+        const DxScInsert *insert = &g_array_index(link->inserts, DxScInsert, i);
+        const PartKind *kind = NULL;
+
+        for (unsigned k = 0; k < G_N_ELEMENTS(kinds); k++)
+            if (!strcmp(kinds[k]->model, insert->model->name))
+                kind = kinds[k];
+        if (!kind)
+            g_error("model \"%s\" is not known here", insert->model->name);
+        if (insert->at == at && insert->directions[d])
+            make(world, direction, kind, g_strdup_printf("%s.%s%u", name, kind->model, i), insert->conf);
+    }
+}
+
+Hop part_hop(Part *part, unsigned input)
+{
+    return (Hop){ part->layer, &part->node, input, part->kind->arrival, part };
+}
+
+/* What comes behind the last is for others to say. */
+static void join(Direction *direction)
+{
+    const GPtrArray *parts = direction->parts;
+
+    direction->entry = part_hop(g_ptr_array_index(parts, 0), 0);
+    for (guint i = 1; i < parts->len; i++)
+        ((Part *)g_ptr_array_index(parts, i - 1))->next = part_hop(g_ptr_array_index(parts, i), 0);
+}
+
+void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, index);
+    char *name = dx__scenario_direction(world->scenario, link->name, link->end, d);
+    Direction *direction = &world->direction[2 * index + d];
+
+    direction->parts = g_ptr_array_new();
+    make_inserted(world, direction, link, d, name, DX_AT_INGRESS);
+    direction->port = make(world, direction, &port_kind, node_name(name, "port"), link->port);
+    make_inserted(world, direction, link, d, name, DX_AT_LINE);
+    direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber);
+    make_inserted(world, direction, link, d, name, DX_AT_EGRESS);
+    join(direction);
+    g_free(name);
+}
+
+void chain_free(Direction *direction)
+{
+    for (guint i = 0; direction->parts && i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part->kind->clear)
+            part->kind->clear(part);
+        g_free(part->node.name);
+        g_free(part);
+    }
+    g_clear_pointer(&direction->parts, g_ptr_array_unref);
+}
+
+/* -- failing ----------------------------------------------------------------------------------------- */
+
+void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent)
+{
+    if (!direction->parts)
+        return;
+    for (guint i = 0; i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part->kind->down)
+            part->kind->down(world, part, is_silent);
+    }
+    if (!is_silent && direction->agent)
+        agent_dark(world, direction->agent);
+    direction->is_down = true;
+}
+
+void chain_restore(ReferenceWorld *world, Direction *direction)
+{
+    if (!direction->parts)
+        return;
+    for (guint i = 0; i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part->kind->up)
+            part->kind->up(world, part, direction->is_down);
+    }
+    if (direction->agent)
+        direction->agent->is_dark = false;
+    direction->is_down = false;
+}
+
+/* -- measuring --------------------------------------------------------------------------------------- */
+
+void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data)
+{
+    for (guint i = 0; direction->parts && i < direction->parts->len; i++) {
+        const Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part->kind->each)
+            part->kind->each(world, part, visit, data);
+    }
+}
+
+static void watch_counts(ReferenceWorld *world, const char *kind, const char *object, Part *part)
+{
+    for (const Count *count = part->kind->counts; count && count->metric; count++)
+        dx_results_watch(world->reference->results, kind, object, count->metric, count->kind,
+                         (uint64_t *)(void *)((char *)part + count->offset));
+}
+
+static void watch_drops(ReferenceWorld *world, const char *object, const char *prefix, Part *part)
+{
+    for (const Count *count = part->kind->drops; count && count->metric; count++) {
+        char *metric = g_strdup_printf("dropped_%s%s", prefix, count->metric);
+
+        if (!part->kind->can_drop || part->kind->can_drop(part, count->metric))
+            dx_results_watch(world->reference->results, "link", object, metric, count->kind,
+                             (uint64_t *)(void *)((char *)part + count->offset));
+        g_free(metric);
+    }
+}
+
+/* The link's own first, then what others in its chain have dropped. */
+static void watch_link(ReferenceWorld *world, const char *object, Direction *direction)
+{
+    watch_counts(world, "link", object, direction->port);
+    watch_counts(world, "link", object, direction->fiber);
+    watch_drops(world, object, "", direction->port);
+    watch_drops(world, object, "", direction->fiber);
+    for (guint i = 0; i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+        char *prefix = g_strdup_printf("%s_", part->node.name + strlen(object) + 1);
+
+        if (part != direction->port && part != direction->fiber)
+            watch_drops(world, object, prefix, part);
+        g_free(prefix);
+    }
+}
+
+static void watch_inserted(ReferenceWorld *world, Direction *direction)
+{
+    for (guint i = 0; i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part != direction->port && part != direction->fiber)
+            watch_counts(world, "model", part->node.name, part);
+    }
+}
+
+void chain_watch_all(ReferenceWorld *world)
+{
+    const uint32_t n = 2 * world->scenario->links->len;
+
+    for (uint32_t k = 0; k < n; k++) {
+        const DxScLink *link = DX_SC(world->scenario, links, DxScLink, k / 2);
+        char *object = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
+
+        if (world->direction[k].parts)
+            watch_link(world, object, &world->direction[k]);
+        g_free(object);
+    }
+    for (uint32_t k = 0; k < n; k++)
+        if (world->direction[k].parts)
+            watch_inserted(world, &world->direction[k]);
+}
