@@ -280,9 +280,10 @@ static void set_routes(Build *build)
 
 /* -- events ------------------------------------------------------------------------------------------ */
 
-static void control_link(Build *build, uint32_t link, DxControlOp op, uint64_t value)
+/* What stands in a link's chain shares its failures. */
+static void control_link(Build *build, uint32_t link, DxControlOp op)
 {
-    const DxControl control = { .op = op, .value = value };
+    const DxControl control = { .op = op };
 
     for (unsigned d = 0; d < 2; d++) {
         const GPtrArray *chain = build->link[link][d].chain;
@@ -290,6 +291,16 @@ static void control_link(Build *build, uint32_t link, DxControlOp op, uint64_t v
         for (guint k = 0; chain && k < chain->len; k++)
             dx_sim_control(chain->pdata[k], &control);
     }
+}
+
+/* The line's own: ports that were put into the chain have rates of theirs. */
+static void set_line_rate(Build *build, uint32_t link, uint64_t rate_bps)
+{
+    const DxControl control = { .op = DX_CONTROL_RATE, .value = rate_bps };
+
+    for (unsigned d = 0; d < 2; d++)
+        if (build->link[link][d].port)
+            dx_sim_control(build->link[link][d].port, &control);
 }
 
 /* Where no agent watches over the members, both ends of a bundle go by the light alone. */
@@ -316,13 +327,13 @@ static void on_event(DxSim *sim, void *data)
     switch (event->what) {
     case DX_SC_FAIL:
         dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
-        control_link(build, event->link, event->is_silent ? DX_CONTROL_DOWN_SILENT : DX_CONTROL_DOWN, 0);
+        control_link(build, event->link, event->is_silent ? DX_CONTROL_DOWN_SILENT : DX_CONTROL_DOWN);
         if (!event->is_silent)
             steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
         break;
     case DX_SC_RESTORE:
         dx_sim_log(sim, link, "restore", "");
-        control_link(build, event->link, DX_CONTROL_UP, 0);
+        control_link(build, event->link, DX_CONTROL_UP);
         steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
         break;
     case DX_SC_SET_RATE:
@@ -331,7 +342,7 @@ static void on_event(DxSim *sim, void *data)
         dx_sim_log(sim, link, "set", detail);
         g_free(rate);
         g_free(detail);
-        control_link(build, event->link, DX_CONTROL_RATE, event->rate_bps);
+        set_line_rate(build, event->link, event->rate_bps);
         break;
     }
 }

@@ -113,6 +113,23 @@ START_TEST(who_drops_nothing_red_has_no_row_for_it)
 }
 END_TEST
 
+/* 1000 B take 1 ms at 8 Mbps and 0.1 ms at 80 Mbps. The line becomes faster, the port before it does not: its
+ * last service ends with the run, when 99 frames have come to the line. */
+START_TEST(a_new_rate_of_the_line_is_none_of_an_inserted_port)
+{
+    DxScenario *scenario =
+        load(LINK("{ 'model': 'port', 'at': 'ingress', 'rate': '8 Mbps', 'framing': 'none' }"), BURST,
+             ", 'events': [ { 'at': '0 s', 'do': 'set', 'target': 'links.l', 'rate': '80 Mbps' } ]");
+    DxRun *made = prepare(scenario);
+
+    go(made, scenario);
+    ck_assert_uint_eq(value(made, "model", "l:a>b.port0", "service_ps"), 100 * DX_MS);
+    ck_assert_uint_eq(value(made, "link", "l:a>b", "service_ps"), 99 * DX_MS / 10);
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
 START_TEST(inserted_models_have_rows_of_their_own)
 {
     DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
@@ -382,8 +399,8 @@ START_TEST(a_barred_flow_is_told_of_once)
 END_TEST
 
 SUITE_MAIN("inserted", 60, what_inserted_models_drop_is_lost_on_the_link,
-           who_drops_nothing_red_has_no_row_for_it, inserted_models_have_rows_of_their_own,
-           table_shows_inserted_models, table_shows_drops_of_any_inserted_model, series_show_inserted_models,
-           names_have_dots_and_numbers, threads_bursts_and_windows_change_nothing,
-           a_flow_that_cannot_pass_is_told_of, a_policer_bars_what_fits_none_of_its_buckets,
-           a_barred_flow_is_told_of_once)
+           who_drops_nothing_red_has_no_row_for_it, a_new_rate_of_the_line_is_none_of_an_inserted_port,
+           inserted_models_have_rows_of_their_own, table_shows_inserted_models,
+           table_shows_drops_of_any_inserted_model, series_show_inserted_models, names_have_dots_and_numbers,
+           threads_bursts_and_windows_change_nothing, a_flow_that_cannot_pass_is_told_of,
+           a_policer_bars_what_fits_none_of_its_buckets, a_barred_flow_is_told_of_once)
