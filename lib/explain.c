@@ -33,9 +33,9 @@ static bool is_choice(const DxNode *node, const char *key, const char *choice)
 }
 
 /* As models/port.c has it: header 14, FCS 4, padding to 64; preamble, SFD and gap 20. */
-static uint64_t buffer_bytes(uint64_t size_bytes, bool is_ethernet)
+static uint64_t buffer_bytes(uint64_t size_bytes, uint64_t overhead_bytes, bool is_ethernet)
 {
-    return is_ethernet ? MAX(size_bytes + 18, 64) : size_bytes;
+    return is_ethernet ? MAX(size_bytes + overhead_bytes + 18, 64) : size_bytes;
 }
 
 /* Of frames that differ, the mean. */
@@ -49,7 +49,7 @@ static void measure_frame(DxExplainHop *hop, const DxNode *port, const DxSizes *
     hop->rate_bps = (uint64_t)dx__conf_int(port->model, port->conf, "rate");
     for (unsigned i = 0; i < sizes->n; i++)
         bytes += (sizes->until[i] - (i ? sizes->until[i - 1] : 0)) *
-                 buffer_bytes(sizes->bytes[i] + (uint64_t)hop->overhead_bytes, is_ethernet);
+                 buffer_bytes(sizes->bytes[i], (uint64_t)hop->overhead_bytes, is_ethernet);
     hop->buffer_bytes = (uint32_t)((bytes + weight / 2) / weight);
     bytes += is_ethernet ? 20 * weight : 0;
     hop->wire_bytes = (uint32_t)((bytes + weight / 2) / weight);

@@ -111,11 +111,9 @@ static const DxCounter port_counters[] = {
 /* Octets a frame takes in the buffer; on the wire it takes gap_bytes() more. */
 static inline uint32_t buffer_bytes(const PortState *state, const DxFrame *frame)
 {
-    const uint32_t bytes = frame->size_bytes + frame->overhead_bytes;
-
     if (!state->is_ethernet)
-        return bytes;
-    return MAX(bytes + 14 + 4, 64);
+        return frame->size_bytes;
+    return MAX((uint32_t)frame->size_bytes + frame->overhead_bytes + 14 + 4, 64);
 }
 
 static inline uint32_t gap_bytes(const PortState *state)
