@@ -2,9 +2,87 @@
 """Random small scenarios for test_equality: python3 random_scenarios.py FIRST LAST DIRECTORY
 
 Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
-events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then.
+events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
+those from 1000000 on put models into the chains of links, and their fibers lose frames.
 """
 import json, os, random, sys
+
+
+def loss(r):
+    """Frames lost: each for itself, or in bursts."""
+    x = r.random()
+    if x < .5:
+        return {"loss": r.choice(["1 %", "10 %", "50 %", "100 %", "3 ppm", "0 %"])}
+    g = {"p": r.choice(["1 %", "20 %", "100 %", "0.5 %"]), "r": r.choice(["5 %", "50 %", "100 %"])}
+    if r.random() < .4:
+        g["loss_good"] = r.choice(["0 %", "1 %", "30 %"])
+    if r.random() < .5:
+        g["loss_bad"] = r.choice(["0 %", "20 %", "70 %", "100 %"])
+    return {"gilbert_elliott": g}
+
+
+def insert(r, unit):
+    """A model for a link's chain. Times of shapers and paths keep to the grid as far as they can."""
+    i = {"model": r.choice(["shaper", "shaper", "policer", "policer", "internet", "internet", "vlan", "vlan", "fiber", "port"])}
+    rates = ["1 Gbps", "500 Mbps", "100 Mbps", "250 Mbps", "999999937 bps", "333333333 bps"]
+    sizes = ["1 B", "125 B", "1000 B", "1500 B", "1514 B", "2 kB", "3001 B", "10 kB", "40 kB"]
+    counts = ["packet", "packet", "tc", "frame", "wire"]
+    if i["model"] in ("shaper", "policer"):
+        i["rate"], i["burst"], i["counts"] = r.choice(rates), r.choice(sizes), r.choice(counts)
+        if r.random() < .4:
+            i["peak"], i["peak_burst"] = r.choice(["1500 Mbps", "2 Gbps", "1000000007 bps"]), r.choice(sizes)
+    if i["model"] == "shaper":
+        if r.random() < .6:
+            i["limit"] = r.choice(sizes)
+        else:
+            i["latency"] = r.choice(["1 us", "8 us", "100 us", "1 ms"])
+    elif i["model"] == "policer":
+        if "peak" not in i and r.random() < .6:
+            i["excess_burst"] = r.choice(sizes)
+        if r.random() < .5:
+            i["colour_aware"] = True
+        if r.random() < .5:
+            i["red"] = "pass"
+    elif i["model"] == "internet":
+        i["delay"] = "%d ns" % (r.choice([0, 1, 10, 100]) * unit)
+        if r.random() < .5:
+            i["reordering"] = "kept"
+        if r.random() < .5:
+            i.update(loss(r))
+        mean = r.choice([1, 8, 1000, 30000])
+        j = {"distribution": r.choice(["none", "uniform", "uniform", "normal", "exponential", "pareto"])}
+        if j["distribution"] != "none":
+            j["mean"] = "%d ps" % mean if r.random() < .5 else "%d ns" % mean
+        if j["distribution"] == "normal":
+            j["deviation"] = j["mean"]
+        if j["distribution"] == "pareto":
+            j["shape"] = r.choice([1.01, 1.5, 3])
+        if j["distribution"] not in ("none", "uniform") and r.random() < .5:
+            j["max"] = j["mean"]
+        i["jitter"] = j
+    elif i["model"] == "vlan":
+        i["action"], i["vid"] = r.choice(["tag", "tag", "untag", "filter"]), r.choice([7, 7, 7, 8, 0])
+        if r.random() < .2:
+            i["tpid"] = "0x88a8"
+        if i["action"] == "tag":
+            if r.random() < .4:
+                i["remark"], i["pcp"] = True, r.randint(0, 7)
+            if r.random() < .3:
+                i["dei"] = True
+        elif r.random() < .7:
+            i["untagged"] = "pass"
+    elif i["model"] == "fiber":
+        i["delay"] = "%d ns" % r.choice([0, 8, 16, 1000, 100000])
+        if r.random() < .5:
+            i.update(loss(r))
+    else:
+        i["rate"] = r.choice(rates)
+        i["framing"] = r.choice(["none", "ethernet"])
+        i["queue"] = {"limit": r.choice(["2 frames", "5 frames", "3 kB", "100 frames"]), "scheduler": r.choice(["fifo", "strict-priority"]), "on_down": r.choice(["keep", "flush"])}
+    i["at"] = r.choice(["ingress", "line", "egress"])
+    if r.random() < .6:
+        i["direction"] = r.choice(["forward", "reverse"])
+    return i
 
 
 def gen(seed):
@@ -125,6 +203,12 @@ def gen(seed):
             events.append({"at": "%d ns" % at, "do": "set", "target": "links." + l, "rate": rate()})
         else:
             events.append({"at": "%d ns" % at, "do": "restore", "target": "links." + l})
+    if seed >= 1000000 and r.random() < .8:
+        for l in links.values():
+            if r.random() < .6:
+                l["insert"] = [insert(r, unit) for _ in range(r.choice([1, 1, 2, 3, 6]))]
+            if r.random() < .4:
+                l.setdefault("fiber", {}).update(loss(r))
     s = {"dxsim": 1, "name": "random-%d" % seed, "run": {"duration": "%d ns" % dur, "seed": seed}, "nodes": nodes, "links": links, "flows": flows}
     if r.random() < .5:
         s["run"]["warmup"] = "%d ns" % t(0, dur // 2)
