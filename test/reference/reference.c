@@ -190,7 +190,12 @@ int64_t conf_int(const ReferenceWorld *world, const char *model, const void *con
 
 void node_rng(const ReferenceWorld *world, const Node *node, const char *purpose, DxRng *rng)
 {
-    dx_rng_init(rng, world->scenario->seed, 0, node->name, purpose);
+    char *name = g_strdup(node->name);
+
+    if (world->flaw == REFERENCE_SHARES_DRAWS)
+        name[strcspn(name, ":")] = '\0';
+    dx_rng_init(rng, world->scenario->seed, 0, name, purpose);
+    g_free(name);
 }
 
 char *node_name(const char *of, const char *what)

@@ -15,6 +15,7 @@ typedef enum {
     REFERENCE_ARRIVALS_BEFORE_ENDS, /* at equal time a port sees arrivals before the end of its service */
     REFERENCE_LIMIT_COUNTS_SERVICE, /* the frame in service counts against the limit of the queue */
     REFERENCE_KEEPS_IN_FLIGHT,      /* what is on the fiber survives the failure of the link */
+    REFERENCE_SHARES_DRAWS,         /* what is drawn is the same in both directions of a link */
     REFERENCE_JUDGES_THE_DEAD,      /* losses are drawn for frames too that a failure has lost already */
     REFERENCE_WAITS_FOR_THE_LOST,   /* kept order waits for frames that a failure has lost */
     REFERENCE_FORGETS_PRIORITY,     /* a frame without its tag has no priority any more */

@@ -303,13 +303,10 @@ static DxScenario *read_scenario(const char *path, GPtrArray *changes)
 static bool read_flaw(const char *option, ReferenceFlaw *flaw)
 {
     static const char *const names[] = {
-        [REFERENCE_ARRIVALS_BEFORE_ENDS] = "arrivals",
-        [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
-        [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",
-        [REFERENCE_JUDGES_THE_DEAD] = "judged",
-        [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
-        [REFERENCE_FORGETS_PRIORITY] = "priority",
-        [REFERENCE_CUTS_TOKENS] = "tokens",
+        [REFERENCE_ARRIVALS_BEFORE_ENDS] = "arrivals", [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
+        [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",     [REFERENCE_SHARES_DRAWS] = "draws",
+        [REFERENCE_JUDGES_THE_DEAD] = "judged",        [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
+        [REFERENCE_FORGETS_PRIORITY] = "priority",     [REFERENCE_CUTS_TOKENS] = "tokens",
         [REFERENCE_SPILLS_TOKENS] = "excess",
     };
 
