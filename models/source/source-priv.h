@@ -23,6 +23,43 @@ typedef struct {
     DxFileParam trace;
 } SourceConf;
 
+#define DAY_PS ((uint64_t)(86400 * DX_S))
+
+static inline bool has_mean(const SourceConf *conf)
+{
+    return conf->rate_bps || conf->transactions_per_day;
+}
+
+static inline bool has_peak(const SourceConf *conf)
+{
+    return conf->model == MODEL_MICROBURST || conf->model == MODEL_ONOFF;
+}
+
+/* What paces frames within a burst, or all of them. */
+static inline uint64_t pace_bps(const SourceConf *conf)
+{
+    return has_peak(conf) ? conf->peak_bps : conf->rate_bps;
+}
+
+/* All gaps are alike, whatever the sizes. */
+static inline bool has_even_gaps(const SourceConf *conf)
+{
+    return conf->model == MODEL_CBR && (conf->interval_ps || conf->transactions_per_day);
+}
+
+/* The mean rate of one flow. */
+static inline double flow_bps(const SourceConf *conf, const DxSizes *sizes)
+{
+    const double per_day = (double)conf->transactions_per_day;
+
+    if (conf->transactions_per_day)
+        return per_day * sizes->mean_bytes * 8.0 / 86400.0 / (double)conf->count;
+    return (double)conf->rate_bps / (double)conf->count;
+}
+
+/* Hook of the model: see <dxsim/model.h>. */
+bool dx__source_check(const void *data, const char **key, GError **error);
+
 /* A gap that is no whole number of ps: quotient and remainder, carried from frame to frame. */
 typedef struct {
     DxTime whole_ps;
