@@ -233,7 +233,8 @@ static void source_advance(DxNode *node, DxTime until)
 {
     const SourceConf *conf = dx_node_conf(node);
     SourceState *state = dx_node_state(node);
-    const bool is_plain = conf->model == MODEL_CBR && state->n_flows == 1 && !state->is_paced;
+    const bool is_plain =
+        conf->model == MODEL_CBR && state->n_flows == 1 && state->sizes.kind == DX_SIZES_FIXED;
     DxFrame frame[DX_BURST_MAX];
 
     while (state->next_ps < until) {

@@ -30,6 +30,33 @@ static Expected expect_sizes(DxSizesKind kind, uint64_t size_bytes, const DxMix 
     return expected;
 }
 
+/* Gaps that are given leave sizes alone, of one flow and of several. */
+START_TEST(sizes_are_drawn_at_even_gaps_too)
+{
+    static const struct {
+        const char *key, *value;
+        DxTime gap_ps;
+    } cases[] = { { "interval", "7 ns", 7 * DX_NS }, { "transactions", "1 M/s", DX_US } };
+
+    for (unsigned n_flows = 1; n_flows <= 3; n_flows += 2)
+        for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+            Rig *rig =
+                SOURCE(n_flows, { cases[i].key, cases[i].value }, { "sizes", "imix" }, { "frames", "300" });
+            Expected expected = expect_sizes(DX_SIZES_IMIX, 1500, NULL);
+
+            rig_run(rig, DX_S);
+            ck_assert_uint_eq(rig_n(rig, 0), 300);
+            for (unsigned k = 0; k < 300; k++) {
+                const DxFrame *frame = rig_frame(rig, 0, k);
+
+                ck_assert_int_eq(frame->birth_ps, k * cases[i].gap_ps);
+                ck_assert_uint_eq(frame->size_bytes, dx_sizes_draw(&expected.sizes, &expected.rng));
+            }
+            rig_free(rig);
+        }
+}
+END_TEST
+
 /* The next frame is born when the one before has been sent at the rate: frame k at start + floor(octets
  * before it * 8 / rate), whatever they are. */
 START_TEST(constant_rate_is_that_of_the_octets)
@@ -224,7 +251,7 @@ START_TEST(bursts_and_windows_change_nothing)
 }
 END_TEST
 
-SUITE_MAIN("source sizes", 20, constant_rate_is_that_of_the_octets, a_pace_loses_nothing,
-           interval_takes_no_notice_of_sizes, poisson_keeps_the_mean_rate, microbursts_keep_the_mean_rate,
-           what_does_not_go_together_is_refused, frames_may_be_born_at_one_time,
-           bursts_and_windows_change_nothing)
+SUITE_MAIN("source sizes", 20, constant_rate_is_that_of_the_octets, sizes_are_drawn_at_even_gaps_too,
+           a_pace_loses_nothing, interval_takes_no_notice_of_sizes, poisson_keeps_the_mean_rate,
+           microbursts_keep_the_mean_rate, what_does_not_go_together_is_refused,
+           frames_may_be_born_at_one_time, bursts_and_windows_change_nothing)

@@ -3,7 +3,8 @@
 
 Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
 events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
-those from 1000000 on put models into the chains of links, and their fibers lose frames.
+those from 1000000 on put models into the chains of links, and their fibers lose frames; those
+from 2000000 on have sources of every kind too, with files of rows beside them.
 """
 import json, os, random, sys
 
@@ -83,6 +84,53 @@ def insert(r, unit):
     if r.random() < .6:
         i["direction"] = r.choice(["forward", "reverse"])
     return i
+
+
+def more_of_source(r, f, t, dur, directory, name):
+    """Another source in place of the one in f, or other sizes."""
+    size = int(f["size"].split()[0])
+    x = r.random()
+    if x < .3:
+        for k in ("interval", "rate", "draws", "burst", "peak", "period"):
+            f.pop(k, None)
+        f["model"], f["peak"] = "on-off", r.choice(["100 Mbps", "300 Mbps", "1 Gbps", "999999937 bps"])
+        f["on"] = "%d ns" % max(t(1, dur // 10), 8)
+        if r.random() < .5:
+            f["off"] = "%d ns" % max(t(1, dur // 10), 8)
+        elif r.random() < .5:
+            f["rate"] = "%d Mbps" % r.choice([10, 50, 90])
+        else:
+            f["transactions"] = "%d k/s" % r.choice([1, 5])
+            f["peak"] = "1 Gbps"
+        if r.random() < .5:
+            f["distribution"], f["shape"] = "pareto", r.choice([1.01, 1.2, 1.5, 3])
+        if r.random() < .5:
+            f["within"] = "poisson"
+        f["frames"] = min(f.get("frames", 5000), 5000)
+    elif x < .45:
+        for k in ("interval", "rate", "draws", "burst", "peak", "period", "size"):
+            f.pop(k, None)
+        f["model"], f["trace"] = "replay", name + ".csv"
+        columns = ["time_s", "size_bytes"] + [c for c in ("flow", "pcp") if r.random() < .5]
+        r.shuffle(columns)
+        at = 0
+        with open(os.path.join(directory, f["trace"]), "w") as out:
+            out.write(",".join(columns) + "\n")
+            for _ in range(r.randint(1, 400)):
+                at += r.choice([0, 0, 1, 8, 1000, t(0, dur // 50)]) * r.choice([1000, 1000, 1])
+                row = {"time_s": "0.%012d" % at, "size_bytes": str(r.choice([1, 125, 1500])), "flow": str(r.randrange(f.get("count", 1))), "pcp": str(r.randrange(8))}
+                out.write(",".join(row[c] for c in columns) + "\n")
+        return
+    elif x < .6 and f["model"] != "microburst":
+        for k in ("interval", "rate"):
+            f.pop(k, None)
+        f["transactions"] = r.choice(["1 M/s", "7 M/min", "999999937 /min", "3 M/s", "77777777 /h"]) if dur < 1000000 else r.choice(["100 k/s", "7 M/min", "77777777 /h"])
+    if size >= 64 and r.random() < .5:
+        f["sizes"] = r.choice(["exponential", "imix", "list"])
+        if f["sizes"] != "exponential":
+            f.pop("size", None)
+        if f["sizes"] == "list":
+            f["mix"] = r.choice(["1 x 125 B", "3 x 125 B, 1 x 250 B", "65535 x 64 B, 1 x 1500 B, 7 x 1000 B"])
 
 
 def gen(seed):
@@ -182,6 +230,10 @@ def gen(seed):
         if r.random() < .2:
             f["addresses"] = r.choice([["2001:db8::ffff:ffff", "2001:db8::2"], ["10.255.255.255", "1.2.3.4"]])
         flows["f%d" % i] = f
+    if seed >= 2000000:
+        for i, f in enumerate(flows.values()):
+            if r.random() < .7:
+                more_of_source(r, f, t, dur, directory, "random-%d-%d" % (seed, i))
     nodes = {x: {"kind": "router"} for x in names}
     trunks = [(k, v["ends"]) for k, v in links.items() if not any(k in g["members"] for g in lags.values())] + [(k, links[v["members"][0]]["ends"]) for k, v in lags.items()]
     if r.random() < .35:

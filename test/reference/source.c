@@ -1,13 +1,16 @@
 /*
- * source - when frames are born, straight from the formulas
+ * source - when frames are born and how large they are, straight from docs/models/source.md
  */
-#include "reference-priv.h"
+#include "source-priv.h"
 
+#include <dxsim/arrivals.h>
 #include <dxsim/dmath.h>
 #include <math.h>
 
-enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST };
+enum { MODEL_CBR, MODEL_POISSON, MODEL_MICROBURST, MODEL_ON_OFF, MODEL_REPLAY };
 enum { DRAWS_MERGED, DRAWS_SPLITMIX64 };
+
+#define DAY_PS (86400 * DX_S)
 
 typedef struct {
     uint64_t state, t_ns;
@@ -19,48 +22,107 @@ struct Source {
     Router *to;
     unsigned input;
     int model, draws;
-    uint64_t rate_bps, peak_bps, size_bytes;
+    uint64_t rate_bps, peak_bps, frames_per_day;
     DxTime interval_ps, burst_ps, period_ps, start_ps, stop_ps;
     uint64_t frames;
     uint32_t pcp, ttl, n_flows;
+    Sizes sizes;
+    double mean_gap_ps; /* poisson */
 
-    uint64_t born;            /* frames so far */
-    uint64_t burst, in_burst; /* microburst: which, and how many of its frames are born */
-    uint64_t n_in_burst;      /* frames of a whole one */
-    DxTime last_ps;           /* poisson */
+    uint64_t born, octets; /* so far */
+    uint64_t n_bursts, in_burst, octets_in_burst;
+    DxTime burst_begin_ps;
+    DxTime last_ps; /* poisson */
     double carry;
     DxRng gaps, choice;
     OneFlow *flow; /* splitmix64 */
+    OnOff *onoff;
+    const DxArrivals *list;
     uint32_t *seq; /* by flow: next */
 };
 
-typedef struct {
-    DxTime at;
-    uint32_t flow; /* within the source */
-} Birth;
+/* -- sizes -------------------------------------------------------------------------------------------- */
 
-/* Mean time between two frames of one splitmix64 flow. */
-static double flow_mean_ps(const Source *source)
+enum { SIZES_FIXED, SIZES_EXPONENTIAL, SIZES_IMIX, SIZES_LIST };
+
+static const DxMix imix = { 3, { { 40, 7 }, { 576, 4 }, { 1500, 1 } } };
+
+static void sizes_init(ReferenceWorld *world, Sizes *sizes, const Node *node, const void *conf)
 {
-    double mean_ps = (double)source->size_bytes * 8e12 / (double)source->rate_bps;
-
-    return mean_ps * (double)source->n_flows;
+    sizes->kind = (int)conf_int(world, "source", conf, "sizes");
+    sizes->size_bytes = (uint32_t)conf_int(world, "source", conf, "size");
+    if (sizes->kind == SIZES_LIST)
+        sizes->mix = *(const DxMix *)conf_field(world, "source", conf, "mix");
+    else
+        sizes->mix = imix;
+    for (unsigned i = 0; i < sizes->mix.n; i++)
+        sizes->weight += sizes->mix.part[i].weight;
+    node_rng(world, node, "sizes", &sizes->rng);
 }
+
+static uint32_t draw_exponential(Sizes *sizes)
+{
+    const double x = floor(dx_rng_exponential(&sizes->rng, sizes->size_bytes) + 0.5);
+
+    return (uint32_t)CLAMP(x, 1.0, 65000.0);
+}
+
+static uint32_t draw_mixed(Sizes *sizes)
+{
+    uint64_t r = dx_rng_below(&sizes->rng, sizes->weight);
+    unsigned i = 0;
+
+    while (r >= sizes->mix.part[i].weight)
+        r -= sizes->mix.part[i++].weight;
+    return sizes->mix.part[i].size_bytes;
+}
+
+static uint32_t draw_size(Sizes *sizes)
+{
+    switch (sizes->kind) {
+    case SIZES_FIXED:
+        return sizes->size_bytes;
+    case SIZES_EXPONENTIAL:
+        return draw_exponential(sizes);
+    default:
+        return draw_mixed(sizes);
+    }
+}
+
+static double mean_size(const Sizes *sizes)
+{
+    const double m = sizes->size_bytes;
+    uint64_t sum = 0;
+
+    if (sizes->kind == SIZES_FIXED)
+        return m;
+    if (sizes->kind == SIZES_EXPONENTIAL)
+        return 1.0 + dx_exp(-1.5 / m) * (1.0 - dx_exp(-64999.0 / m)) / (1.0 - dx_exp(-1.0 / m));
+    for (unsigned i = 0; i < sizes->mix.n; i++)
+        sum += (uint64_t)sizes->mix.part[i].weight * sizes->mix.part[i].size_bytes;
+    return (double)sum / (double)sizes->weight;
+}
+
+/* -- set-up ------------------------------------------------------------------------------------------- */
 
 static uint64_t draw_gap_ns(const Source *source, OneFlow *flow)
 {
-    const double unit = (double)((dx_splitmix64(&flow->state) >> 11) + 1) * 0x1p-53;
+    const double mean_ps = source->mean_gap_ps * (double)source->n_flows;
 
-    return (uint64_t)floor(-flow_mean_ps(source) / 1e3 * dx_log(unit) + 0.5);
+    return (uint64_t)floor(-mean_ps / 1e3 * dx_log(splitmix64_unit(&flow->state)) + 0.5);
 }
 
 static void seed(ReferenceWorld *world, Source *source)
 {
     const uint64_t seed = world->scenario->seed;
 
-    dx_rng_init(&source->gaps, seed, 0, source->node.name, "gaps");
-    dx_rng_init(&source->choice, seed, 0, source->node.name, "choice");
+    node_rng(world, &source->node, "gaps", &source->gaps);
+    node_rng(world, &source->node, "choice", &source->choice);
     source->last_ps = source->start_ps;
+    if (source->frames_per_day)
+        source->mean_gap_ps = 8.64e16 / (double)source->frames_per_day;
+    else
+        source->mean_gap_ps = mean_size(&source->sizes) * 8e12 / (double)source->rate_bps;
     if (source->model != MODEL_POISSON || source->draws != DRAWS_SPLITMIX64)
         return;
     source->flow = g_new0(OneFlow, source->n_flows);
@@ -70,23 +132,21 @@ static void seed(ReferenceWorld *world, Source *source)
     }
 }
 
-/* floor(octets * 8 / rate), in ps; saturates. */
-static DxTime send_time_ps(Wide octets, uint64_t rate_bps)
+static void read_conf(const ReferenceWorld *world, Source *source, const void *conf)
 {
-    const Wide ps = octets * 8 * (Wide)DX_S / rate_bps;
-
-    return ps > (Wide)DX_TIME_MAX ? DX_TIME_MAX : (DxTime)ps;
-}
-
-static uint64_t frames_per_burst(const Source *source)
-{
-    uint64_t n = 0;
-
-    if (!source->peak_bps)
-        return 0;
-    while (send_time_ps((Wide)n * source->size_bytes, source->peak_bps) < source->burst_ps)
-        n++;
-    return n;
+    source->model = (int)conf_int(world, "source", conf, "model");
+    source->draws = (int)conf_int(world, "source", conf, "draws");
+    source->rate_bps = (uint64_t)conf_int(world, "source", conf, "rate");
+    source->peak_bps = (uint64_t)conf_int(world, "source", conf, "peak");
+    source->frames_per_day = (uint64_t)conf_int(world, "source", conf, "transactions");
+    source->interval_ps = conf_int(world, "source", conf, "interval");
+    source->burst_ps = conf_int(world, "source", conf, "burst");
+    source->period_ps = conf_int(world, "source", conf, "period");
+    source->start_ps = conf_int(world, "source", conf, "start");
+    source->stop_ps = conf_int(world, "source", conf, "stop");
+    source->frames = (uint64_t)conf_int(world, "source", conf, "frames");
+    source->pcp = (uint32_t)conf_int(world, "source", conf, "pcp");
+    source->ttl = (uint32_t)conf_int(world, "source", conf, "ttl");
 }
 
 Source *source_new(ReferenceWorld *world, uint32_t group)
@@ -99,23 +159,16 @@ Source *source_new(ReferenceWorld *world, uint32_t group)
     source->group = group;
     source->to = &world->router[entry->from];
     source->input = 2 * world->scenario->links->len + group;
-    source->model = (int)conf_int(world, "source", conf, "model");
-    source->draws = (int)conf_int(world, "source", conf, "draws");
-    source->rate_bps = (uint64_t)conf_int(world, "source", conf, "rate");
-    source->peak_bps = (uint64_t)conf_int(world, "source", conf, "peak");
-    source->size_bytes = (uint64_t)conf_int(world, "source", conf, "size");
-    source->interval_ps = conf_int(world, "source", conf, "interval");
-    source->burst_ps = conf_int(world, "source", conf, "burst");
-    source->period_ps = conf_int(world, "source", conf, "period");
-    source->start_ps = conf_int(world, "source", conf, "start");
-    source->stop_ps = conf_int(world, "source", conf, "stop");
-    source->frames = (uint64_t)conf_int(world, "source", conf, "frames");
-    source->pcp = (uint32_t)conf_int(world, "source", conf, "pcp");
-    source->ttl = (uint32_t)conf_int(world, "source", conf, "ttl");
     source->n_flows = entry->n_flows;
-    source->n_in_burst = frames_per_burst(source);
+    source->burst_begin_ps = -1;
     source->seq = g_new0(uint32_t, entry->n_flows);
+    read_conf(world, source, conf);
+    sizes_init(world, &source->sizes, &source->node, conf);
     seed(world, source);
+    if (source->model == MODEL_ON_OFF)
+        source->onoff = onoff_new(world, &source->node, conf, source->n_flows, mean_size(&source->sizes));
+    if (source->model == MODEL_REPLAY)
+        source->list = ((const DxFileParam *)conf_field(world, "source", conf, "trace"))->content;
     return source;
 }
 
@@ -123,27 +176,46 @@ void source_free(Source *source)
 {
     if (!source)
         return;
+    onoff_free(source->onoff);
     g_free(source->flow);
     g_free(source->seq);
     g_free(source->node.name);
     g_free(source);
 }
 
+/* -- births ------------------------------------------------------------------------------------------- */
+
+/* floor(octets * 8 / rate), in ps; saturates. */
+DxTime send_time_ps(Wide octets, uint64_t rate_bps)
+{
+    const Wide ps = octets * 8 * (Wide)DX_S / rate_bps;
+
+    return ps > (Wide)DX_TIME_MAX ? DX_TIME_MAX : (DxTime)ps;
+}
+
+/* When all that has been born so far has been sent at the mean rate. */
+static DxTime mean_time_ps(const Source *source)
+{
+    if (source->frames_per_day)
+        return (DxTime)MIN((Wide)source->born * DAY_PS / source->frames_per_day, (Wide)DX_TIME_MAX);
+    return send_time_ps(source->octets, source->rate_bps);
+}
+
 static bool next_cbr(Source *source, Birth *birth)
 {
-    const DxTime after = source->interval_ps
-                             ? (DxTime)source->born * source->interval_ps
-                             : send_time_ps((Wide)source->born * source->size_bytes, source->rate_bps);
+    const DxTime after =
+        source->interval_ps ? (DxTime)source->born * source->interval_ps : mean_time_ps(source);
 
-    birth->at = source->start_ps + after;
     birth->flow = (uint32_t)(source->born % source->n_flows);
-    return birth->at < source->stop_ps;
+    if (after >= source->stop_ps - source->start_ps)
+        return false;
+    birth->at = source->start_ps + after;
+    return true;
 }
 
 static bool next_poisson(Source *source, Birth *birth)
 {
-    const double mean_ps = (double)source->size_bytes * 8e12 / (double)source->rate_bps;
-    const DxTime gap_ps = dx_rng_exponential_ps(&source->gaps, mean_ps, &source->carry);
+    const DxTime gap_ps = dx_rng_exponential_ps(&source->gaps, source->mean_gap_ps, &source->carry);
 
     if (gap_ps >= source->stop_ps - source->last_ps)
         return false;
@@ -156,57 +228,84 @@ static bool next_poisson(Source *source, Birth *birth)
 /* Whichever flow is first; at equal time the one of the lowest index. */
 static bool next_splitmix64(Source *source, Birth *birth)
 {
+    const uint64_t start_ns = (uint64_t)((source->start_ps + DX_NS - 1) / DX_NS);
     OneFlow *first = &source->flow[0];
 
     for (uint32_t i = 1; i < source->n_flows; i++)
         if (source->flow[i].t_ns < first->t_ns)
             first = &source->flow[i];
-    if (first->t_ns >= (uint64_t)DX_TIME_MAX / 1000)
+    if (first->t_ns >= (uint64_t)DX_TIME_MAX / 1000 - start_ns)
         return false;
-    birth->at = source->start_ps + (DxTime)first->t_ns * DX_NS;
+    birth->at = (DxTime)(start_ns + first->t_ns) * DX_NS;
     birth->flow = (uint32_t)(first - source->flow);
     first->t_ns += draw_gap_ns(source, first);
     return birth->at < source->stop_ps;
 }
 
-/* Without a period, that at which the bursts carry the rate, exactly: burst k begins when k bursts at the
- * rate would have been sent. */
-static DxTime burst_begin_ps(const Source *source)
+static bool begins_burst(Source *source)
 {
-    if (source->period_ps)
-        return source->start_ps + (DxTime)source->burst * source->period_ps;
-    return source->start_ps +
-           send_time_ps((Wide)source->burst * source->n_in_burst * source->size_bytes, source->rate_bps);
+    DxTime after;
+
+    if (source->period_ps) {
+        const Wide wide = (Wide)source->n_bursts * (Wide)source->period_ps;
+
+        after = (DxTime)MIN(wide, (Wide)DX_TIME_MAX);
+    } else
+        after = mean_time_ps(source);
+    if (after >= source->stop_ps - source->start_ps)
+        return false;
+    source->burst_begin_ps = source->start_ps + after;
+    source->octets_in_burst = 0;
+    source->n_bursts++;
+    return true;
 }
 
 static bool next_microburst(Source *source, Birth *birth)
 {
-    if (source->in_burst == source->n_in_burst) {
-        source->burst++;
-        source->in_burst = 0;
+    DxTime after = send_time_ps(source->octets_in_burst, source->peak_bps);
+
+    if (source->burst_begin_ps < 0 || after >= source->burst_ps) {
+        if (!begins_burst(source))
+            return false;
+        after = 0;
     }
-    birth->at =
-        burst_begin_ps(source) + send_time_ps((Wide)source->in_burst * source->size_bytes, source->peak_bps);
+    birth->at = source->burst_begin_ps + after;
     birth->flow = (uint32_t)(source->born % source->n_flows);
-    source->in_burst++;
-    return burst_begin_ps(source) < source->stop_ps;
+    return true;
+}
+
+static bool next_row(Source *source, Birth *birth)
+{
+    const size_t k = (size_t)source->born;
+
+    if (k >= source->list->n || source->list->time_ps[k] >= source->stop_ps - source->start_ps)
+        return false;
+    birth->at = source->start_ps + source->list->time_ps[k];
+    birth->flow = source->list->flow ? source->list->flow[k] : (uint32_t)(k % source->n_flows);
+    return true;
 }
 
 static bool next_birth(Source *source, Birth *birth)
 {
+    const bool has_rate = source->rate_bps || source->frames_per_day;
+
     if (source->frames && source->born == source->frames)
         return false;
     switch (source->model) {
     case MODEL_CBR:
-        return (source->interval_ps || source->rate_bps) && next_cbr(source, birth);
+        return (source->interval_ps || has_rate) && next_cbr(source, birth);
     case MODEL_POISSON:
-        if (!source->rate_bps)
+        if (!has_rate)
             return false;
         return source->draws == DRAWS_SPLITMIX64 ? next_splitmix64(source, birth)
                                                  : next_poisson(source, birth);
     case MODEL_MICROBURST:
-        return source->peak_bps && source->burst_ps && (source->period_ps || source->rate_bps) &&
+        return source->peak_bps && source->burst_ps && (source->period_ps || has_rate) &&
                next_microburst(source, birth);
+    case MODEL_ON_OFF:
+        return onoff_next(source->onoff, birth) && birth->at < source->stop_ps;
+    case MODEL_REPLAY:
+        return next_row(source, birth);
     default:
         g_assert_not_reached();
     }
@@ -226,6 +325,7 @@ static void await_next(ReferenceWorld *world, Source *source)
 static void give_birth(ReferenceWorld *world, void *who, Frame *none, uint64_t flow)
 {
     Source *source = who;
+    const DxArrivals *list = source->list;
     DxGroupStats *stats = &world->stats[source->group];
     Frame *frame = g_new0(Frame, 1);
 
@@ -235,10 +335,14 @@ static void give_birth(ReferenceWorld *world, void *who, Frame *none, uint64_t f
                  .flow = DX_SC(world->scenario, flows, DxScFlow, source->group)->first_flow + (uint32_t)flow,
                  .seq = source->seq[flow]++,
                  .group = source->group,
-                 .size_bytes = (uint32_t)source->size_bytes,
-                 .pcp = source->pcp,
+                 .size_bytes = list ? list->size_bytes[source->born] : draw_size(&source->sizes),
+                 .pcp = list && list->pcp ? list->pcp[source->born] : source->pcp,
                  .ttl = source->ttl };
     source->born++;
+    source->octets += frame->size_bytes;
+    source->octets_in_burst += frame->size_bytes;
+    if (source->onoff)
+        onoff_born(source->onoff, (uint32_t)flow, frame->size_bytes);
     frame_born(world, frame);
     if (world->now >= world->scenario->warmup_ps) {
         stats->sent_frames++;

@@ -285,12 +285,12 @@ static DxScenario *read_scenario(const char *path, GPtrArray *changes)
 {
     DxProblems *problems = dx_problems_new();
     DxScenario *scenario = NULL;
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *dir = g_path_get_dirname(path);
     gsize length;
 
     if (g_file_get_contents(path, &text, &length, NULL))
-        scenario = dx_scenario_read_set(path, text, length, dx_builtin_models,
-                                        (const char *const *)changes->pdata, problems);
+        scenario = dx_scenario_read_in(dir, path, text, length, dx_builtin_models,
+                                       (const char *const *)changes->pdata, problems);
     for (guint i = 0; i < problems->list->len; i++) {
         g_autofree char *line = dx_problem_text(g_ptr_array_index(problems->list, i));
 
