@@ -84,7 +84,7 @@ static void find_period(const OnOff *onoff, OnOffFlow *flow)
     }
 }
 
-static void begin(const OnOff *onoff, OnOffFlow *flow, DxTime start_ps)
+static void begin(const ReferenceWorld *world, const OnOff *onoff, OnOffFlow *flow, DxTime start_ps)
 {
     const double u = splitmix64_unit(&flow->state);
     const bool is_on = u * (onoff->on_ps + onoff->off_ps) <= onoff->on_ps;
@@ -92,7 +92,9 @@ static void begin(const OnOff *onoff, OnOffFlow *flow, DxTime start_ps)
     flow->gap_ps = draw_first_gap(onoff, &flow->state);
     flow->due_ps = flow->gap_ps;
     flow->begin_ps = (Wide)start_ps;
-    if (is_on)
+    if (is_on && world->flaw == REFERENCE_BEGINS_WHOLE)
+        flow->length_ps = draw_period(onoff, onoff->on_ps, &flow->state);
+    else if (is_on)
         flow->length_ps = draw_rest(onoff, onoff->on_ps, &flow->state);
     else {
         flow->begin_ps += draw_rest(onoff, onoff->off_ps, &flow->state);
@@ -135,7 +137,7 @@ OnOff *onoff_new(ReferenceWorld *world, const Node *node, const void *conf, uint
     node_rng(world, node, "flows", &rng);
     for (uint32_t i = 0; i < n_flows; i++) {
         onoff->flow[i].state = dx_rng_u64(&rng);
-        begin(onoff, &onoff->flow[i], conf_int(world, "source", conf, "start"));
+        begin(world, onoff, &onoff->flow[i], conf_int(world, "source", conf, "start"));
     }
     return onoff;
 }

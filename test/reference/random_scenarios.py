@@ -94,14 +94,15 @@ def more_of_source(r, f, t, dur, directory, name):
         for k in ("interval", "rate", "draws", "burst", "peak", "period"):
             f.pop(k, None)
         f["model"], f["peak"] = "on-off", r.choice(["100 Mbps", "300 Mbps", "1 Gbps", "999999937 bps"])
-        f["on"] = "%d ns" % max(t(1, dur // 10), 8)
+        frame_ns = {"100 Mbps": 121000, "300 Mbps": 41000}.get(f["peak"], 13000)
+        f["on"] = "%d ns" % max(t(1, dur // 10), frame_ns)
         if r.random() < .5:
             f["off"] = "%d ns" % max(t(1, dur // 10), 8)
         elif r.random() < .5:
             f["rate"] = "%d Mbps" % r.choice([10, 50, 90])
         else:
             f["transactions"] = "%d k/s" % r.choice([1, 5])
-            f["peak"] = "1 Gbps"
+            f["peak"], f["on"] = "1 Gbps", "%d ns" % max(t(1, dur // 10), 13000)
         if r.random() < .5:
             f["distribution"], f["shape"] = "pareto", r.choice([1.01, 1.2, 1.5, 3])
         if r.random() < .5:

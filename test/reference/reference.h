@@ -21,6 +21,8 @@ typedef enum {
     REFERENCE_FORGETS_PRIORITY,     /* a frame without its tag has no priority any more */
     REFERENCE_CUTS_TOKENS,          /* what the last ps of a wait brings too much is lost */
     REFERENCE_SPILLS_TOKENS,        /* tokens that the committed bucket has no room for are lost */
+    REFERENCE_MEAN_PACE,            /* constant rate: every gap is that of a frame of the mean size */
+    REFERENCE_BEGINS_WHOLE,         /* on-off: a flow begins with a whole period, not somewhere within one */
 } ReferenceFlaw;
 
 /* A frame's end. */

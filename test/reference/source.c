@@ -201,10 +201,12 @@ static DxTime mean_time_ps(const Source *source)
     return send_time_ps(source->octets, source->rate_bps);
 }
 
-static bool next_cbr(Source *source, Birth *birth)
+static bool next_cbr(const ReferenceWorld *world, Source *source, Birth *birth)
 {
-    const DxTime after =
-        source->interval_ps ? (DxTime)source->born * source->interval_ps : mean_time_ps(source);
+    DxTime after = source->interval_ps ? (DxTime)source->born * source->interval_ps : mean_time_ps(source);
+
+    if (world->flaw == REFERENCE_MEAN_PACE && source->rate_bps)
+        after = send_time_ps((Wide)((double)source->born * mean_size(&source->sizes)), source->rate_bps);
 
     birth->flow = (uint32_t)(source->born % source->n_flows);
     if (after >= source->stop_ps - source->start_ps)
@@ -285,7 +287,7 @@ static bool next_row(Source *source, Birth *birth)
     return true;
 }
 
-static bool next_birth(Source *source, Birth *birth)
+static bool next_birth(const ReferenceWorld *world, Source *source, Birth *birth)
 {
     const bool has_rate = source->rate_bps || source->frames_per_day;
 
@@ -293,7 +295,7 @@ static bool next_birth(Source *source, Birth *birth)
         return false;
     switch (source->model) {
     case MODEL_CBR:
-        return (source->interval_ps || has_rate) && next_cbr(source, birth);
+        return (source->interval_ps || has_rate) && next_cbr(world, source, birth);
     case MODEL_POISSON:
         if (!has_rate)
             return false;
@@ -317,7 +319,7 @@ static void await_next(ReferenceWorld *world, Source *source)
 {
     Birth birth;
 
-    if (next_birth(source, &birth))
+    if (next_birth(world, source, &birth))
         world_frame_step(world, birth.at, LAYER_SOURCE, &source->node, 0, give_birth, source, NULL,
                          birth.flow);
 }

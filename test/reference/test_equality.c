@@ -303,11 +303,17 @@ static DxScenario *read_scenario(const char *path, GPtrArray *changes)
 static bool read_flaw(const char *option, ReferenceFlaw *flaw)
 {
     static const char *const names[] = {
-        [REFERENCE_ARRIVALS_BEFORE_ENDS] = "arrivals", [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
-        [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",     [REFERENCE_SHARES_DRAWS] = "draws",
-        [REFERENCE_JUDGES_THE_DEAD] = "judged",        [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
-        [REFERENCE_FORGETS_PRIORITY] = "priority",     [REFERENCE_CUTS_TOKENS] = "tokens",
+        [REFERENCE_ARRIVALS_BEFORE_ENDS] = "arrivals",
+        [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
+        [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",
+        [REFERENCE_SHARES_DRAWS] = "draws",
+        [REFERENCE_JUDGES_THE_DEAD] = "judged",
+        [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
+        [REFERENCE_FORGETS_PRIORITY] = "priority",
+        [REFERENCE_CUTS_TOKENS] = "tokens",
         [REFERENCE_SPILLS_TOKENS] = "excess",
+        [REFERENCE_MEAN_PACE] = "pace",
+        [REFERENCE_BEGINS_WHOLE] = "whole",
     };
 
     if (!g_str_has_prefix(option, "--flaw="))
