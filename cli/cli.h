@@ -4,6 +4,7 @@
 #ifndef DX_CLI_H
 #define DX_CLI_H
 
+#include <dxsim/plugin.h>
 #include <dxsim/scenario.h>
 
 /* Exit statuses, for scripts. */
@@ -35,11 +36,34 @@ void cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *arguments,
                const char *description, int *status);
 
-/* A scenario, or NULL with its problems printed. @sha256 (transfer full) may be NULL. */
-DxScenario *cli_read_scenario(const char *path, char **sha256);
+/* The same for a message that begins with its place, FILE:LINE:COLUMN. */
+void cli_complain_at(const GError *error);
 
-/* The same, changed by "PATH=VALUE" before it is read; NULL: not. */
-DxScenario *cli_read_scenario_set(const char *path, const char *const *settings, char **sha256);
+/* What several verbs take. */
+#define CLI_OPTION_PLUGIN(plugins)                                                                           \
+    {                                                                                                        \
+        "plugin", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, plugins, "More models, of your own; repeatable",        \
+            "FILE.so"                                                                                        \
+    }
+#define CLI_OPTION_SET(settings)                                                                             \
+    {                                                                                                        \
+        "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, settings,                                                  \
+            "Change the scenario before it is read; repeatable", "PATH=VALUE"                                \
+    }
+
+/* Before anything is read. Returns CLI_DONE, or the status to end with, and has said why. @paths: may be
+ * NULL. */
+int cli_load_plugins(char *const *paths);
+/* With the models that come along, to the end of the process. */
+const DxPlugins *cli_plugins(void);
+const DxModel *const *cli_models(void);
+
+/* Is each "PATH=VALUE"? If not, it has been said. @settings: may be NULL. */
+bool cli_check_settings(char *const *settings);
+
+/* A scenario, changed by @settings (NULL: not) before it is read; or NULL with its problems printed. @sha256
+ * (transfer full) may be NULL. */
+DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256);
 
 /* Exit status for an error of the library. */
 int cli_status_of(const GError *error);

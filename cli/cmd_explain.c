@@ -4,11 +4,9 @@
 #include "cli.h"
 #include <dxsim/explain.h>
 
-#include <stdio.h>
-
-static int explain(const char *path, DxExplainForm form)
+static int explain(const char *path, char *const *settings, DxExplainForm form)
 {
-    DxScenario *scenario = cli_read_scenario(path, NULL);
+    DxScenario *scenario = cli_read_scenario(path, settings, NULL);
     g_autoptr(GError) error = NULL;
     g_autofree char *text = NULL;
 
@@ -18,35 +16,43 @@ static int explain(const char *path, DxExplainForm form)
     if (text)
         cli_print(text);
     else
-        fprintf(stderr, "%s\n", error->message);
+        cli_complain_at(error);
     dx_scenario_free(scenario);
     return text ? CLI_DONE : cli_status_of(error);
 }
 
 int cmd_explain(int argc, char **argv)
 {
-    g_auto(GStrv) paths = NULL;
+    g_auto(GStrv) paths = NULL, settings = NULL, plugins = NULL;
     gboolean as_json = FALSE, as_dot = FALSE;
     int status;
     const GOptionEntry entries[] = {
         { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "For programs: all of it, times in ps", NULL },
-        { "dot", 0, 0, G_OPTION_ARG_NONE, &as_dot, "The topology, for Graphviz: pipe it into dot -Tsvg",
-          NULL },
+        { "dot", 0, 0, G_OPTION_ARG_NONE, &as_dot, "The topology, for Graphviz", NULL },
+        CLI_OPTION_SET(&settings),
+        CLI_OPTION_PLUGIN(&plugins),
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
-    if (!cli_parse(
-            argc, argv, entries, "SCENARIO",
-            "Every value and where it came from; for every flow and hop the time on the wire, the delay, "
-            "what is\nin flight and how long a full queue takes to drain; what the engine makes of it. "
-            "Nothing is simulated.\n",
-            &status))
+    if (!cli_parse(argc, argv, entries, "SCENARIO",
+                   "Every value and where it came from; for every flow and hop the time on the wire,\n"
+                   "the delay, what is in flight and how long a full queue takes to drain; what the\n"
+                   "engine makes of it. Nothing is simulated.\n"
+                   "\n"
+                   "Examples:\n"
+                   "  dxsim explain scenarios/robinhood-microburst.json\n"
+                   "  dxsim explain load.json --dot | dot -Tsvg >load.svg\n",
+                   &status))
         return status;
     if (!paths || paths[1] || (as_json && as_dot)) {
         cli_complain(
             "one scenario, please, and at most one of --json and --dot; see \"dxsim explain --help\"");
         return CLI_USAGE;
     }
-    return explain(paths[0], as_json ? DX_EXPLAIN_JSON : as_dot ? DX_EXPLAIN_DOT : DX_EXPLAIN_TEXT);
+    if (!cli_check_settings(settings))
+        return CLI_USAGE;
+    if ((status = cli_load_plugins(plugins)))
+        return status;
+    return explain(paths[0], settings, as_json ? DX_EXPLAIN_JSON : as_dot ? DX_EXPLAIN_DOT : DX_EXPLAIN_TEXT);
 }

@@ -21,7 +21,7 @@ typedef struct {
     gboolean force, quiet, json, trace;
     char *dir, *seed, *duration, *window, *max_events, *max_wall, *max_memory;
     int burst, threads, trace_sample; /* 0: as it is */
-    char **paths, **settings, **filters;
+    char **paths, **settings, **plugins, **filters;
 } Options;
 
 /* What a run holds on its way, so that one place can let go of it. */
@@ -51,17 +51,8 @@ static void options_clear(Options *options)
     g_free(options->max_memory);
     g_strfreev(options->paths);
     g_strfreev(options->settings);
+    g_strfreev(options->plugins);
     g_strfreev(options->filters);
-}
-
-static bool has_good_settings(char *const *settings)
-{
-    for (; settings && *settings; settings++)
-        if (!strchr(*settings, '=') || **settings == '=') {
-            cli_complain("--set: \"%s\" is not PATH=VALUE, such as links.dx1.rate=\"10 Gbps\"", *settings);
-            return false;
-        }
-    return true;
 }
 
 static bool is_consistent(const Options *options)
@@ -81,7 +72,7 @@ static bool is_consistent(const Options *options)
     else if (options->threads < 0 || options->threads > DX_THREADS_MAX)
         cli_complain("--threads: %d is outside 1 to %d", options->threads, DX_THREADS_MAX);
     else
-        return has_good_settings(options->settings);
+        return cli_check_settings(options->settings);
     return false;
 }
 
@@ -90,10 +81,10 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options->dir, "Write results into a new directory",
           "DIR" },
-        { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force, "Replace DIR if it is an output of dxsim",
-          NULL },
-        { "set", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->settings,
-          "Change the scenario: links.dx1.rate=\"10 Gbps\"; any number of times", "PATH=VALUE" },
+        { "force", 'f', 0, G_OPTION_ARG_NONE, &options->force,
+          "Replace DIR, and what is left in DIR.partial, if ours", NULL },
+        CLI_OPTION_SET(&options->settings),
+        CLI_OPTION_PLUGIN(&options->plugins),
         { "seed", 0, 0, G_OPTION_ARG_STRING, &options->seed, "Instead of the scenario's", "N" },
         { "duration", 0, 0, G_OPTION_ARG_STRING, &options->duration, "Instead of the scenario's: \"2 s\"",
           "TIME" },
@@ -102,16 +93,16 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
         { "trace", 0, 0, G_OPTION_ARG_NONE, &options->trace, "Write trace.csv too, a line for every frame",
           NULL },
         { "trace-filter", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->filters,
-          "Only frames of this flow, or that end at this node", "flow=NAME|node=NAME" },
+          "Only flow=NAME, or what ends at node=NAME", "WHAT" },
         { "trace-sample", 0, 0, G_OPTION_ARG_INT, &options->trace_sample, "Only every N-th frame of a flow",
           "N" },
         { "max-events", 0, 0, G_OPTION_ARG_STRING, &options->max_events, "Give up after so much work", "N" },
         { "max-wall", 0, 0, G_OPTION_ARG_STRING, &options->max_wall,
-          "Give up after this time of yours: \"30 s\"", "TIME" },
+          "Give up after so long on your clock: \"30 s\"", "TIME" },
         { "max-memory", 0, 0, G_OPTION_ARG_STRING, &options->max_memory,
-          "Give up beyond it: \"2 GB\"; three quarters of what there is, unless told", "SIZE" },
+          "Give up beyond it: \"2 GB\"; default: 3/4 of all", "SIZE" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &options->threads,
-          "Cut the network along its long links, for so many; 1 unless told", "N" },
+          "Cut the network at its long links; default: 1", "N" },
         { "burst", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &options->burst, "Largest burst", "N" },
         { "window", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &options->window, "Longest window",
           "TIME" },
@@ -119,12 +110,15 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
-    if (!cli_parse(
-            argc, argv, entries, "SCENARIO",
-            "With -o, DIR gets summary.json, summary.csv, latency.csv, events.csv, expectations.csv,\n"
-            "manifest.json, and series.csv and plots/ if the scenario asks for them. Without it nothing\n"
-            "is written. A run that is interrupted, or gives up, leaves what it has in DIR.partial.\n",
-            status))
+    if (!cli_parse(argc, argv, entries, "SCENARIO",
+                   "With -o, DIR gets manifest.json, summary.json and CSV files; series.csv and\n"
+                   "plots/ if the scenario asks for them. Without -o nothing is written. A run that\n"
+                   "is interrupted, or gives up, leaves what it has in DIR.partial.\n"
+                   "\n"
+                   "Examples:\n"
+                   "  dxsim run scenarios/robinhood-microburst.json -o out\n"
+                   "  dxsim run load.json --set links.dx1.rate=\"10 Gbps\" --duration \"2 s\" --json\n",
+                   status))
         return false;
     *status = CLI_USAGE;
     return is_consistent(options);
@@ -257,7 +251,7 @@ static int build(Job *job)
         return CLI_USAGE;
     job->run = dx_run_new(job->scenario, &error);
     if (!job->run) {
-        fprintf(stderr, "%s\n", error->message);
+        cli_complain_at(error);
         return cli_status_of(error);
     }
     if (job->options->burst)
@@ -335,7 +329,8 @@ static DxManifest manifest_of(const Job *job)
                          .duration_ps = dx_scenario_duration(job->scenario),
                          .status = job->run->status ? dx_run_status_name(job->run->status) : NULL,
                          .simulated_ps = dx_results_duration(job->run->results),
-                         .settings = (const char *const *)job->options->settings };
+                         .settings = (const char *const *)job->options->settings,
+                         .plugins = cli_plugins() };
 }
 
 /* What there is of a run that ended early. */
@@ -387,8 +382,9 @@ static int do_job(Job *job)
 {
     int status, written;
 
-    job->scenario = cli_read_scenario_set(job->options->paths[0], (const char *const *)job->options->settings,
-                                          &job->sha256);
+    if ((status = cli_load_plugins(job->options->plugins)))
+        return status;
+    job->scenario = cli_read_scenario(job->options->paths[0], job->options->settings, &job->sha256);
     if (!job->scenario)
         return CLI_REFUSED;
     cli_catch_signals();

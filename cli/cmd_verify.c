@@ -34,11 +34,15 @@ int cmd_verify(int argc, char **argv)
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
-    if (!cli_parse(
-            argc, argv, entries, "DIR...",
-            "Compares what \"dxsim run -o DIR\" left with its manifest.json: status, size and SHA-256 of "
-            "every\nfile, nothing missing, nothing more. One line for each problem, and exit status 4.\n",
-            &status))
+    if (!cli_parse(argc, argv, entries, "DIR...",
+                   "Compares what \"dxsim run -o DIR\" left with its manifest.json: status, size and\n"
+                   "SHA-256 of every file, nothing missing, nothing more. A line for each problem,\n"
+                   "and status 4.\n"
+                   "\n"
+                   "Examples:\n"
+                   "  dxsim verify out\n"
+                   "  dxsim verify --quiet results/*\n",
+                   &status))
         return status;
     if (!dirs) {
         cli_complain("which directory? See \"dxsim verify --help\"");

@@ -42,14 +42,23 @@ void cli_print(const char *text)
 
 void cli_complain(const char *format, ...)
 {
-    g_autofree char *text = NULL;
+    g_autofree char *text = NULL, *shown = NULL;
     va_list arguments;
 
     va_start(arguments, format);
     text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
+    shown = dx_error_printable(text);
     fflush(stdout);
-    fprintf(stderr, "dxsim: %s\n", text);
+    fprintf(stderr, "dxsim: %s\n", shown);
+}
+
+void cli_complain_at(const GError *error)
+{
+    g_autofree char *shown = dx_error_printable(error->message);
+
+    fflush(stdout);
+    fprintf(stderr, "%s\n", shown);
 }
 
 bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *arguments,
@@ -81,6 +90,47 @@ bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *a
         *status = CLI_DONE;
     }
     return !help;
+}
+
+static DxPlugins *plugins;
+
+int cli_load_plugins(char *const *paths)
+{
+    for (; paths && *paths; paths++) {
+        g_autoptr(GError) error = NULL;
+
+        if (!**paths) {
+            cli_complain("--plugin: name a file, such as ./my-model.so");
+            return CLI_USAGE;
+        }
+        if (!plugins)
+            plugins = dx_plugins_new(dx_builtin_models);
+        if (!dx_plugins_load(plugins, *paths, &error)) {
+            cli_complain("--plugin: %s", error->message);
+            return CLI_MODEL;
+        }
+    }
+    return CLI_DONE;
+}
+
+const DxPlugins *cli_plugins(void)
+{
+    return plugins;
+}
+
+const DxModel *const *cli_models(void)
+{
+    return plugins ? dx_plugins_models(plugins) : dx_builtin_models;
+}
+
+bool cli_check_settings(char *const *settings)
+{
+    for (; settings && *settings; settings++)
+        if (!strchr(*settings, '=') || **settings == '=') {
+            cli_complain("--set: \"%s\" is not PATH=VALUE, such as links.dx1.rate=\"10 Gbps\"", *settings);
+            return false;
+        }
+    return true;
 }
 
 /* One byte more than is allowed, so that the reader sees that it is too long. NULL: see errno. */
@@ -122,12 +172,7 @@ static void print_problems(const DxProblems *problems)
         cli_complain("%u more problems are not shown", problems->n_found - problems->list->len);
 }
 
-DxScenario *cli_read_scenario(const char *path, char **sha256)
-{
-    return cli_read_scenario_set(path, NULL, sha256);
-}
-
-DxScenario *cli_read_scenario_set(const char *path, const char *const *settings, char **sha256)
+DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256)
 {
     GString *text = read_text(path);
     g_autofree char *dir = g_path_get_dirname(path);
@@ -135,12 +180,14 @@ DxScenario *cli_read_scenario_set(const char *path, const char *const *settings,
     DxScenario *scenario;
 
     if (!text) {
-        fprintf(stderr, "%s: error: %s [DX1001]\n", path, g_strerror(errno));
+        g_autofree char *shown = dx_error_printable(path);
+
+        fprintf(stderr, "%s: error: %s [DX1001]\n", shown, g_strerror(errno));
         return NULL;
     }
     problems = dx_problems_new();
-    scenario = dx_scenario_read_in(is_regular(path) ? dir : NULL, path, text->str, text->len,
-                                   dx_builtin_models, settings, problems);
+    scenario = dx_scenario_read_in(is_regular(path) ? dir : NULL, path, text->str, text->len, cli_models(),
+                                   (const char *const *)settings, problems);
     print_problems(problems);
     if (scenario && sha256)
         *sha256 = dx_sha256(text->str, text->len);
@@ -240,6 +287,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     status = dispatch(argc, argv);
+    dx_plugins_free(plugins);
     if (fflush(stdout) || ferror(stdout) || fclose(stdout)) {
         cli_complain("standard output: %s", g_strerror(errno ? errno : EIO));
         status = CLI_OUTPUT;

@@ -71,6 +71,8 @@ static char *origin_of(const Walk *walk, const DxJson *json)
     g_autofree char *pointer = from ? dx__json_pointer(from) : NULL;
     g_auto(GStrv) part = pointer ? g_strsplit(pointer, "/", 4) : NULL;
 
+    if (json->set_by)
+        return g_strconcat("--set ", json->set_by, NULL);
     if (!from)
         return g_strdup_printf("%s:%u", walk->file, json->line);
     while (root->parent)

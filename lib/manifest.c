@@ -63,6 +63,20 @@ static void write_files(DxJsonWriter *writer, const GPtrArray *files)
     dx__json_write_end(writer);
 }
 
+static void write_plugins(DxJsonWriter *writer, const DxPlugins *plugins)
+{
+    dx__json_write_array(writer, "plugins");
+    for (unsigned i = 0; i < dx_plugins_n(plugins); i++) {
+        g_autofree char *name = dx_error_printable(dx_plugins_name(plugins, i));
+
+        dx__json_write_object(writer, NULL);
+        dx__json_write_text(writer, "name", name);
+        dx__json_write_text(writer, "sha256", dx_plugins_sha256(plugins, i));
+        dx__json_write_end(writer);
+    }
+    dx__json_write_end(writer);
+}
+
 char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
 {
     DxJsonWriter writer;
@@ -84,6 +98,8 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
             dx__json_write_text(&writer, NULL, *setting);
         dx__json_write_end(&writer);
     }
+    if (manifest->plugins && dx_plugins_n(manifest->plugins))
+        write_plugins(&writer, manifest->plugins);
     write_files(&writer, files);
     return dx__json_write_finish(&writer);
 }

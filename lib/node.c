@@ -58,8 +58,11 @@ void dx_node_rng(const DxNode *node, const char *purpose, DxRng *rng)
 
 void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps)
 {
-    g_return_if_fail(output < node->n_out && delay_ps >= 0 && delay_ps <= DX_TIME_MAX);
-
+    if (output >= node->n_out || delay_ps < 0 || delay_ps > DX_TIME_MAX) {
+        dx__node_broke(node, "declares a delay of %" PRId64 " ps on output %u of %u", delay_ps, output,
+                       node->n_out);
+        return;
+    }
     if (delay_ps == DX_TIME_MAX)
         delay_ps = DX_TIME_NEVER; /* on no cycle of frames */
     if (node->out[output]->delay_ps == delay_ps)
@@ -70,8 +73,10 @@ void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps)
 
 void dx_node_set_reaction(DxNode *node, DxTime reaction_ps)
 {
-    g_return_if_fail(reaction_ps >= DX_US);
-
+    if (reaction_ps < DX_US) {
+        dx__node_broke(node, "declares a reaction time of %" PRId64 " ps, below 1 us", reaction_ps);
+        return;
+    }
     node->reaction_ps = reaction_ps;
     node->sim->reaction_min_ps = MIN(node->sim->reaction_min_ps, reaction_ps);
 }
@@ -167,12 +172,17 @@ static unsigned hand_over(DxEdge *edge, DxFrame *frame, unsigned n)
 void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
 {
     DxSim *sim = node->sim;
-    DxEdge *edge = node->out[output];
     DxFrame *frame = burst->frame;
     unsigned n = burst->n;
+    DxEdge *edge;
 
     if (!n)
         return;
+    if (G_UNLIKELY(output >= node->n_out)) {
+        dx__node_broke(node, "emits on output %u of %u", output, node->n_out);
+        return;
+    }
+    edge = node->out[output];
     if (G_UNLIKELY(!order_kept(edge, burst) || frame[0].t_ps < sim->now_ps)) {
         dx__node_broke(node, "emits backwards in time on output %u", output);
         return;
@@ -352,14 +362,24 @@ DxTime dx_node_curtail(DxNode *node, DxTime next_ps)
 
 void dx_node_promise(DxNode *node, DxTime at)
 {
+    if (G_UNLIKELY(!node->model->advance)) {
+        dx__node_broke(node, "promises something, but has no advance()");
+        return;
+    }
     node->promise_ps = at;
     dx__node_due(node, at);
 }
 
 void dx_node_wake_at(DxNode *node, DxTime at)
 {
-    if (at < node->sim->now_ps)
+    if (G_UNLIKELY(!node->model->wake)) {
+        dx__node_broke(node, "wants to wake up, but has no wake()");
+        return;
+    }
+    if (G_UNLIKELY(at < node->sim->now_ps)) {
         dx__node_broke(node, "wants to wake up in the past");
+        return;
+    }
     node->wake_ps = at;
     dx__node_due(node, at);
 }

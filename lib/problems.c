@@ -32,8 +32,9 @@ void dx_problems_free(DxProblems *problems)
 char *dx_problem_text(const DxProblem *problem)
 {
     GString *text = g_string_new(NULL);
+    g_autofree char *file = dx_error_printable(problem->file);
 
-    g_string_append_printf(text, "%s:", problem->file);
+    g_string_append_printf(text, "%s:", file);
     if (problem->line)
         g_string_append_printf(text, "%u:%u:", problem->line, problem->column);
     g_string_append_printf(text, " %s: %s", problem->is_warning ? "warning" : "error", problem->message);

@@ -17,6 +17,7 @@
 #include <dxsim/output.h>
 #include <dxsim/param.h>
 #include <dxsim/plot.h>
+#include <dxsim/plugin.h>
 #include <dxsim/report.h>
 #include <dxsim/results.h>
 #include <dxsim/rng.h>

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <dxsim/error.h>
+#include <dxsim/plugin.h>
 
 typedef struct DxOutput DxOutput;
 typedef struct DxFile DxFile;
@@ -33,6 +33,7 @@ typedef struct {
     const char *const *settings; /* "PATH=VALUE" that changed the scenario, NULL-terminated; NULL: none */
     const DxInput *inputs;       /* files that belong to the scenario */
     unsigned n_inputs;
+    const DxPlugins *plugins;    /* NULL: none */
 } DxManifest;
 
 /**

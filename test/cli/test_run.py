@@ -3,81 +3,19 @@
 
     test_run.py DXSIM SOURCE_DIR
 """
-import contextlib
 import json
 import os
 import pty
-import re
 import resource
 import select
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 
-DXSIM, SOURCE = os.path.abspath(sys.argv[1]), sys.argv[2]
+from command import DXSIM, SCENARIO, check, contents, listing, load, main, place, run
+
 FILES = {"events.csv", "expectations.csv", "latency.csv", "manifest.json", "summary.csv", "summary.json"}
-failures = []
-
-# Two links in a row, one of them half as fast: queues, drops, a series, an expectation.
-SCENARIO = {
-    "dxsim": 1, "name": "small", "run": {"duration": "2 ms", "seed": 7},
-    "nodes": {name: {"kind": "router"} for name in ("a", "b", "c")},
-    "links": {
-        "fast": {"ends": ["a", "b"], "rate": "10 Gbps", "queue": {"limit": "100 kB"}, "fiber": {"length": "10 km"}},
-        "slow.1": {"ends": ["b", "c"], "rate": "5 Gbps", "queue": {"limit": "100 kB"}, "fiber": {"length": "10 km"}},
-    },
-    "flows": {
-        "load": {"from": "a", "to": "c", "model": "poisson", "rate": "6 Gbps", "size": "1500 B"},
-        "probe": {"from": "a", "to": "b", "model": "cbr", "rate": "100 Mbps", "size": "100 B"},
-        "late": {"from": "a", "to": "b", "model": "cbr", "rate": "1 Mbps", "size": "1500 B", "start": "1 s"},
-    },
-    "expectations": [{"name": "probe arrives", "metric": "flow.lost", "select": {"flow": "probe"}, "op": "=",
-                      "value": "0 frames"}],
-    "outputs": {"series": {"period": "100 us"}},
-}
 LONG = ["--duration", "10000 s"]  # ends only when somebody ends it
-
-
-def check(what, condition, *details):
-    if not condition:
-        failures.append(what)
-        print("FAIL", what, *details)
-
-
-@contextlib.contextmanager
-def place():
-    """An empty directory with the scenario in it."""
-    with tempfile.TemporaryDirectory(prefix="dxsim-cli-") as root:
-        with open(root + "/s.json", "w") as file:
-            json.dump(SCENARIO, file)
-        yield root
-
-
-def run(root, *arguments, scenario="s.json", **options):
-    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 120, **options}
-    done = subprocess.run([DXSIM, "run", scenario, *arguments], cwd=root, **options)
-    return done.returncode, (done.stdout or b"").decode(), (done.stderr or b"").decode()
-
-
-def contents(directory):
-    found = {}
-    for below, _, names in os.walk(directory):
-        for name in names:
-            path = os.path.join(below, name)
-            with open(path, "rb") as file:
-                found[os.path.relpath(path, directory)] = file.read()
-    return found
-
-
-def listing(root):
-    return sorted(name for name in os.listdir(root) if name != "s.json")
-
-
-def load(path):
-    with open(path) as file:
-        return json.load(file)
 
 
 # -- exit statuses -----------------------------------------------------------------------------------------
@@ -420,7 +358,4 @@ def test_memory_does_not_grow_with_time():
         check("memory: no files %d KiB, ten times as long %d KiB" % (short, long), long - short < 2048)
 
 
-for test in [value for name, value in list(globals().items()) if name.startswith("test_")]:
-    test()
-print("%d failed" % len(failures))
-sys.exit(1 if failures else 0)
+main(globals())

@@ -11,23 +11,13 @@ import glob
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 
-DXSIM, SOURCE = sys.argv[1:3]
-failures = []
+from command import SOURCE, check, dxsim, main, write
 
 
 def run(*arguments):
-    done = subprocess.run([DXSIM, *arguments], capture_output=True, timeout=120)
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
-
-
-def check(what, condition, *details):
-    if not condition:
-        failures.append(what)
-        print("FAIL", what, *details)
+    return dxsim(None, *arguments)
 
 
 def names_of_models():
@@ -36,6 +26,38 @@ def names_of_models():
 
 def width(text):
     return max((len(line) for line in text.splitlines()), default=0)
+
+
+# -- help ----------------------------------------------------------------------------------------------------
+
+def test_help():
+    verbs = re.findall(r"^  ([a-z]+)  ", run("--help")[1], re.M)
+    check("help: the verbs", set(verbs) == {"run", "validate", "explain", "verify", "models", "schema"}, verbs)
+    for verb in verbs:
+        for word in ("--help", "-h"):
+            status, text, errors = run(verb, word)
+            lines = text.splitlines()
+            check("help: of " + verb, status == 0 and not errors)
+            check("help: %s fits a screen" % verb, len(lines) <= 30 and width(text) <= 80, len(lines), width(text))
+            examples = [line for line in lines[lines.index("Examples:") + 1:] if line] if "Examples:" in lines else []
+            check("help: two examples of " + verb, len(examples) == 2 and
+                  all(line.startswith("  dxsim %s " % verb) for line in examples), examples)
+    check("help: no verb, a wrong one", run()[0] == 2 and run("rnu")[0] == 2)
+
+
+def test_set():
+    path = SOURCE + "/scenarios/robinhood-microburst.json"
+    for verb in ("validate", "explain", "run"):
+        arguments = ["-q", "--duration", "1 ms"] if verb == "run" else []
+        check("set: " + verb, run(verb, path, "--set", "run.seed=5", *arguments)[0] in (0, 1))
+        for setting in ("x", "=1"):
+            status, text, errors = run(verb, path, "--set", setting)
+            check("set: %s is usage for %s" % (setting, verb), status == 2 and errors.count("\n") == 1 and not text, errors)
+        status, text, errors = run(verb, path, "--set", "run.seed=-5")
+        check("set: refused by " + verb, status == 3 and errors.startswith("--set run.seed: error: "), errors)
+    values = {(o["object"], v["key"]): (v["value"], v["origin"]) for o in
+              json.loads(run("explain", path, "--json", "--set", "run.seed=5")[1])["objects"] for v in o["values"]}
+    check("set: explain says where it is from", values["run", "seed"] == ("5", "--set run.seed"), values["run", "seed"])
 
 
 # -- models ------------------------------------------------------------------------------------------------
@@ -154,13 +176,6 @@ RESOLVED = {
         "g": {"like": "f", "via": "dx2", "size": "1500 B"},
     },
 }
-
-
-def write(directory, scenario, name="scenario.json"):
-    path = os.path.join(directory, name)
-    with open(path, "w") as file:
-        json.dump(scenario, file, indent=1)
-    return path
 
 
 def line_of(path, text):
@@ -397,8 +412,4 @@ def test_documents():
         check("docs/scenario.md: the example does what it says", status == 0, status, errors)
 
 
-for name, test in list(globals().items()):
-    if name.startswith("test_"):
-        test()
-print("%d failed" % len(failures))
-sys.exit(1 if failures else 0)
+main(globals())

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const DxManifest manifest = { "test", "00", 18446744073709551615u, 1500, NULL, 0, NULL, NULL, 0 };
+static const DxManifest manifest = { "test", "00", 18446744073709551615u, 1500, NULL, 0, NULL, NULL, 0, NULL };
 
 /* -- a directory of the test's own ------------------------------------------------------------------- */
 
@@ -155,7 +155,7 @@ END_TEST
 
 START_TEST(manifest_escapes_text)
 {
-    const DxManifest odd = { "a\"b\\c\n\x7f\xff", "00", 1, 1, NULL, 0, NULL, NULL, 0 };
+    const DxManifest odd = { "a\"b\\c\n\x7f\xff", "00", 1, 1, NULL, 0, NULL, NULL, 0, NULL };
     Place place;
     g_autofree char *text = NULL;
 

@@ -1,0 +1,103 @@
+"""What the tests of the command share: run it, look at what it leaves, count what is wrong.
+
+Each test is a program: test_X.py DXSIM SOURCE_DIR [MORE...]; its functions named test_... are run in order.
+"""
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+DXSIM, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+failures = []
+
+# Two links in a row, one of them half as fast: queues, drops, a series, an expectation.
+SCENARIO = {
+    "dxsim": 1, "name": "small", "run": {"duration": "2 ms", "seed": 7},
+    "nodes": {name: {"kind": "router"} for name in ("a", "b", "c")},
+    "links": {
+        "fast": {"ends": ["a", "b"], "rate": "10 Gbps", "queue": {"limit": "100 kB"}, "fiber": {"length": "10 km"}},
+        "slow.1": {"ends": ["b", "c"], "rate": "5 Gbps", "queue": {"limit": "100 kB"}, "fiber": {"length": "10 km"}},
+    },
+    "flows": {
+        "load": {"from": "a", "to": "c", "model": "poisson", "rate": "6 Gbps", "size": "1500 B"},
+        "probe": {"from": "a", "to": "b", "model": "cbr", "rate": "100 Mbps", "size": "100 B"},
+        "late": {"from": "a", "to": "b", "model": "cbr", "rate": "1 Mbps", "size": "1500 B", "start": "1 s"},
+    },
+    "expectations": [{"name": "probe arrives", "metric": "flow.lost", "select": {"flow": "probe"}, "op": "=",
+                      "value": "0 frames"}],
+    "outputs": {"series": {"period": "100 us"}},
+}
+
+
+def check(what, condition, *details):
+    if not condition:
+        failures.append(what)
+        print("FAIL", what, *details, flush=True)
+    return condition
+
+
+@contextlib.contextmanager
+def place(scenario=None):
+    """An empty directory with the scenario in it."""
+    with tempfile.TemporaryDirectory(prefix="dxsim-cli-") as root:
+        write(root, SCENARIO if scenario is None else scenario, "s.json")
+        yield root
+
+
+def write(directory, scenario, name="scenario.json"):
+    path = os.path.join(directory, name)
+    if isinstance(scenario, bytes):
+        with open(path, "wb") as file:
+            file.write(scenario)
+    else:
+        with open(path, "w") as file:
+            json.dump(scenario, file, indent=1)
+    return path
+
+
+def dxsim(root, *arguments, **options):
+    """Status, standard output, standard error; as bytes if told so by raw=True."""
+    raw = options.pop("raw", False)
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "timeout": 120, **options}
+    done = subprocess.run([DXSIM, *arguments], cwd=root, **options)
+    out, err = done.stdout or b"", done.stderr or b""
+    return (done.returncode, out, err) if raw else (done.returncode, out.decode(), err.decode())
+
+
+def run(root, *arguments, scenario="s.json", **options):
+    return dxsim(root, "run", scenario, *arguments, **options)
+
+
+def contents(directory):
+    found = {}
+    for below, _, names in os.walk(directory):
+        for name in names:
+            path = os.path.join(below, name)
+            with open(path, "rb") as file:
+                found[os.path.relpath(path, directory)] = file.read()
+    return found
+
+
+def listing(root):
+    return sorted(name for name in os.listdir(root) if name != "s.json")
+
+
+def load(path):
+    with open(path) as file:
+        return json.load(file)
+
+
+def is_slow():
+    """Sanitizers: bounds of time mean little."""
+    return b"__asan_init" in subprocess.run(["nm", "-D", DXSIM], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout \
+        or os.environ.get("DXSIM_SLOW") == "1"
+
+
+def main(names):
+    for name, test in list(names.items()):
+        if name.startswith("test_"):
+            test()
+    print("%d failed" % len(failures))
+    sys.exit(1 if failures else 0)
