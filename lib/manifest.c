@@ -3,6 +3,7 @@
  */
 #include "hash-priv.h"
 #include "output-priv.h"
+#include "hash-priv.h"
 #include "json-priv.h"
 #include "json-write-priv.h"
 
@@ -106,7 +107,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
 
 /* -- in ---------------------------------------------------------------------------------------------- */
 
-GHashTable *dx__manifest_names(const GString *text)
+GHashTable *dx__manifest_names(const GString *text, bool *is_complete)
 {
     g_autoptr(GHashTable) names = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     unsigned line, column;
@@ -115,6 +116,11 @@ GHashTable *dx__manifest_names(const GString *text)
     const DxJson *files = NULL;
     bool is_ours = false;
 
+    if (is_complete) {
+        const DxJson *status = root ? dx__json_member(doc, root, "status") : NULL;
+
+        *is_complete = !status || status->type != DX_JSON_STRING || !strcmp(status->text, "complete");
+    }
     if (root && root->type == DX_JSON_OBJECT && dx__json_member(doc, root, "dxsim"))
         files = dx__json_member(doc, root, "files");
     if (files && files->type == DX_JSON_ARRAY) {
@@ -130,5 +136,6 @@ GHashTable *dx__manifest_names(const GString *text)
     }
     dx__json_free(doc);
     g_hash_table_add(names, g_strdup(DX_MANIFEST));
+    g_hash_table_add(names, g_strdup(DX_MARK));
     return is_ours ? g_steal_pointer(&names) : NULL;
 }

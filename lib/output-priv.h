@@ -13,6 +13,10 @@
 #define DX_MANIFEST          "manifest.json"
 #define DX_OUTPUT_NAME_MAX   128 /* bytes in a file's name */
 
+/* In DIR.partial, until it has become DIR: that it is ours, and a line for each file before it is opened. */
+#define DX_MARK      ".dxsim-partial"
+#define DX_MARK_LINE "dxsim writes here\n"
+
 #define DX_IO_FINE  0
 #define DX_IO_SHORT (-1) /* write() or read(): one byte only */
 
@@ -34,8 +38,9 @@ struct DxFile {
 
 /* manifest.c. @files: DxFile, closed. (transfer full) */
 char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files);
-/* Names in a manifest of ours, its own among them. NULL: it is none. */
-GHashTable *dx__manifest_names(const GString *text);
+/* Names in a manifest of ours, its own and the mark's among them. NULL: it is none. @is_complete: may be
+ * NULL. */
+GHashTable *dx__manifest_names(const GString *text, bool *is_complete);
 /* Letters, digits, '_', '.', '-'; one level of directory at most. */
 bool dx__is_plain_name(const char *name);
 

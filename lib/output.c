@@ -1,7 +1,7 @@
 /*
  * output - the output directory
  *
- *   mkdir DIR.partial          the claim: atomic, so one run wins
+ *   mkdir DIR.partial          the claim: atomic, so one run wins; locked and marked as ours
  *   openat, write, close       below a handle of the directory, every result checked
  *   manifest.json              last: name, size and SHA-256 of each file
  *   renameat2 DIR.partial DIR  never onto something that is there
@@ -12,271 +12,20 @@
  * Not done: fsync(). After a power failure a complete directory may hold files that are not; their checksums
  * say so.
  */
-#include "output-priv.h"
+#include "output-io-priv.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define MANIFEST_MAX_BYTES (16u << 20) /* of an old one, before it is ours */
-
-struct DxOutput {
-    char *path, *partial_path; /* as given, for messages and for gnuplot */
-    char *name, *partial_name; /* below the parent */
-    int parent_fd, fd;
-    bool force, is_moved; /* is_moved: DIR.partial has become DIR */
-    GPtrArray *files;     /* DxFile, in order of opening */
-    DxIoFault fault;
-    void *fault_data;
-};
-
-/* -- system calls: all of them are here -------------------------------------------------------------- */
-
-static int io_fault(const DxOutput *output, const char *call)
-{
-    return output->fault ? output->fault(call, output->fault_data) : DX_IO_FINE;
-}
-
-#define IO_CALL(output, call, failed, made)                                                                  \
-    do {                                                                                                     \
-        const int fault = io_fault(output, call);                                                            \
-                                                                                                             \
-        if (fault > 0) {                                                                                     \
-            errno = fault;                                                                                   \
-            return failed;                                                                                   \
-        }                                                                                                    \
-        return made;                                                                                         \
-    } while (0)
-
-static int io_open(const DxOutput *output, int dir_fd, const char *name, int flags)
-{
-    IO_CALL(output, "openat", -1, openat(dir_fd, name, flags | O_CLOEXEC, 0666));
-}
-
-static int io_mkdir(const DxOutput *output, int dir_fd, const char *name)
-{
-    IO_CALL(output, "mkdirat", -1, mkdirat(dir_fd, name, 0777));
-}
-
-static int io_stat(const DxOutput *output, int dir_fd, const char *name, struct stat *info)
-{
-    IO_CALL(output, "fstatat", -1, fstatat(dir_fd, name, info, AT_SYMLINK_NOFOLLOW));
-}
-
-static int io_rename(const DxOutput *output, const char *from, const char *to, unsigned flags)
-{
-    IO_CALL(output, "renameat2", -1, renameat2(output->parent_fd, from, output->parent_fd, to, flags));
-}
-
-static int io_unlink(const DxOutput *output, int dir_fd, const char *name, int flags)
-{
-    IO_CALL(output, "unlinkat", -1, unlinkat(dir_fd, name, flags));
-}
-
-static ssize_t io_write(const DxOutput *output, int fd, const void *data, size_t n)
-{
-    const int fault = io_fault(output, "write");
-
-    if (fault > 0) {
-        errno = fault;
-        return -1;
-    }
-    return write(fd, data, fault == DX_IO_SHORT ? 1 : n);
-}
-
-static ssize_t io_read(const DxOutput *output, int fd, void *data, size_t n)
-{
-    const int fault = io_fault(output, "read");
-
-    if (fault > 0) {
-        errno = fault;
-        return -1;
-    }
-    return read(fd, data, fault == DX_IO_SHORT ? 1 : n);
-}
-
-/* On Linux the descriptor is gone whatever close() says, and EINTR says nothing about the data. */
-static int io_close(const DxOutput *output, int fd)
-{
-    const int fault = io_fault(output, "close");
-    const int result = close(fd);
-
-    if (fault > 0) {
-        errno = fault;
-        return -1;
-    }
-    return result && errno == EINTR ? 0 : result;
-}
-
-/* Names of everything in the directory @fd, which stays open. */
-static GPtrArray *io_list(const DxOutput *output, int fd)
-{
-    const int copy = io_open(output, fd, ".", O_RDONLY | O_DIRECTORY);
-    DIR *dir = copy >= 0 ? fdopendir(copy) : NULL;
-    GPtrArray *names;
-    int failure;
-
-    if (!dir) {
-        failure = errno;
-        if (copy >= 0)
-            close(copy);
-        errno = failure;
-        return NULL;
-    }
-    names = g_ptr_array_new_with_free_func(g_free);
-    errno = 0;
-    for (const struct dirent *entry; (entry = readdir(dir));)
-        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-            g_ptr_array_add(names, g_strdup(entry->d_name));
-    failure = errno;
-    closedir(dir);
-    if (failure)
-        g_clear_pointer(&names, g_ptr_array_unref);
-    errno = failure;
-    return names;
-}
-
-static bool fail(GError **error, const char *path, const char *name, int failure)
-{
-    g_set_error(error, DX_ERROR, DX_ERROR_IO, "%s%s%s: %s", path, name ? "/" : "", name ? name : "",
-                g_strerror(failure));
-    return false;
-}
-
-/* A handle of the directory that holds @name, and the rest of the name. @fd itself stays open. */
-static int open_parent(const DxOutput *output, int fd, const char *name, const char **base)
-{
-    const char *slash = strchr(name, '/');
-    g_autofree char *part = slash ? g_strndup(name, (gsize)(slash - name)) : g_strdup(".");
-
-    *base = slash ? slash + 1 : name;
-    return io_open(output, fd, part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-}
-
-/* -- a complete output of ours ----------------------------------------------------------------------- */
-
-static GString *read_all(const DxOutput *output, int dir_fd, const char *name)
-{
-    const int fd = io_open(output, dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    GString *text;
-    char block[4096];
-    ssize_t n;
-
-    if (fd < 0)
-        return NULL;
-    text = g_string_new(NULL);
-    do {
-        n = io_read(output, fd, block, sizeof block);
-        if (n > 0)
-            g_string_append_len(text, block, n);
-    } while ((n > 0 && text->len <= MANIFEST_MAX_BYTES) || (n < 0 && errno == EINTR));
-    io_close(output, fd);
-    if (n)
-        g_string_free(g_steal_pointer(&text), TRUE);
-    return text;
-}
-
-/* The first file below @fd that is not in @names, with @prefix: a directory's name and a slash. A directory
- * is looked into if a name begins with it; none is deeper than one level. (transfer full) */
-static char *find_stranger(const DxOutput *output, int fd, const char *prefix, GHashTable *names)
-{
-    g_autoptr(GPtrArray) entries = io_list(output, fd);
-    char *stranger = NULL;
-
-    if (!entries)
-        return g_strdup(prefix);
-    for (guint i = 0; i < entries->len && !stranger; i++) {
-        g_autofree char *name = g_strconcat(prefix, g_ptr_array_index(entries, i), NULL);
-        g_autofree char *below = g_strconcat(name, "/", NULL);
-        int sub_fd;
-
-        if (g_hash_table_contains(names, name))
-            continue;
-        sub_fd =
-            *prefix ? -1
-                    : io_open(output, fd, g_ptr_array_index(entries, i), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-        if (sub_fd < 0)
-            return g_steal_pointer(&name);
-        stranger = find_stranger(output, sub_fd, below, names);
-        io_close(output, sub_fd);
-    }
-    return stranger;
-}
-
-/* Names of the files in directory @name, if it is a complete output of ours and holds nothing else. */
-static GHashTable *claim_old(const DxOutput *output, const char *name, GError **error)
-{
-    const int fd = io_open(output, output->parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    GHashTable *names = NULL;
-    g_autofree char *stranger = NULL;
-    GString *text;
-
-    if (fd < 0) {
-        g_set_error(error, DX_ERROR, DX_ERROR_IO, "%s: exists and is no directory that could be replaced: %s",
-                    output->path, g_strerror(errno));
-        return NULL;
-    }
-    text = read_all(output, fd, DX_MANIFEST);
-    if (text) {
-        names = dx__manifest_names(text);
-        g_string_free(text, TRUE);
-    }
-    if (!names)
-        g_set_error(error, DX_ERROR, DX_ERROR_IO,
-                    "%s: holds no " DX_MANIFEST " of ours, so it is not replaced; move it away or choose "
-                    "another directory",
-                    output->path);
-    else if ((stranger = find_stranger(output, fd, "", names))) {
-        g_set_error(error, DX_ERROR, DX_ERROR_IO,
-                    "%s: holds \"%s\", which is not in its " DX_MANIFEST ", so it is not replaced; move that "
-                    "file away or choose another directory",
-                    output->path, stranger);
-        g_clear_pointer(&names, g_hash_table_unref);
-    }
-    io_close(output, fd);
-    return names;
-}
-
-/* @names below the directory @name of the parent, and the directories when they are empty. */
-static bool remove_old(const DxOutput *output, const char *name, GHashTable *names)
-{
-    const int fd = io_open(output, output->parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    bool all = fd >= 0;
-    GHashTableIter iter;
-    gpointer file;
-
-    g_hash_table_iter_init(&iter, names);
-    while (all && g_hash_table_iter_next(&iter, &file, NULL)) {
-        const char *base;
-        const int sub_fd = open_parent(output, fd, file, &base);
-
-        all = (sub_fd >= 0 && !io_unlink(output, sub_fd, base, 0)) || errno == ENOENT;
-        if (sub_fd >= 0)
-            io_close(output, sub_fd);
-    }
-    g_hash_table_iter_init(&iter, names);
-    while (all && g_hash_table_iter_next(&iter, &file, NULL)) {
-        const char *slash = strchr(file, '/');
-        g_autofree char *part = slash ? g_strndup(file, (gsize)(slash - (const char *)file)) : NULL;
-
-        all = !part || !io_unlink(output, fd, part, AT_REMOVEDIR) || errno == ENOENT;
-    }
-    if (fd >= 0)
-        io_close(output, fd);
-    return all && !io_unlink(output, output->parent_fd, name, AT_REMOVEDIR);
-}
 
 /* -- making and freeing ------------------------------------------------------------------------------ */
 
 static void file_close_fd(DxFile *file)
 {
-    if (file->fd >= 0 && io_close(file->output, file->fd) && !file->error)
-        fail(&file->error, file->output->partial_path, file->name, errno);
+    if (file->fd >= 0 && dx__io_close(file->output, file->fd) && !file->error)
+        dx__output_fail(&file->error, file->output->partial_path, file->name, errno);
     file->fd = -1;
     g_clear_pointer(&file->buffer, g_free);
 }
@@ -295,10 +44,12 @@ static void file_free(gpointer data)
 static void output_free(DxOutput *output)
 {
     g_ptr_array_unref(output->files);
+    if (output->mark_fd >= 0)
+        dx__io_close(output, output->mark_fd);
     if (output->fd >= 0)
-        io_close(output, output->fd);
+        dx__io_close(output, output->fd);
     if (output->parent_fd >= 0)
-        io_close(output, output->parent_fd);
+        dx__io_close(output, output->parent_fd);
     g_free(output->path);
     g_free(output->partial_path);
     g_free(output->name);
@@ -324,8 +75,8 @@ static bool set_path(DxOutput *output, const char *dir, GError **error)
     output->partial_path = g_strconcat(output->path, ".partial", NULL);
     output->partial_name = g_strconcat(output->name, ".partial", NULL);
     parent = g_path_get_dirname(output->path);
-    output->parent_fd = io_open(output, AT_FDCWD, parent, O_RDONLY | O_DIRECTORY);
-    return output->parent_fd >= 0 || fail(error, parent, NULL, errno);
+    output->parent_fd = dx__io_open(output, AT_FDCWD, parent, O_RDONLY | O_DIRECTORY);
+    return output->parent_fd >= 0 || dx__output_fail(error, parent, NULL, errno);
 }
 
 static bool check_old(const DxOutput *output, GError **error)
@@ -333,10 +84,10 @@ static bool check_old(const DxOutput *output, GError **error)
     struct stat info;
     g_autoptr(GHashTable) names = NULL;
 
-    if (io_stat(output, output->parent_fd, output->name, &info))
-        return errno == ENOENT || fail(error, output->path, NULL, errno);
+    if (dx__io_stat(output, output->parent_fd, output->name, &info))
+        return errno == ENOENT || dx__output_fail(error, output->path, NULL, errno);
     if (output->force) {
-        names = claim_old(output, output->name, error);
+        names = dx__output_claim_old(output, output->name, error);
         return names != NULL;
     }
     g_set_error(error, DX_ERROR, DX_ERROR_IO,
@@ -344,23 +95,55 @@ static bool check_old(const DxOutput *output, GError **error)
     return false;
 }
 
-static bool claim(DxOutput *output, GError **error)
+/* With force, instead of what a run has left behind there. */
+static bool make_partial(const DxOutput *output, GError **error)
 {
-    if (io_mkdir(output, output->parent_fd, output->partial_name)) {
-        if (errno != EEXIST)
-            return fail(error, output->partial_path, NULL, errno);
+    if (!dx__io_mkdir(output, output->parent_fd, output->partial_name))
+        return true;
+    if (errno != EEXIST)
+        return dx__output_fail(error, output->partial_path, NULL, errno);
+    if (!output->force) {
         g_set_error(error, DX_ERROR, DX_ERROR_IO,
-                    "%s: exists already: another run is writing there, or one was cut short; remove it or "
-                    "choose another directory",
+                    "%s: exists already: another run is writing there, or one was cut short; choose another "
+                    "directory, or clear it away with --force",
                     output->partial_path);
         return false;
     }
+    return dx__output_clear_leftover(output, error) &&
+           (!dx__io_mkdir(output, output->parent_fd, output->partial_name) ||
+            dx__output_fail(error, output->partial_path, NULL, errno));
+}
+
+/* Locked before it is marked: what has a mark and no lock was left behind. */
+static bool mark(DxOutput *output)
+{
+    dx__io_lock(output,
+                output->fd); /* a file system without locks: others must not clear it away, that is all */
+    output->mark_fd = dx__io_open(output, output->fd, DX_MARK, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    return output->mark_fd >= 0 && dx__io_mark(output, DX_MARK_LINE);
+}
+
+static void unmark(DxOutput *output)
+{
+    if (output->mark_fd >= 0) {
+        dx__io_close(output, output->mark_fd);
+        dx__io_unlink(output, output->fd, DX_MARK, 0);
+    }
+    output->mark_fd = -1;
+}
+
+static bool claim(DxOutput *output, GError **error)
+{
+    if (!make_partial(output, error))
+        return false;
     output->fd =
-        io_open(output, output->parent_fd, output->partial_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    if (output->fd >= 0)
+        dx__io_open(output, output->parent_fd, output->partial_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (output->fd >= 0 && mark(output))
         return true;
-    fail(error, output->partial_path, NULL, errno);
-    io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
+    dx__output_fail(error, output->partial_path, NULL, errno);
+    if (output->fd >= 0)
+        unmark(output);
+    dx__io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
     return false;
 }
 
@@ -370,7 +153,7 @@ DxOutput *dx__output_new(const char *dir, bool force, DxIoFault fault, void *fau
 
     g_return_val_if_fail(dir != NULL, NULL);
     output = g_new0(DxOutput, 1);
-    output->fd = output->parent_fd = -1;
+    output->fd = output->parent_fd = output->mark_fd = -1;
     output->force = force;
     output->fault = fault;
     output->fault_data = fault_data;
@@ -395,19 +178,28 @@ void dx_output_abandon(DxOutput *output)
 {
     if (!output)
         return;
-    io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
+    if (!output->files->len) /* nothing was written: nothing is left behind */
+        unmark(output);
+    dx__io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
     output_free(output);
 }
 
 /* -- files ------------------------------------------------------------------------------------------- */
+
+static bool note(const DxOutput *output, const char *name, GError **error)
+{
+    g_autofree char *line = g_strconcat(name, "\n", NULL);
+
+    return dx__io_mark(output, line) || dx__output_fail(error, output->partial_path, DX_MARK, errno);
+}
 
 static bool make_sub_directory(const DxOutput *output, const char *name, GError **error)
 {
     const char *slash = strchr(name, '/');
     g_autofree char *part = slash ? g_strndup(name, (gsize)(slash - name)) : NULL;
 
-    if (part && io_mkdir(output, output->fd, part) && errno != EEXIST)
-        return fail(error, output->partial_path, part, errno);
+    if (part && dx__io_mkdir(output, output->fd, part) && errno != EEXIST)
+        return dx__output_fail(error, output->partial_path, part, errno);
     return true;
 }
 
@@ -418,15 +210,15 @@ static DxFile *open_file(DxOutput *output, const char *name, GError **error)
     int dir_fd, fd, failure;
     DxFile *file;
 
-    if (!make_sub_directory(output, name, error))
+    if (!note(output, name, error) || !make_sub_directory(output, name, error))
         return NULL;
-    dir_fd = open_parent(output, output->fd, name, &base);
-    fd = dir_fd < 0 ? -1 : io_open(output, dir_fd, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    dir_fd = dx__output_open_parent(output, output->fd, name, &base);
+    fd = dir_fd < 0 ? -1 : dx__io_open(output, dir_fd, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     failure = errno;
     if (dir_fd >= 0)
-        io_close(output, dir_fd);
+        dx__io_close(output, dir_fd);
     if (fd < 0) {
-        fail(error, output->partial_path, name, failure);
+        dx__output_fail(error, output->partial_path, name, failure);
         return NULL;
     }
     file = g_new0(DxFile, 1);
@@ -452,14 +244,14 @@ static void write_through(DxFile *file, const char *data, size_t n)
 {
     g_checksum_update(file->checksum, (const guchar *)data, (gssize)n);
     while (n && !file->error) {
-        const ssize_t done = io_write(file->output, file->fd, data, n);
+        const ssize_t done = dx__io_write(file->output, file->fd, data, n);
 
         if (done > 0) {
             data += done;
             n -= (size_t)done;
             file->size_bytes += (uint64_t)done;
         } else if (!done || errno != EINTR) {
-            fail(&file->error, file->output->partial_path, file->name, done ? errno : EIO);
+            dx__output_fail(&file->error, file->output->partial_path, file->name, done ? errno : EIO);
         }
     }
 }
@@ -529,43 +321,43 @@ static bool write_manifest(DxOutput *output, const DxManifest *manifest, GError 
  * and rename() replaces nothing else. */
 static bool rename_new_without_flags(const DxOutput *output)
 {
-    if (io_mkdir(output, output->parent_fd, output->name))
+    if (dx__io_mkdir(output, output->parent_fd, output->name))
         return false;
-    if (!io_rename(output, output->partial_name, output->name, 0))
+    if (!dx__io_rename(output, output->partial_name, output->name, 0))
         return true;
-    io_unlink(output, output->parent_fd, output->name, AT_REMOVEDIR);
+    dx__io_unlink(output, output->parent_fd, output->name, AT_REMOVEDIR);
     return false;
 }
 
 static bool rename_new(DxOutput *output, GError **error)
 {
-    output->is_moved = !io_rename(output, output->partial_name, output->name, RENAME_NOREPLACE) ||
+    output->is_moved = !dx__io_rename(output, output->partial_name, output->name, RENAME_NOREPLACE) ||
                        ((errno == EINVAL || errno == ENOSYS) && rename_new_without_flags(output));
-    return output->is_moved || fail(error, output->path, NULL, errno);
+    return output->is_moved || dx__output_fail(error, output->path, NULL, errno);
 }
 
 /* DIR is a complete output of ours: it goes when DIR.partial has taken its place. */
 static bool rename_over_old(DxOutput *output, GError **error)
 {
-    g_autoptr(GHashTable) names = claim_old(output, output->name, error);
+    g_autoptr(GHashTable) names = dx__output_claim_old(output, output->name, error);
     g_autofree char *aside = g_strconcat(output->name, ".old", NULL);
     const char *old = output->partial_name;
 
     if (!names)
         return false;
-    output->is_moved = !io_rename(output, output->partial_name, output->name, RENAME_EXCHANGE);
+    output->is_moved = !dx__io_rename(output, output->partial_name, output->name, RENAME_EXCHANGE);
     if (!output->is_moved) {
         if (errno != EINVAL && errno != ENOSYS)
-            return fail(error, output->path, NULL, errno);
+            return dx__output_fail(error, output->path, NULL, errno);
         old = aside;
-        if (io_rename(output, output->name, aside, 0))
-            return fail(error, output->path, NULL, errno);
+        if (dx__io_rename(output, output->name, aside, 0))
+            return dx__output_fail(error, output->path, NULL, errno);
         if (!rename_new(output, error)) {
-            io_rename(output, aside, output->name, 0);
+            dx__io_rename(output, aside, output->name, 0);
             return false;
         }
     }
-    if (remove_old(output, old, names))
+    if (dx__output_remove(output, old, names))
         return true;
     g_set_error(error, DX_ERROR, DX_ERROR_IO,
                 "%s: complete, but the old output could not be removed and is now \"%s\": %s", output->path,
@@ -587,7 +379,7 @@ static bool finish(DxOutput *output, const DxManifest *manifest, GError **error)
 
     if (!close_files(output, error) || !write_manifest(output, manifest, error))
         return false;
-    if (output->force && !io_stat(output, output->parent_fd, output->name, &info))
+    if (output->force && !dx__io_stat(output, output->parent_fd, output->name, &info))
         return rename_over_old(output, error);
     return rename_new(output, error);
 }
@@ -598,8 +390,10 @@ bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GError **err
 
     g_return_val_if_fail(output != NULL && manifest != NULL, false);
     done = finish(output, manifest, error);
-    if (!output->is_moved)
-        io_unlink(output, output->fd, DX_MANIFEST, 0);
+    if (output->is_moved)
+        unmark(output);
+    else
+        dx__io_unlink(output, output->fd, DX_MANIFEST, 0);
     output_free(output);
     return done;
 }
@@ -610,8 +404,10 @@ bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error
 
     g_return_val_if_fail(output != NULL && manifest != NULL && manifest->status != NULL, false);
     done = close_files(output, error) && write_manifest(output, manifest, error);
-    if (!done)
-        io_unlink(output, output->fd, DX_MANIFEST, 0);
+    if (done)
+        unmark(output);
+    else
+        dx__io_unlink(output, output->fd, DX_MANIFEST, 0);
     output_free(output);
     return done;
 }

@@ -10,6 +10,7 @@
 #include <dxsim/verify.h>
 #include "hash-priv.h"
 #include "json-priv.h"
+#include "output-priv.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MANIFEST           "manifest.json"
+#define MANIFEST           DX_MANIFEST
 #define MANIFEST_MAX_BYTES (16u << 20)
 #define BLOCK_BYTES        (64u << 10)
 
@@ -231,7 +232,7 @@ static void check_other(Check *check, const char *below, const char *name)
     g_autofree char *path = below ? g_strconcat(below, "/", name, NULL) : g_strdup(name);
     struct stat info;
 
-    if (!strcmp(path, MANIFEST) || g_hash_table_contains(check->names, path))
+    if (!strcmp(path, MANIFEST) || !strcmp(path, DX_MARK) || g_hash_table_contains(check->names, path))
         return;
     if (!below && is_parent(check, name) && !fstatat(check->fd, name, &info, AT_SYMLINK_NOFOLLOW) &&
         S_ISDIR(info.st_mode))

@@ -3,7 +3,8 @@
  *
  * A run writes into DIR.partial, which it claims by making it: of two runs exactly one wins. When every file
  * is closed and checked, manifest.json is written and the directory is renamed to DIR. A run that ends early
- * leaves DIR.partial, with a manifest that says so; one that is cut short leaves it without. Nothing outside of these two is ever touched.
+ * leaves DIR.partial, with a manifest that says so; one that is cut short leaves it without. Nothing outside
+ * of these two is ever touched.
  */
 #ifndef DXSIM_OUTPUT_H
 #define DXSIM_OUTPUT_H
@@ -39,7 +40,8 @@ typedef struct {
 /**
  * dx_output_new:
  * @dir: to be made; its parent exists
- * @force: replace @dir if it is a complete output of ours and holds nothing else
+ * @force: replace @dir if it is a complete output of ours and holds nothing else; clear DIR.partial away if a
+ * run of ours has left it behind, it holds nothing else, and nobody is writing there
  * @error: DX_ERROR_IO; the message says how to get out
  *
  * Makes DIR.partial. An existing DIR stays as it is until dx_output_finish().
@@ -79,7 +81,8 @@ DX_API bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GErro
 /**
  * dx_output_stop:
  *
- * The run ended early, and what there is of it is to be kept: closes what is open and writes manifest.json with
+ * The run ended early, and what there is of it is to be kept: closes what is open and writes manifest.json
+ * with
  * @manifest->status into DIR.partial, which stays what it is called. @output is freed in any case.
  */
 DX_API bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error);

@@ -344,6 +344,112 @@ START_TEST(existing_directory_is_not_touched)
 }
 END_TEST
 
+/* Complete means: the files are what they should be. */
+static bool is_complete(const char *dir, const char *text)
+{
+    g_autofree char *a = text_of(dir, "a.csv"), *b = text_of(dir, "plots/b.csv");
+    g_autofree char *expected_a = g_strdup_printf("%s 0\n", text);
+    g_autofree char *expected_b = g_strdup_printf("%s 1\n", text);
+
+    return is_there(dir, "manifest.json") && !g_strcmp0(a, expected_a) && !g_strcmp0(b, expected_b);
+}
+
+/* As a run that was killed leaves it: nothing is tidied up, and its lock is gone. */
+static void leave_behind(const Place *place, bool is_stopped)
+{
+    const pid_t child = fork();
+
+    if (!child) {
+        DxOutput *output = dx_output_new(place->dir, true, NULL);
+        DxManifest stopped = manifest;
+
+        stopped.status = "interrupted";
+        if (!output || !write_both(output, "left", NULL) ||
+            (is_stopped && !dx_output_stop(output, &stopped, NULL)))
+            _exit(1);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, NULL, 0), child);
+    ck_assert(is_there(place->partial, "a.csv") && is_there(place->partial, "plots/b.csv"));
+    ck_assert(is_there(place->partial, "manifest.json") == is_stopped);
+    ck_assert(is_there(place->partial, DX_MARK) == !is_stopped);
+}
+
+START_TEST(force_clears_what_a_run_has_left_behind)
+{
+    for (unsigned stopped = 0; stopped < 2; stopped++) {
+        GError *error = NULL;
+        Place place;
+
+        place_init(&place);
+        leave_behind(&place, stopped);
+        ck_assert(!run_once(&place, "new", false, NULL, NULL, &error));
+        assert_io_error(&error, "out.partial: exists already");
+        ck_assert(run_once(&place, "new", true, NULL, NULL, NULL));
+        ck_assert(is_complete(place.dir, "new"));
+        ck_assert(!g_file_test(place.partial, G_FILE_TEST_EXISTS));
+        ck_assert(!is_there(place.dir, DX_MARK));
+        place_clear(&place);
+    }
+}
+END_TEST
+
+START_TEST(force_clears_nothing_that_is_not_ours)
+{
+    GError *error = NULL;
+    Place place;
+
+    for (unsigned stopped = 0; stopped < 2; stopped++) {
+        place_init(&place);
+        leave_behind(&place, stopped);
+        put(place.partial, "plots/note.txt", "precious");
+        ck_assert(!run_once(&place, "new", true, NULL, NULL, &error));
+        assert_io_error(&error, "holds \"plots/note.txt\", which no run of ours wrote");
+        ck_assert(is_there(place.partial, "plots/note.txt") && is_there(place.partial, "a.csv"));
+        place_clear(&place);
+    }
+    /* somebody's directory; somebody's mark; a complete output that was given this name; a file; a link */
+    place_init(&place);
+    ck_assert_int_eq(g_mkdir(place.partial, 0777), 0);
+    put(place.partial, "a.csv", "precious");
+    ck_assert(!run_once(&place, "new", true, NULL, NULL, &error));
+    assert_io_error(&error, "was not left behind by a run of ours");
+    put(place.partial, DX_MARK, DX_MARK_LINE "../../x\n/etc/passwd\n");
+    ck_assert(!run_once(&place, "new", true, NULL, NULL, &error));
+    assert_io_error(&error, "holds \"a.csv\"");
+    ck_assert(is_there(place.partial, "a.csv"));
+    remove_tree(place.partial);
+    ck_assert(run_once(&place, "old", false, NULL, NULL, NULL));
+    ck_assert_int_eq(g_rename(place.dir, place.partial), 0);
+    ck_assert(!run_once(&place, "new", true, NULL, NULL, &error));
+    assert_io_error(&error, "was not left behind by a run of ours");
+    ck_assert(is_complete(place.partial, "old"));
+    ck_assert_int_eq(g_rename(place.partial, place.dir), 0);
+    ck_assert_int_eq(symlink(place.dir, place.partial), 0);
+    ck_assert(!run_once(&place, "new", true, NULL, NULL, &error));
+    assert_io_error(&error, "out.partial");
+    ck_assert(is_complete(place.dir, "old"));
+    place_clear(&place);
+}
+END_TEST
+
+START_TEST(force_leaves_a_run_alone_that_is_still_writing)
+{
+    GError *error = NULL;
+    Place place;
+    DxOutput *output;
+
+    place_init(&place);
+    output = dx_output_new(place.dir, false, NULL);
+    ck_assert(write_both(output, "new", NULL));
+    ck_assert_ptr_null(dx_output_new(place.dir, true, &error));
+    assert_io_error(&error, "another run is writing there");
+    ck_assert(dx_output_finish(output, &manifest, NULL));
+    ck_assert(is_complete(place.dir, "new"));
+    place_clear(&place);
+}
+END_TEST
+
 START_TEST(directory_that_appears_meanwhile_is_not_touched)
 {
     Place place;
@@ -416,16 +522,6 @@ static int inject(const char *call, void *data)
     return fault->n == fault->k || (fault->is_lasting && fault->n > fault->k) ? fault->failure : DX_IO_FINE;
 }
 
-/* Complete means: the files are what they should be. */
-static bool is_complete(const char *dir, const char *text)
-{
-    g_autofree char *a = text_of(dir, "a.csv"), *b = text_of(dir, "plots/b.csv");
-    g_autofree char *expected_a = g_strdup_printf("%s 0\n", text);
-    g_autofree char *expected_b = g_strdup_printf("%s 1\n", text);
-
-    return is_there(dir, "manifest.json") && !g_strcmp0(a, expected_a) && !g_strcmp0(b, expected_b);
-}
-
 /* What has a manifest is complete, and who is told of success has a new complete output. */
 static void assert_all_or_nothing(const Place *place, bool done, bool force)
 {
@@ -438,7 +534,7 @@ static void assert_all_or_nothing(const Place *place, bool done, bool force)
 }
 
 /* Every system call in turn fails once, and for good; the count of open descriptors must not grow. */
-static void try_all(int failure, bool is_lasting, bool force)
+static void try_all(int failure, bool is_lasting, bool force, bool has_leftover)
 {
     Fault fault = { 0 };
     unsigned k = 0;
@@ -452,6 +548,8 @@ static void try_all(int failure, bool is_lasting, bool force)
         place_init(&place);
         if (force)
             ck_assert(run_once(&place, "old", false, NULL, NULL, NULL));
+        if (has_leftover)
+            leave_behind(&place, k % 2);
         probe = dup(0);
         close(probe);
         fault = (Fault){ .k = ++k, .failure = failure, .is_lasting = is_lasting };
@@ -473,8 +571,8 @@ START_TEST(any_call_may_fail)
 
     for (unsigned i = 0; i < G_N_ELEMENTS(failures); i++)
         for (unsigned lasting = 0; lasting < 2; lasting++)
-            for (unsigned force = 0; force < 2; force++)
-                try_all(failures[i], lasting, force);
+            for (unsigned force = 0; force < 3; force++)
+                try_all(failures[i], lasting, force > 0, force > 1);
 }
 END_TEST
 
@@ -597,8 +695,9 @@ SUITE_MAIN("output", 60, complete_output_has_files_and_manifest, sha256_is_that_
            symbolic_links_are_not_followed, directories_that_cannot_be_made_are_refused,
            slashes_at_the_end_do_not_matter, one_of_two_runs_wins, abandoned_output_has_no_manifest,
            abandoned_empty_output_goes, existing_directory_is_not_touched,
-           directory_that_appears_meanwhile_is_not_touched, force_replaces_our_own,
-           force_keeps_a_strangers_file_that_came_late, any_call_may_fail,
+           force_clears_what_a_run_has_left_behind, force_clears_nothing_that_is_not_ours,
+           force_leaves_a_run_alone_that_is_still_writing, directory_that_appears_meanwhile_is_not_touched,
+           force_replaces_our_own, force_keeps_a_strangers_file_that_came_late, any_call_may_fail,
            whenever_the_process_ends_nothing_looks_complete_that_is_not,
            interrupted_and_short_writes_are_continued, write_error_sticks_and_names_the_file,
            rename_without_flags)
