@@ -29,6 +29,8 @@ int cmd_verify(int argc, char **argv);
 
 /* Text for standard output; main() checks that it arrived. */
 void cli_print(const char *text);
+/* A line that begins with a path: "PATH: ..." */
+void cli_print_of(const char *path, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* One line on standard error: "dxsim: ...". */
 void cli_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -53,10 +53,9 @@ int cmd_validate(int argc, char **argv)
         return status;
     for (char **path = paths; *path; path++) {
         const int one = validate(*path, settings);
-        g_autofree char *line = g_strdup_printf("%s: in order\n", *path);
 
         if (!one && !quiet)
-            cli_print(line);
+            cli_print_of(*path, "in order");
         status = MAX(status, one);
     }
     return status;

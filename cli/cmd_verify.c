@@ -10,15 +10,13 @@ static int verify(const char *dir, bool quiet)
 {
     unsigned n_files;
     g_autoptr(GPtrArray) problems = dx_verify(dir, &n_files);
-    g_autofree char *line = NULL;
 
     for (guint i = 0; i < problems->len; i++)
         fprintf(stderr, "%s\n", (const char *)g_ptr_array_index(problems, i));
     if (problems->len)
         return CLI_OUTPUT;
-    line = g_strdup_printf("%s: complete, %u files as they were written\n", dir, n_files);
     if (!quiet)
-        cli_print(line);
+        cli_print_of(dir, "complete, %u files as they were written", n_files);
     return CLI_DONE;
 }
 

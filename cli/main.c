@@ -40,6 +40,18 @@ void cli_print(const char *text)
     fputs(text, stdout);
 }
 
+void cli_print_of(const char *path, const char *format, ...)
+{
+    g_autofree char *shown = dx_error_printable(path);
+    va_list arguments;
+
+    printf("%s: ", shown);
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+    cli_print("\n");
+}
+
 void cli_complain(const char *format, ...)
 {
     g_autofree char *text = NULL, *shown = NULL;

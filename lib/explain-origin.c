@@ -260,7 +260,8 @@ static bool is_shown(const DxFormatKey *key)
 GPtrArray *dx__explain_objects(const DxScenario *scenario)
 {
     GPtrArray *objects = g_ptr_array_new_with_free_func(object_free);
-    g_autofree char *file = g_path_get_basename(scenario->file);
+    g_autofree char *name = g_path_get_basename(scenario->file);
+    g_autofree char *file = dx_error_printable(name);
     Walk walk = { .scenario = scenario, .file = file };
     const DxJson *root = dx__json_root(scenario->doc);
 

@@ -6,7 +6,7 @@
 
 #include <dxsim/error.h>
 
-/* Text as a gnuplot string constant: single quotes, in which nothing is expanded; valid UTF-8, no control
+/* Text as a constant expression of gnuplot: in single quotes, where nothing is expanded; valid UTF-8, no control
  * characters, at most 256 of them. (transfer full) */
 char *dx__gnuplot_quote(const char *text);
 

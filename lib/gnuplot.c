@@ -2,7 +2,7 @@
  * gnuplot - gnuplot as a child process
  *
  * gnuplot is a shell: backquotes, system(), a file name that begins with '<' all run commands. So: an
- * argument vector, no shell; -d, no start-up file of the user's; text in single quotes with ' doubled;
+ * argument vector, no shell; -d, no start-up file of the user's; text in single quotes, with none in it;
  * numbers otherwise. The picture comes through a pipe and is written by us, because gnuplot ends with
  * status 0 when the disk is full, and because a script that writes no file needs to know no name. The
  * parent's signals stay as they are.
@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define APOSTROPHE    "\342\200\231"
 #define TEXT_MAX      256
 #define PICTURE_MAX   (256u << 20) /* bytes */
 #define COMPLAINT_MAX (64u << 10)
@@ -36,13 +37,22 @@ static char *printable(const char *text, unsigned n_max)
     return g_string_free(result, FALSE);
 }
 
+static char *replace(const char *text, const char *what, const char *by)
+{
+    g_auto(GStrv) parts = g_strsplit(text, what, -1);
+
+    return g_strjoinv(by, parts);
+}
+
+/* gnuplot reads some doubled quotes as the end of a string and the beginning of the next, so there are none:
+ * an apostrophe looks better anyway. The picture is XML, where a text holds no "]]>". */
 char *dx__gnuplot_quote(const char *text)
 {
-    g_autofree char *clean = printable(text, TEXT_MAX);
-    g_auto(GStrv) parts = g_strsplit(clean, "'", -1);
-    g_autofree char *doubled = g_strjoinv("''", parts);
+    g_autofree char *shown = printable(text, TEXT_MAX);
+    g_autofree char *unquoted = replace(shown, "'", APOSTROPHE);
+    g_autofree char *clean = replace(unquoted, "]]>", "]] >");
 
-    return g_strconcat("'", doubled, "'", NULL);
+    return g_strconcat("'", clean, "'", NULL);
 }
 
 /* A child with two pipes to read from. */

@@ -8,9 +8,11 @@ import os
 import subprocess
 import sys
 import tempfile
+import unicodedata
 
 DXSIM, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 failures = []
+subprocess._USE_VFORK = False  # or the peak of our own memory would count as the command's
 
 # Two links in a row, one of them half as fast: queues, drops, a series, an expectation.
 SCENARIO = {
@@ -75,6 +77,9 @@ def contents(directory):
     for below, _, names in os.walk(directory):
         for name in names:
             path = os.path.join(below, name)
+            if os.path.islink(path):
+                found[os.path.relpath(path, directory)] = os.readlink(path)
+                continue
             with open(path, "rb") as file:
                 found[os.path.relpath(path, directory)] = file.read()
     return found
@@ -89,10 +94,29 @@ def load(path):
         return json.load(file)
 
 
-def is_slow():
-    """Sanitizers: bounds of time mean little."""
-    return b"__asan_init" in subprocess.run(["nm", "-D", DXSIM], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout \
-        or os.environ.get("DXSIM_SLOW") == "1"
+class Measured:
+    """A finished command: status (negative: the signal), out, err, cpu_s, rss_mb. What others do does not count."""
+
+    def __init__(self, root, *arguments, **options):
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            process = subprocess.Popen([DXSIM, *arguments], cwd=root, stdout=out, stderr=err, **options)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = self.status = os.waitstatus_to_exitcode(status)
+            self.cpu_s, self.rss_mb = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+            out.seek(0)
+            err.seek(0)
+            self.out, self.err = out.read().decode(), err.read().decode()
+
+
+def slowness():
+    """Bounds of time are for the release build; with sanitizers they mean little."""
+    with open(DXSIM, "rb") as file:
+        return 30 if b"__asan_init" in file.read() else 1
+
+
+def acts_on_terminal(text):
+    """Control and format characters: colours, titles, right-to-left marks."""
+    return any(c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") for c in text)
 
 
 def main(names):

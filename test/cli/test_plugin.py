@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 
-from command import SCENARIO, SOURCE, check, contents, dxsim, is_slow, listing, load, main, place, run, write
+from command import Measured, SCENARIO, SOURCE, check, contents, dxsim, listing, load, main, place, run, slowness, write
 
 OWN, BAD = os.path.abspath(sys.argv[3]), {os.path.basename(path): os.path.abspath(path) for path in sys.argv[4:]}
 EXAMPLE = SOURCE + "/examples/own-plugin.json"
@@ -143,12 +143,11 @@ def with_bad(mode):
 def test_models_that_break_a_rule():
     for mode, words in BROKEN.items():
         with place(with_bad(mode)) as root:
-            begin = time.monotonic()
-            status, out, err = run(root, "--plugin", BAD["bad.so"], "-o", "o", "--json")
-            took = time.monotonic() - begin
+            done = Measured(root, "run", "s.json", "--plugin", BAD["bad.so"], "-o", "o", "--json")
+            status, out, err = done.status, done.out, done.err
             check(mode + ": status 6", status == 6, status, err)
             check(mode + ": one line with node and time", words in err and err.count("\n") == 1, err)
-            check(mode + ": soon", took < (60 if is_slow() else 2), took)
+            check(mode + ": soon", done.cpu_s < 2 * slowness(), done.cpu_s)
             check(mode + ": nothing looks complete", listing(root) == ["o.partial"] and
                   load(root + "/o.partial/manifest.json")["status"] == "failed", listing(root))
             check(mode + ": the summary says so", json.loads(out)["status"] == "failed" and json.loads(out)["expectations"] is None)
