@@ -65,6 +65,23 @@ static void complete(DxLoader *loader, DxJson *object, const DxJson *from)
     }
 }
 
+/* @json names no member of @map. */
+static void unknown(DxLoader *loader, const DxJson *json, const DxJson *map, const char *message)
+{
+    const bool is_shown = loader->reader.problems->list->len < DX_PROBLEMS_MAX;
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    const char *meant;
+
+    for (const DxJson *entry = map && is_shown ? map->child : NULL; entry; entry = entry->next)
+        if (!dx__reader_is_for_people(entry->key))
+            g_ptr_array_add(words, (gpointer)entry->key);
+    meant = dx__reader_nearest(json->text, words);
+    if (meant && strcmp(meant, json->text))
+        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "%s; did you mean \"%s\"?", message, meant);
+    else
+        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "%s", message);
+}
+
 typedef struct {
     DxLoader *loader;
     DxJson *map;
@@ -91,7 +108,7 @@ static void complete_from_preset(Heirs *heirs, DxJson *entry)
     if (from)
         complete(loader, entry, from);
     else
-        DX_PROBLEM(&loader->reader, preset, DX_CODE_DANGLING, "the catalog has no preset of this name");
+        unknown(loader, preset, presets, "the catalog has no preset of this name");
 }
 
 /* Whom an entry is like: another entry of its map, no note of people's. */
@@ -118,7 +135,9 @@ static void complete_entry(Heirs *heirs, DxJson *entry)
         g_ptr_array_add(chain, at);
         at = like ? whom(heirs, like) : NULL;
         if (like && !at)
-            DX_PROBLEM(reader, like, DX_CODE_DANGLING, "there is no %s of this name to be like", heirs->what);
+            unknown(heirs->loader, like, heirs->map,
+                    !strcmp(heirs->what, "link") ? "there is no link of this name to be like"
+                                                 : "there is no flow of this name to be like");
     }
     for (guint i = chain->len; i-- > 0;) {
         DxJson *at = g_ptr_array_index(chain, i);

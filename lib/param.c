@@ -152,7 +152,8 @@ static bool set_bool(const DxParam *param, void *conf, const char *text, GError 
 static bool set_limit(const DxParam *param, void *conf, const char *text, GError **error)
 {
     DxLimit *limit = field_of(param, conf);
-    const bool is_one = !strcmp(text, "1 frame"), in_frames = is_one || g_str_has_suffix(text, " frames");
+    const bool is_one = !strcmp(text, "1 frame");
+    const bool in_frames = is_one || g_str_has_suffix(text, "frames") || g_str_has_suffix(text, "packets");
     int64_t value;
 
     if (in_frames ? !dx_units_parse(DX_UNIT_FRAMES, is_one ? "1 frames" : text, &value, error)

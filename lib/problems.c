@@ -3,6 +3,8 @@
  */
 #include "scenario-priv.h"
 
+#include <string.h>
+
 static void problem_free(gpointer data)
 {
     DxProblem *problem = data;
@@ -54,11 +56,28 @@ static gint compare_place(gconstpointer a, gconstpointer b)
     return (x->column > y->column) - (x->column < y->column);
 }
 
+/* Told already of the same place, which others are like. */
+static bool is_known(const DxProblems *problems, const DxProblem *problem)
+{
+    for (guint i = 0; problem->line && i < problems->list->len; i++) {
+        const DxProblem *other = g_ptr_array_index(problems->list, i);
+
+        if (other->line == problem->line && other->column == problem->column &&
+            other->code == problem->code && !strcmp(other->message, problem->message))
+            return true;
+    }
+    return false;
+}
+
 /* Takes what @problem points to. */
 static void add(DxProblems *problems, DxProblem problem)
 {
     DxProblem *kept = g_memdup2(&problem, sizeof problem);
 
+    if (is_known(problems, &problem)) {
+        problem_free(kept);
+        return;
+    }
     problems->n_found += !problem.is_warning;
     if (problems->list->len < DX_PROBLEMS_MAX) {
         g_ptr_array_add(problems->list, kept);
@@ -74,7 +93,9 @@ static void add_at_json(DxProblems *problems, const char *file, const DxJson *at
     char *pointer = dx__json_pointer(at);
 
     add(problems, (DxProblem){ .file = at->set_by ? g_strconcat("--set ", at->set_by, NULL) : g_strdup(file),
-                               .line = at->set_by ? 0 : at_key ? at->key_line : at->line,
+                               .line = at->set_by ? 0
+                                       : at_key   ? at->key_line
+                                                  : at->line,
                                .column = at_key ? at->key_column : at->column,
                                .message = g_strdup_vprintf(format, args),
                                .pointer = dx__json_escape(pointer),

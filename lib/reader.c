@@ -36,19 +36,62 @@ static unsigned distance(const char *a, const char *b)
     return row[n % 3][m];
 }
 
+/* What others call it. Of several rows the first one counts whose second word may stand there. */
+static const struct {
+    const char *word, *meant;
+} other_words[] = {
+    { "bandwidth", "rate" }, { "capacity", "rate" },
+    { "speed", "rate" },     { "throughput", "rate" },
+    { "latency", "fiber" },  { "delay", "fiber" },
+    { "distance", "fiber" }, { "length", "fiber" },
+    { "buffer", "queue" },   { "limit", "queue" },
+    { "dscp", "pcp" },       { "cos", "pcp" },
+    { "priority", "pcp" },   { "source", "from" },
+    { "src", "from" },       { "destination", "to" },
+    { "dst", "to" },         { "packet_size", "size" },
+    { "bytes", "size" },     { "down", "fail" },
+    { "cut", "fail" },       { "up", "restore" },
+    { "repair", "restore" }, { "change", "set" },
+    { "==", "=" },           { "=>", ">=" },
+    { "<>", "!=" },          { "flow", "flows" },
+    { "sites", "nodes" },    { "routers", "nodes" },
+    { "bundles", "lags" },
+};
+
+static const char *other_word(const char *word, const GPtrArray *words)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(other_words); i++)
+        for (guint k = 0; k < words->len && !strcmp(word, other_words[i].word); k++)
+            if (!strcmp(g_ptr_array_index(words, k), other_words[i].meant))
+                return other_words[i].meant;
+    return NULL;
+}
+
+/* Of two words equally near: one that was cut short, then one of the same length. */
+static unsigned likeness(const char *word, const char *other)
+{
+    return g_str_has_prefix(other, word) ? 2 : strlen(other) == strlen(word);
+}
+
 /* The nearest of @words, or NULL when none is near. */
 static const char *nearest(const char *word, const GPtrArray *words)
 {
-    const char *best = NULL;
+    const char *best = other_word(word, words);
     unsigned least = 3;
 
+    if (best)
+        return best;
+    for (guint i = 0; i < words->len; i++)
+        if (!g_ascii_strcasecmp(word, g_ptr_array_index(words, i)))
+            return g_ptr_array_index(words, i);
     for (guint i = 0; i < words->len; i++) {
-        unsigned d = distance(word, g_ptr_array_index(words, i));
+        const char *other = g_ptr_array_index(words, i);
+        const unsigned d = distance(word, other);
 
-        if (d < strlen(word) && (d < least || (d == least && best && strlen(best) != strlen(word) &&
-                                               strlen(g_ptr_array_index(words, i)) == strlen(word)))) {
+        if (d < strlen(word) &&
+            (d < least || (d == least && best && likeness(word, other) > likeness(word, best)))) {
             least = d;
-            best = g_ptr_array_index(words, i);
+            best = other;
         }
     }
     return best;
@@ -78,10 +121,21 @@ static bool good_name(const char *name)
     return strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") == n;
 }
 
+static bool is_quoted_number(const DxJson *json)
+{
+    return json->type == DX_JSON_STRING && *json->text && strlen(json->text) <= 20 &&
+           strspn(json->text, "0123456789") == strlen(json->text);
+}
+
 static bool expect(DxReader *reader, const DxJson *json, DxJsonType type)
 {
     if (json->type == type)
         return true;
+    if (type == DX_JSON_NUMBER && is_quoted_number(json)) {
+        DX_PROBLEM(reader, json, DX_CODE_TYPE, "this is a string, expected a number: %s, without quotes",
+                   json->text);
+        return false;
+    }
     DX_PROBLEM(reader, json, DX_CODE_TYPE, "this is %s, expected %s", dx__json_type_name(json->type),
                dx__json_type_name(type));
     return false;
@@ -146,21 +200,6 @@ static char *param_text(const DxParam *param, const DxJson *json)
     }
 }
 
-static void check_param(DxReader *reader, const DxJson *json, const DxParam *param, void *scratch)
-{
-    const DxFormatKey key = dx__format_param(param);
-    char *text = param_text(param, json);
-    GError *error = NULL;
-
-    if (!text && key.shape == DX_SHAPE_LIMIT)
-        expect_quantity(reader, json, "\"10 MB\" or \"1000 frames\"");
-    else if (!text)
-        check_value(reader, json, &key);
-    else if (!dx_param_set(param, scratch, text, &error))
-        value_problem(reader, json, error);
-    g_free(text);
-}
-
 static void check_choice(DxReader *reader, const DxJson *json, const char *const *choices)
 {
     GPtrArray *words = g_ptr_array_new();
@@ -185,6 +224,23 @@ static void check_choice(DxReader *reader, const DxJson *json, const char *const
 done:
     g_ptr_array_unref(words);
     g_string_free(list, TRUE);
+}
+
+static void check_param(DxReader *reader, const DxJson *json, const DxParam *param, void *scratch)
+{
+    const DxFormatKey key = dx__format_param(param);
+    char *text = param_text(param, json);
+    GError *error = NULL;
+
+    if (!text && key.shape == DX_SHAPE_LIMIT)
+        expect_quantity(reader, json, "\"10 MB\" or \"1000 frames\"");
+    else if (!text)
+        check_value(reader, json, &key);
+    else if (param->type == DX_TYPE_ENUM)
+        check_choice(reader, json, param->names);
+    else if (!dx_param_set(param, scratch, text, &error))
+        value_problem(reader, json, error);
+    g_free(text);
 }
 
 static void check_text(DxReader *reader, const DxJson *json)
@@ -403,7 +459,10 @@ static void check_missing(DxReader *reader, const DxJson *object, const DxFormat
                           const DxModel *model)
 {
     for (const DxFormatKey *key = format->keys; key->shape != DX_SHAPE_END; key++)
-        if (key->required && !dx__json_member(reader->doc, object, key->key))
+        if (key->required && !dx__json_member(reader->doc, object, key->key) && !strcmp(key->key, "dxsim"))
+            DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY,
+                       "\"dxsim\" is missing: the version of the format, \"dxsim\": 1");
+        else if (key->required && !dx__json_member(reader->doc, object, key->key))
             DX_PROBLEM(reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", key->key);
     for (const DxParam *param = model ? model->params : NULL; param && param->type != DX_TYPE_END; param++) {
         char *key;

@@ -33,12 +33,17 @@ static gint compare_words(gconstpointer a, gconstpointer b)
 static void dangling(DxLoader *loader, const DxJson *json, GHashTable *names, const char *what)
 {
     const bool is_shown = loader->reader.problems->list->len < DX_PROBLEMS_MAX;
-    GPtrArray *known = g_ptr_array_new();
-    char *shown = dx__json_escape(json->text);
+    GPtrArray *known;
+    char *shown;
     const char *meant;
     GHashTableIter iter;
     gpointer name;
 
+    if (!g_hash_table_size(names) &&
+        loader->found_by_check) /* all of them are missing, for a reason that is told */
+        return;
+    known = g_ptr_array_new();
+    shown = dx__json_escape(json->text);
     g_hash_table_iter_init(&iter, names);
     while (is_shown &&
            g_hash_table_iter_next(&iter, &name, NULL)) /* the whole list is too long to sort often */

@@ -59,6 +59,19 @@ def write(directory, scenario, name="scenario.json"):
     return path
 
 
+def put(scenario, way, value):
+    """At "links/fast/rate", or "events/0/at"; None: take it away, if it is there."""
+    *steps, last = way.split("/")
+    for step in steps:
+        scenario = scenario[int(step)] if isinstance(scenario, list) else scenario.setdefault(step, {})
+    if isinstance(scenario, list):
+        scenario[int(last)] = value
+    elif value is None and last in scenario:
+        del scenario[last]
+    else:
+        scenario[last] = value
+
+
 def dxsim(root, *arguments, **options):
     """Status, standard output, standard error; as bytes if told so by raw=True."""
     raw = options.pop("raw", False)

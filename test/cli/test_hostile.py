@@ -17,7 +17,7 @@ import signal
 import subprocess
 import time
 
-from command import (DXSIM, SCENARIO, Measured, acts_on_terminal, check, contents, dxsim, listing, load, main, place, run,
+from command import (DXSIM, SCENARIO, Measured, acts_on_terminal, check, contents, dxsim, listing, load, main, place, put, run,
                      slowness, write)
 
 SLOW = slowness()
@@ -44,13 +44,6 @@ def edited(**changes):
     for way, value in changes.items():
         put(scenario, way.replace("__", "/"), value)
     return scenario
-
-
-def put(scenario, way, value):
-    *steps, last = way.split("/")
-    for step in steps:
-        scenario = scenario[int(step)] if isinstance(scenario, list) else scenario.setdefault(step, {})
-    scenario[int(last) if isinstance(scenario, list) else last] = value
 
 
 # -- text --------------------------------------------------------------------------------------------------
@@ -239,8 +232,8 @@ def test_values():
     for way, values in VALUES.items():
         for value in values:
             scenario = copy.deepcopy(SCENARIO)
-            put(scenario, way, value)
-            with place(scenario) as root:
+            put(scenario, way, "null" if value is None else value)
+            with place(json.dumps(scenario).replace('"null"', "null").encode()) as root:
                 status, _, err = dxsim(root, "validate", "s.json")
                 lines = [line for line in err.splitlines() if "error:" in line]
                 check("values: %s %s" % (way, json.dumps(value)), status == 3 and lines and all(PLACE.match(line) for line in lines) and

@@ -1,1 +1,191 @@
-from command import main; main({})
+#!/usr/bin/env python3
+"""What a network engineer gets wrong at 2 a.m., and the one line that says so.
+
+    test_mistakes.py DXSIM SOURCE_DIR
+
+Each mistake is one change of a scenario that is in order. The line is exact: place, what was found, what was expected.
+Only lists that grow with the program are left open: {any}.
+"""
+import copy
+import re
+
+from command import check, dxsim, main, place, put
+
+OFFICE = {
+    "dxsim": 1, "name": "office", "run": {"duration": "1 s", "warmup": "100 ms"},
+    "catalog": "aws-dx-2026-09",
+    "nodes": {"office": {"kind": "router"}, "aws": {"kind": "router"}, "branch": {"kind": "router"}},
+    "links": {
+        "dx1": {"ends": ["office", "aws"], "rate": "10 Gbps", "queue": {"limit": "10 MB"}, "fiber": {"length": "40 km"}},
+        "dx2": {"like": "dx1"},
+        "wan": {"ends": ["branch", "office"], "rate": "1 Gbps", "fiber": {"length": "300 km"}},
+    },
+    "lags": {"lag1": {"members": ["dx1", "dx2"], "hash": "src-dst-ip-port"}},
+    "flows": {
+        "backup": {"from": "office", "to": "aws", "via": "lag1", "model": "poisson", "rate": "4 Gbps", "size": "1500 B"},
+        "voice": {"from": "branch", "to": "aws", "rate": "10 Mbps", "size": "200 B", "pcp": 5},
+    },
+    "events": [{"at": "500 ms", "do": "fail", "target": "links.dx1", "for": "100 ms"}],
+    "expectations": [{"name": "voice in time", "metric": "flow.latency", "select": {"flow": "voice"}, "stat": "p99", "op": "<=",
+                      "value": "5 ms"}],
+    "outputs": {"series": {"period": "10 ms"}},
+}
+
+# What is put where (None: taken away), and what is said. Lines are those of the file with an indent of 1.
+MISTAKES = [
+    ("links/dx1/rate", "10G",
+     '26:12: error: "10G" is not a rate such as "10 Gbps"; did you mean "10 Gbps"? (/links/dx1/rate) [DX1201]'),
+    ("links/dx1/rate", "10 Gbit/s",
+     '26:12: error: "10 Gbit/s" is not a rate such as "10 Gbps"; did you mean "10 Gbps"? (/links/dx1/rate) [DX1201]'),
+    ("links/dx1/rate", "10 gbps",
+     '26:12: error: "10 gbps" is not a rate such as "10 Gbps"; did you mean "10 Gbps"? (/links/dx1/rate) [DX1201]'),
+    ("links/dx1/rate", 10000000000,
+     '26:12: error: 10000000000 is a bare number; give it a unit, such as "10 Gbps" (/links/dx1/rate) [DX1103]'),
+    ("links/dx1/rate", "1.25 GB/s",
+     '26:12: error: "1.25 GB/s" is not a rate such as "10 Gbps"; did you mean "1.25 Gbps" (bits per second)? (/links/dx1/rate) [DX1201]'),
+    ("links/dx1/rate", "10,5 Gbps",
+     '26:12: error: "10,5 Gbps" is not a rate such as "10 Gbps"; did you mean "10.5 Gbps"? (/links/dx1/rate) [DX1201]'),
+    ("run/duration", "1s",
+     '5:15: error: "1s" is not a time such as "1.5 ms"; did you mean "1 s"? (/run/duration) [DX1201]'),
+    ("run/duration", "1000",
+     '5:15: error: "1000" has no unit; expected a time such as "1.5 ms" (ps, ns, us, ms, s, min, h, d) (/run/duration) [DX1201]'),
+    ("run/duration", 1,
+     '5:15: error: 1 is a bare number; give it a unit, such as "1.5 ms" (/run/duration) [DX1103]'),
+    ("run/warmup", "2 s",
+     '6:13: error: the warm-up must end before the run does (/run/warmup) [DX1203]'),
+    ("run/seed", "42",
+     '7:11: error: this is a string, expected a number: 42, without quotes (/run/seed) [DX1103]'),
+    ("links/dx1/fiber/length", "40km",
+     '31:15: error: "40km" is not a length such as "80 km"; did you mean "40 km"? (/links/dx1/fiber/length) [DX1201]'),
+    ("links/dx1/fiber/length", "25 miles",
+     '31:15: error: "25 miles" is not a length; expected a number, one space and a unit, such as "80 km" (mm, m, km) (/links/dx1/fiber/length) [DX1201]'),
+    ("links/dx1/fiber/length", "200 us",
+     '31:15: error: "200 us" is a time; expected a length such as "80 km" (/links/dx1/fiber/length) [DX1201]'),
+    ("links/dx1/fiber", {"length": "1 km", "delay": "1 ms"},
+     '32:14: error: give either a length or a delay (/links/dx1/fiber/delay) [DX1204]'),
+    ("links/dx1/queue/limit", "10 Mb",
+     '28:14: error: a limit in bytes ("10 MB") or frames ("1000 frames"): "10 Mb" is not a size such as "1500 B"; did you mean "10 MB" (bytes)? (/links/dx1/queue/limit) [DX1201]'),
+    ("links/dx1/queue/limit", "1000 packets",
+     '28:14: error: "1000 packets" is not a frame count such as "1000 frames"; did you mean "1000 frames"? (/links/dx1/queue/limit) [DX1201]'),
+    ("links/dx1/queue/limit", 1000,
+     '28:14: error: 1000 is a bare number; give it a unit, such as "10 MB" or "1000 frames" (/links/dx1/queue/limit) [DX1103]'),
+    ("flows/voice/size", 200,
+     '70:12: error: 200 is a bare number; give it a unit, such as "1500 B" (/flows/voice/size) [DX1103]'),
+    ("flows/voice/pcp", 8,
+     '71:11: error: "8" is outside "0" to "7" (/flows/voice/pcp) [DX1203]'),
+    ("flows/voice/dscp", 46,
+     '72:4: error: unknown key "dscp"; did you mean "pcp"? (/flows/voice/dscp) [DX1101]'),
+    ("flows/voice/model", "possion",
+     '72:13: error: "possion" is not one of {any}; did you mean "poisson"? (/flows/voice/model) [DX1202]'),
+    ("flows/voice/rate", None,
+     '66:12: error: "rate" is missing: give one such as "8 Gbps" (/flows/voice) [DX1102]'),
+    ("links/dx1/bandwidth", "10 Gbps",
+     '33:4: error: unknown key "bandwidth"; did you mean "rate"? (/links/dx1/bandwidth) [DX1101]'),
+    ("links/dx1/fibre", {"length": "1 km"},
+     '33:4: error: unknown key "fibre"; did you mean "fiber"? (/links/dx1/fibre) [DX1101]'),
+    ("links/dx1/latency", "1 ms",
+     '33:4: error: unknown key "latency"; did you mean "fiber"? (/links/dx1/latency) [DX1101]'),
+    ("links/dx1/ends", ["office", "AWS"],
+     '24:5: error: there is no node "AWS"; did you mean "aws"? (/links/dx1/ends/1) [DX1301]'),
+    ("links/dx1/ends", ["office", "office"],
+     '22:12: error: both ends are the same node (/links/dx1/ends) [DX1302]'),
+    ("links/dx1/ends", ["office"],
+     '22:12: error: a link has two ends, this has 1 (/links/dx1/ends) [DX1302]'),
+    ("links/wan/rate", None,
+     '37:10: error: "rate" is missing (/links/wan) [DX1102]'),
+    ("flows/voice/to", "wan",
+     '68:10: error: there is no node "wan"; did you mean "aws"? (/flows/voice/to) [DX1301]'),
+    ("flows/voice/from", "brnach",
+     '67:12: error: there is no node "brnach"; did you mean "branch"? (/flows/voice/from) [DX1301]'),
+    ("flows/voice/via", "dx1",
+     '72:11: error: link "dx1" is a member of LAG "lag1"; name the LAG (/flows/voice/via) [DX1204]'),
+    ("links/wan", None,
+     '56:3: error: no link leads from "branch" to "aws" (/flows/voice) [DX1303]'),
+    ("lags/lag1/members", ["dx1", "wan"],
+     '52:5: error: link "wan" does not join the same two nodes as the others (/lags/lag1/members/1) [DX1302]'),
+    ("lags/lag1/members", ["dx1", "dx3"],
+     '52:5: error: there is no link "dx3"; did you mean "dx1"? (/lags/lag1/members/1) [DX1301]'),
+    ("lags/lag1/hash", "l3+l4",
+     '54:12: error: "l3+l4" is not one of {any} (/lags/lag1/hash) [DX1202]'),
+    ("events/0/at", 0.5,
+     '76:10: error: 0.5 is a bare number; give it a unit, such as "1.5 ms" (/events/0/at) [DX1103]'),
+    ("events/0/target", "dx1",
+     '78:14: error: there is no "dx1"; expected "links.NAME", "nodes.NAME" or "groups.NAME" (/events/0/target) [DX1301]'),
+    ("events/0/do", "down",
+     '77:10: error: "down" is not one of {any}; did you mean "fail"? (/events/0/do) [DX1202]'),
+    ("events/0/at", "2 s",
+     '76:10: warning: the run has ended by then: this never happens (/events/0/at) [DX1203]'),
+    ("expectations/0/stat", "99",
+     '85:14: error: there is no metric and statistic "flow.latency 99"; did you mean "flow.latency p99"? (/expectations/0/metric) [DX1202]'),
+    ("expectations/0/op", "=<",
+     '90:10: error: "=<" is not one of {any}; did you mean "<="? (/expectations/0/op) [DX1202]'),
+    ("expectations/0/value", "5",
+     '91:13: error: "5" has no unit; expected a time such as "1.5 ms" (ps, ns, us, ms, s, min, h, d) (/expectations/0/value) [DX1201]'),
+    ("expectations/0/value", "10 Mbps",
+     '91:13: error: "10 Mbps" is a rate; expected a time such as "1.5 ms" (/expectations/0/value) [DX1201]'),
+    ("expectations/0/select", {"flow": "voip"},
+     '87:13: error: there is no flow "voip"; did you mean "voice"? (/expectations/0/select/flow) [DX1301]'),
+    ("expectations/0/select", {"link": "dx1"},
+     '87:5: error: metric "flow.latency" is that of a flow; select one by "flow" (/expectations/0/select/link) [DX1204]'),
+    ("outputs/plots", ["latency"],
+     '99:4: error: "latency" is not one of {any} (/outputs/plots/0) [DX1202]'),
+    ("outputs/series/period", "1 ns",
+     '96:14: error: a series needs a period of at least "1 us" (/outputs/series/period) [DX1203]'),
+    ("catalog", "aws",
+     '8:13: error: there is no catalog of this name; there is {any} (/catalog) [DX1301]'),
+    ("links/dx1/preset", "dedicated-10",
+     '33:14: error: the catalog has no preset of this name; did you mean "dedicated-10G"? (/links/dx1/preset) [DX1301]'),
+    ("nodes/office/kind", "switch",
+     '11:12: error: "switch" is not one of {any} (/nodes/office/kind) [DX1202]'),
+    ("nodes/data center", {"kind": "router"},
+     '19:3: error: "data center" is no name: a letter or "_", then up to 63 letters, digits, "_", "." or "-" (/nodes/data center) [DX1104]'),
+    ("dxsim", 2,
+     '2:11: error: this program reads version 1 of the format (/dxsim) [DX1105]'),
+    ("dxsim", None,
+     '1:1: error: "dxsim" is missing: the version of the format, "dxsim": 1 [DX1102]'),
+    ("nodes", [{"name": "a"}],
+     '9:11: error: this is an array, expected an object (/nodes) [DX1103]'),
+]
+
+TEXTS = [
+    ('{"dxsim": 1,\n "name": "x",\n}', '3:1: error: trailing comma before "}" [DX1002]'),
+    ('{"dxsim": 1 // version\n}', '1:13: error: expected "," or "}", found "/": JSON has no comments, use a "$comment" key [DX1002]'),
+    ("{'dxsim': 1}", '1:2: error: expected a key, found "\'": strings take double quotes [DX1002]'),
+    ('{"dxsim": 1\n "name": "x"}', '2:2: error: expected "," or "}", found a string: a comma is missing [DX1002]'),
+    ('{"dxsim": 1,\n "dxsim": 1}', '2:2: error: duplicate key "dxsim", first on line 1 [DX1002]'),
+    ('{"dxsim": 1', '1:12: error: the document ends before the "{" of line 1 is closed [DX1002]'),
+    ("{dxsim: 1}", '1:2: error: expected a key, found "dxsim": keys take double quotes [DX1002]'),
+    ('{"rate": 10 Gbps}',
+     '1:13: error: expected "," or "}", found "Gbps": a comma is missing, or quotes around the value [DX1002]'),
+    ('{"silent": TRUE}', '1:12: error: expected a value, found "TRUE": true is written in lower case [DX1002]'),
+    ("dxsim: 1\n", '1:1: error: expected a value, found "dxsim": a string needs double quotes [DX1002]'),
+    ("\ufeff{}", '1:1: error: the document starts with a byte order mark (BOM): save it as UTF-8 without BOM [DX1002]'),
+    ("", '1:1: error: the document is empty [DX1002]'),
+]
+
+
+def is_like(line, expected):
+    return re.fullmatch(".+".join(re.escape(part) for part in expected.split("{any}")), line) is not None
+
+
+def test_mistakes():
+    check("there are forty", len(MISTAKES) + len(TEXTS) >= 40, len(MISTAKES))
+    with place(OFFICE) as root:
+        check("it is in order", dxsim(root, "validate", "s.json") == (0, "s.json: in order\n", ""))
+    for way, value, line in MISTAKES:
+        scenario = copy.deepcopy(OFFICE)
+        put(scenario, way, value)
+        with place(scenario) as root:
+            status, _, err = dxsim(root, "validate", "--quiet", "s.json")
+            check("%s: %r" % (way, value), is_like(err, "s.json:%s\n" % line) and status == (0 if "warning" in line else 3), status,
+                  "\n  got  " + err.rstrip() + "\n  want s.json:" + line)
+
+
+def test_texts():
+    for text, line in TEXTS:
+        with place(text.encode()) as root:
+            status, _, err = dxsim(root, "validate", "s.json")
+            check("%r" % text, (status, err) == (3, "s.json:%s\n" % line), status, "\n  got  " + err.rstrip() + "\n  want s.json:" + line)
+
+
+main(globals())

@@ -318,25 +318,6 @@ def on_terminal(root, environment, *arguments):
 
 # -- what must not matter ----------------------------------------------------------------------------------
 
-def test_surroundings():
-    with place() as root:
-        def outcome(name, mask=0o022, **environment):
-            done = subprocess.run([DXSIM, "run", "s.json", "-o", name, "--trace", "--json"], cwd=root, umask=mask,
-                                  env={"PATH": os.environ["PATH"], **environment}, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE)
-            return done.returncode, done.stdout, contents("%s/%s" % (root, name))
-
-        base = outcome("base")
-        check("surroundings: base", base[0] == 0 and "trace.csv" in base[2])
-        for name, environment in (("german", {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}), ("posix", {"LC_ALL": "POSIX"}),
-                                  ("turkish", {"LC_ALL": "tr_TR.UTF-8"}), ("zone", {"TZ": "Asia/Kathmandu"}),
-                                  ("large", {"X%d" % i: "y" * 100 for i in range(500)}),
-                                  ("malloc", {"MALLOC_PERTURB_": "77"}), ("arena", {"MALLOC_ARENA_MAX": "1"})):
-            check("surroundings: " + name, outcome(name, **environment) == base)
-        for mask in (0, 0o077):
-            check("surroundings: umask %o" % mask, outcome("mask%o" % mask, mask) == base)
-
-
 def peak_kib(root, *arguments):
     pid = os.fork()
     if not pid:

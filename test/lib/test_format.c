@@ -234,7 +234,7 @@ START_TEST(presets_and_catalogs_that_do_not_exist_are_refused)
     assert_problems("'l': { 'ends': ['a', 'b'], 'preset': 'dedicated-10G', 'rate': '1 Gbps' }", FLOW, "",
                     "f:3:49: error: a preset needs a 'catalog' to stand in (/links/l/preset) [DX1301]\n");
     assert_problems("'l': { 'ends': ['a', 'b'], 'preset': 'dedicated-9G', 'rate': '1 Gbps' }", FLOW, CATALOG,
-                    "f:3:49: error: the catalog has no preset of this name (/links/l/preset) [DX1301]\n");
+                    "f:3:49: error: the catalog has no preset of this name; did you mean 'dedicated-1G'? (/links/l/preset) [DX1301]\n");
     assert_problems(LINK, FLOW, ",\n'catalog': 'aws'",
                     "f:5:12: error: there is no catalog of this name; there is 'aws-dx-2026-09' (/catalog) "
                     "[DX1301]\n");
@@ -732,7 +732,7 @@ START_TEST(what_a_terminal_would_obey_is_shown_and_not_sent)
 {
     assert_problems(LINK, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'model': '\\u001b[31m\\u202e' }",
                     "",
-                    "f:4:70: error: '\\x1b[31m\\xe2\\x80\\xae' is not one of 'cbr', 'poisson', 'microburst', "
+                    "f:4:70: error: '\\u001b[31m\\u202e' is not one of 'cbr', 'poisson', 'microburst', "
                     "'on-off', 'replay' "
                     "(/flows/f/model) [DX1202]\n");
     assert_problems(
