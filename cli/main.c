@@ -257,7 +257,7 @@ static void print_help(void)
               "\n"
               "Exit status: 0 done, all expectations met; 1 an expectation failed; 2 usage;\n"
               "3 scenario refused; 4 output could not be written; 5 out of budget; 6 a model\n"
-              "failed; 7 data complete, but a plot could not be drawn.\n");
+              "failed, or a plugin; 7 data complete, but a plot could not be drawn.\n");
 }
 
 static int dispatch(int argc, char **argv)

@@ -98,9 +98,10 @@ static bool is_spent(const CliWatch *watch, const DxSim *sim, bool looks_at_memo
                      GError **error)
 {
     const uint64_t used = looks_at_memory && watch->max_bytes ? cli_memory_used() : 0;
+    const bool is_late = watch->max_wall_us && elapsed_us >= watch->max_wall_us;
     g_autofree char *time = NULL, *limit = NULL;
 
-    if (watch->max_wall_us && elapsed_us >= watch->max_wall_us)
+    if (is_late)
         limit = dx_units_format(DX_UNIT_TIME, watch->max_wall_us * DX_US);
     else if (used > watch->max_bytes)
         limit = dx_units_format(DX_UNIT_SIZE, (int64_t)MIN(watch->max_bytes, (uint64_t)INT64_MAX));
@@ -108,7 +109,7 @@ static bool is_spent(const CliWatch *watch, const DxSim *sim, bool looks_at_memo
         return false;
     time = dx_units_format_short(DX_UNIT_TIME, dx_sim_now(sim));
     g_set_error(error, DX_ERROR, DX_ERROR_BUDGET, "the budget of %s of %s is used up at %s", limit,
-                used ? "memory" : "time", time);
+                is_late ? "time" : "memory", time);
     return true;
 }
 

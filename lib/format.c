@@ -40,7 +40,7 @@ static const DxFormat node_format = { .name = "node", .summary = "A place where 
 static const DxFormat fiber_format = { .name = "fiber", .summary = "The span between the two ends.", .keys = (const DxFormatKey[]){ END }, .model = "fiber" };
 
 static const DxFormatKey insert_keys[] = {
-    KEY("model", NAME, .refers = "model", REQUIRED, HELP("Any model with one input and one output.")),
+    KEY("model", NAME, .refers = "model", REQUIRED, HELP("Any model with one input and one output, a plugin's too.")),
     KEY("at", CHOICE, .choices = places, .fallback = "line", HELP("Before the queue, on the line behind it, or at the far end of the fiber.")),
     KEY("direction", CHOICE, .choices = directions, .fallback = "both", HELP("\"forward\" is from the first end to the second.")),
     END

@@ -27,6 +27,21 @@ build() {
     rm -f "$dir.log"
 }
 
+# run NAME COMMAND...: one test, whose output is shown when it fails
+run() {
+    name=$1
+    shift
+    if "$@" >one-test.log 2>&1; then
+        passed=$((passed + 1))
+        echo "ok   $name"
+    else
+        failed=$((failed + 1))
+        tail -n 60 one-test.log
+        echo "FAIL $name"
+    fi
+    rm -f one-test.log
+}
+
 # The closing line; as a status, whether all is well.
 close_report() {
     echo "$passed passed, $failed failed, $skipped skipped"

@@ -40,6 +40,29 @@ def test_an_own_model_through_every_verb():
         check("schema: the one that ships does not", "insert-tunnel" not in dxsim(root, "schema")[1])
 
 
+def test_the_schema_knows_its_parameters():
+    try:
+        from jsonschema import Draft202012Validator
+    except ImportError:
+        print("not tried: python3-jsonschema is not there")
+        return
+    with place() as root:
+        with_it, without = (Draft202012Validator(json.loads(dxsim(root, "schema", *more)[1])) for more in (["--plugin", OWN], []))
+        for what, insert, known, unknown in (
+                ("as it is", {"model": "tunnel", "mtu": "1436 B"}, True, True), ("all defaults", {"model": "tunnel"}, True, True),
+                ("a key it does not have", {"model": "tunnel", "mut": "1436 B"}, False, True),
+                ("a bare number", {"model": "tunnel", "mtu": 1436}, False, True),
+                ("a unit of another kind", {"model": "tunnel", "delay": "50 B"}, False, True),
+                ("a built-in one, wrongly", {"model": "fiber", "mtu": "1436 B"}, False, False),
+                ("no model", {"mtu": "1436 B"}, False, False)):
+            scenario = load(EXAMPLE)
+            scenario["links"]["l"]["insert"] = [insert]
+            write(root, scenario, "e.json")
+            status, _, err = dxsim(root, "validate", "--plugin", OWN, "e.json")
+            check("schema with it: " + what, with_it.is_valid(scenario) == known == (status == 0), status, err)
+            check("schema without it: " + what, without.is_valid(scenario) == unknown)
+
+
 def test_an_own_model_in_a_run():
     with place() as root:
         status, out, err = dxsim(root, "run", "--plugin", OWN, EXAMPLE, "-o", "one")
