@@ -127,6 +127,10 @@ static size_t size_of_field(const DxParam *param)
         return sizeof(int);
     case DX_TYPE_LIMIT:
         return sizeof(DxLimit);
+    case DX_TYPE_MIX:
+        return sizeof(DxMix);
+    case DX_TYPE_FILE:
+        return sizeof(DxFileParam);
     default:
         return 8; /* int64_t, uint64_t, double */
     }
@@ -158,7 +162,7 @@ static bool check_params(const Context *context, const DxModel *model)
     for (const DxParam *param = model->params; param && param->type != DX_TYPE_END; param++) {
         if (param->type == DX_TYPE_GROUP && (!param->field || is_name(param->field)))
             continue;
-        if ((unsigned)param->type > DX_TYPE_LIMIT || !is_name(param->field) || !param->help ||
+        if ((unsigned)param->type > DX_TYPE_FILE || !is_name(param->field) || !param->help ||
             (param->type == DX_TYPE_ENUM && (!param->names || !param->names[0])))
             return refuse(context, "model %s: row %d of its parameters is not filled in", model->name,
                           (int)(param - model->params));

@@ -245,6 +245,24 @@ def test_values():
             check("values: a share of %s" % value, dxsim(root, "validate", "s.json")[0] == (0 if good else 3))
 
 
+def test_files_that_a_scenario_names():
+    replay = edited(flows={"f": {"from": "a", "to": "b", "model": "replay", "trace": "x.csv"}}, expectations=[], outputs={})
+    for name in ("../x.csv", "/etc/passwd", "/dev/zero", "d/x.csv", "d", "..", ".", "", "none.csv", "link.csv", "pipe.csv", "\x1b[31m.csv",
+                 "-", "a b", "y" * 200, "s.json", "zeros.csv"):
+        replay["flows"]["f"]["trace"] = name
+        with place(replay) as root:
+            os.makedirs(root + "/d")
+            write(root + "/d", b"time_s,size_bytes\n0,100\n", "x.csv")
+            os.symlink("d/x.csv", root + "/link.csv")
+            os.mkfifo(root + "/pipe.csv")
+            with open(root + "/zeros.csv", "wb") as file:
+                file.truncate(1 << 40)  # of holes
+            done = Measured(root, "run", "s.json", "-o", "o")
+            check("a trace called %r" % name, done.status == 3 and done.err.count("\n") == 1 and "(/flows/f/trace)" in done.err and
+                  not acts_on_terminal(done.err) and done.cpu_s < 1 * SLOW and "root:" not in done.err, done.status, done.err)
+            check("a trace called %r: leaves nothing" % name, not {"o", "o.partial"} & set(listing(root)))
+
+
 # -- the output directory ----------------------------------------------------------------------------------
 
 def test_links_in_the_way():
