@@ -12,6 +12,7 @@
 #include <string.h>
 #include <glib.h>
 #include <dxsim/rng.h>
+#include <dxsim/sizes.h>
 #include "checks.h"
 #include "pvalue.h"
 #include "variates.h"
@@ -75,6 +76,64 @@ static void check_coin(Checks *checks)
     }
     checks_take_chi_square(checks, "below 2, zero 0.1 % too rare", "chi-square, a cell each", (double)n,
                            checks_chi_square(counts, 2, (double)n / 2), 1);
+}
+
+/* -- sizes of frames ---------------------------------------------------------------------------------- */
+
+static void check_imix(Checks *checks)
+{
+    static const struct {
+        uint16_t bytes;
+        double share; /* of 12 */
+    } parts[] = { { 40, 7.0 }, { 576, 4.0 }, { 1500, 1.0 } };
+    static uint64_t counts[DX_SIZE_MAX_BYTES + 1];
+    double sum = 0.0, rest = (double)checks->draws;
+    DxSizes sizes;
+    DxRng rng;
+
+    dx_sizes_init(&sizes, DX_SIZES_IMIX, 1500, NULL);
+    dx_rng_init(&rng, 1, 0, "imix", "test");
+    for (uint64_t i = 0; i < checks->draws; i++)
+        counts[dx_sizes_draw(&sizes, &rng)]++;
+    for (unsigned i = 0; i < G_N_ELEMENTS(parts); i++) {
+        const double found = (double)counts[parts[i].bytes];
+        const double expected = (double)checks->draws * parts[i].share / 12.0;
+
+        sum += (found - expected) * (found - expected) / expected;
+        rest -= found;
+    }
+    g_assert(rest == 0.0);
+    checks_take_chi_square(checks, "IMIX, sizes", "chi-square, 7 : 4 : 1", (double)checks->draws, sum, 2);
+}
+
+#define MEAN_BYTES 4000u
+#define CELL_BYTES 40u /* a hundredth of the mean */
+#define SIZE_CELLS 1000u
+
+/* Rounded to whole octets, at least 1: P(size >= n) = exp(-(n - 1/2) / mean) from n = 2 on. */
+static void check_exponential_sizes(Checks *checks)
+{
+    uint64_t counts[SIZE_CELLS + 1] = { 0 };
+    double sum = 0.0, more = 1.0;
+    DxSizes sizes;
+    DxRng rng;
+
+    dx_sizes_init(&sizes, DX_SIZES_EXPONENTIAL, MEAN_BYTES, NULL);
+    dx_rng_init(&rng, 1, 0, "exponential sizes", "test");
+    for (uint64_t i = 0; i < checks->draws; i++) {
+        const unsigned cell = dx_sizes_draw(&sizes, &rng) / CELL_BYTES;
+
+        counts[MIN(cell, SIZE_CELLS)]++;
+    }
+    for (unsigned i = 0; i <= SIZE_CELLS; i++) {
+        const double beyond = i < SIZE_CELLS ? exp(-((i + 1) * CELL_BYTES - 0.5) / MEAN_BYTES) : 0.0;
+        const double expected = (double)checks->draws * (more - beyond), found = (double)counts[i];
+
+        sum += (found - expected) * (found - expected) / expected;
+        more = beyond;
+    }
+    checks_take_chi_square(checks, "exponential sizes, mean 4000 B", "chi-square, 1001 cells of 40 B",
+                           (double)checks->draws, sum, SIZE_CELLS);
 }
 
 /* -- the carry ---------------------------------------------------------------------------------------- */
@@ -259,6 +318,8 @@ static void check_all(Checks *checks)
     for (unsigned i = 0; i < G_N_ELEMENTS(belows); i++)
         check_below(checks, belows[i].name, belows[i].n);
     check_below_large(checks);
+    check_imix(checks);
+    check_exponential_sizes(checks);
     check_carry(checks, "exponential in whole ps, mean 0.3 ps", 0.3, 4, true);
     check_carry(checks, "exponential in whole ps, mean 12.34 ps", 12.34, 100, true);
     check_carry(checks, "exponential in whole ps, mean 81920.5 ps", 81920.5, 500000, true);
