@@ -40,6 +40,11 @@ static void too_many_targets(DxLoader *loader, const DxJson *json)
 void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
 {
     DxScenario *scenario = loader->scenario;
+    const struct {
+        const char *word;
+        GHashTable *names;
+    } kinds[] = { { "links", loader->links }, { "nodes", loader->nodes }, { "groups", loader->groups } };
+    const char *meant = NULL;
     uint32_t index = DX_NONE;
     char *shown;
 
@@ -66,8 +71,15 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
     if (index != DX_NONE)
         return;
     shown = dx__json_escape(json->text);
-    DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING,
-               "there is no \"%s\"; expected \"links.NAME\", \"nodes.NAME\" or \"groups.NAME\"", shown);
+    for (unsigned i = 0; i < G_N_ELEMENTS(kinds) && !meant; i++)
+        if (dx__load_index(kinds[i].names, json->text) != DX_NONE)
+            meant = kinds[i].word;
+    if (meant)
+        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING, "there is no \"%s\"; did you mean \"%s.%s\"?",
+                   shown, meant, shown);
+    else
+        DX_PROBLEM(&loader->reader, json, DX_CODE_DANGLING,
+                   "there is no \"%s\"; expected \"links.NAME\", \"nodes.NAME\" or \"groups.NAME\"", shown);
     g_free(shown);
 }
 

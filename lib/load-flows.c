@@ -103,6 +103,12 @@ static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
                        DX_SC(loader->scenario, nodes, DxScNode, at)->name);
             return;
         }
+        if (flow->from != flow->to && (at == flow->to || flow->next[at] != DX_NONE)) {
+            DX_PROBLEM(reader, item, DX_CODE_ENDS, "the path %s node \"%s\", where it has been before",
+                       at == flow->to ? "goes on from" : "comes back to",
+                       DX_SC(loader->scenario, nodes, DxScNode, at)->name);
+            return;
+        }
         flow->next[at] = index;
         at = trunk->end[trunk->end[0] == at];
         if (via->type != DX_JSON_ARRAY)

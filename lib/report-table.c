@@ -17,23 +17,10 @@
 
 /* -- text -------------------------------------------------------------------------------------------- */
 
-/* What a terminal would act on becomes '?'. (transfer full) */
-static char *printable(const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *result = g_string_new(NULL);
-
-    for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
-        const gunichar code = g_utf8_get_char(c);
-
-        g_string_append_unichar(result, g_unichar_isprint(code) ? code : g_unichar_isspace(code) ? ' ' : '?');
-    }
-    return g_string_free(result, FALSE);
-}
-
 static void append_wrapped(GString *out, unsigned column, unsigned indent, const char *text)
 {
-    g_autofree char *clean = printable(text);
+    g_autofree char *words = g_strdelimit(g_strdup(text), "\t\n\v\f\r", ' ');
+    g_autofree char *clean = dx_error_printable(words);
 
     dx__columns_wrap(out, column, indent, clean);
 }
@@ -220,7 +207,7 @@ static void append_title(GString *out, const DxScenario *scenario, const DxRun *
 {
     g_autofree char *duration = dx_units_format(DX_UNIT_TIME, dx_results_duration(run->results));
     g_autofree char *warmup = dx_units_format(DX_UNIT_TIME, dx_results_warmup(run->results));
-    g_autofree char *name = printable(dx_scenario_name(scenario));
+    g_autofree char *name = dx_error_printable(dx_scenario_name(scenario));
     const char *description = dx_scenario_description(scenario);
 
     if (run->status)
@@ -480,6 +467,7 @@ static void append_claims(GString *out, const DxScenario *scenario, const DxResu
     for (guint i = 0; i < claims->len; i++) {
         const DxClaim *claim = g_ptr_array_index(claims, i);
         GString *text = g_string_new(NULL);
+        g_autofree char *id = NULL;
 
         g_string_append_printf(text, "\"%s\": %s", claim->says, claim->verdict);
         if (claim->given)
@@ -492,8 +480,9 @@ static void append_claims(GString *out, const DxScenario *scenario, const DxResu
             g_string_append_printf(text, "; %s", claim->reason);
         if (claim->recorded && strcmp(claim->recorded, claim->verdict))
             g_string_append_printf(text, "; recorded as %s", claim->recorded);
-        g_string_append_printf(out, "claim %s  ", claim->id);
-        append_wrapped(out, 8 + (unsigned)strlen(claim->id), 6, text->str);
+        id = dx_error_printable(claim->id);
+        g_string_append_printf(out, "claim %s  ", id);
+        append_wrapped(out, 8 + (unsigned)strlen(id), 6, text->str);
         g_string_free(text, TRUE);
     }
 }

@@ -293,6 +293,14 @@ static bool check_conf(DxNode *node, GError **error)
     return false;
 }
 
+/* A model has broken a promise already. */
+static bool has_failed(const DxSim *sim, GError **error)
+{
+    if (sim->failure)
+        g_propagate_error(error, g_error_copy(sim->failure));
+    return sim->failure != NULL;
+}
+
 bool dx_sim_prepare(DxSim *sim, GError **error)
 {
     if (sim->is_prepared)
@@ -310,7 +318,7 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
             return false;
         }
     }
-    if (!dx__graph_prepare(sim, error))
+    if (!dx__graph_prepare(sim, error) || has_failed(sim, error))
         return false;
     dx__parts_make(sim);
     sim->graph_changed = false;
@@ -321,7 +329,7 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
         if (node->model->start)
             node->model->start(node);
     }
-    return true;
+    return !has_failed(sim, error);
 }
 
 /* -- events ------------------------------------------------------------------------------------------ */

@@ -111,7 +111,8 @@ static bool check_mean(const SourceConf *conf, const DxSizes *sizes, const char 
     if (conf->transactions_per_day && (conf->rate_bps || conf->interval_ps))
         return refuse(key, "transactions", error, "either these or a rate or an interval, not both");
     if ((conf->model == MODEL_CBR || conf->model == MODEL_POISSON) && !has_mean(conf) && !has_even_gaps(conf))
-        return refuse(key, "rate", error, "give one such as \"8 Gbps\"");
+        return refuse(key, "rate", error,
+                      "give one such as \"8 Gbps\", or transactions such as \"100 M/day\"");
     if (!has_peak(conf) && !conf->rate_bps)
         return true;
     if (!has_even_gaps(conf) && sizes->mean_bytes * 8e12 < (double)pace_bps(conf))

@@ -318,7 +318,7 @@ START_TEST(targets_stand_for_links_each_once)
                   "1 l down; 1 l down");
     assert_problems(
         LINKS, FLOW, ",\n'groups': { 'g': { 'members': ['l', 'groups.g'] } }",
-        "f:5:32: error: there is no 'l'; expected 'links.NAME', 'nodes.NAME' or 'groups.NAME' "
+        "f:5:32: error: there is no 'l'; did you mean 'links.l'? "
         "(/groups/g/members/0) [DX1301]\n"
         "f:5:37: error: there is no 'groups.g'; expected 'links.NAME', 'nodes.NAME' or 'groups.NAME' "
         "(/groups/g/members/1) [DX1301]\n");
