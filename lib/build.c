@@ -493,6 +493,7 @@ static void on_sample(DxSim *sim, void *data)
 {
     Build *build = data;
 
+    dx_sim_observe(sim);
     dx_series_sample(build->run.series, dx_sim_now(sim));
 }
 
@@ -628,6 +629,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
         dx_sim_check(run->sim, &why);
     done = ended(run, why, error);
     dx_sim_flush_trace(run->sim);
+    dx_sim_observe(run->sim);
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);
     dx_results_close(run->results, pending.by_group);

@@ -310,7 +310,9 @@ static void derive_link(DxResults *results, const char *link, uint64_t dropped)
     derive(results, "link", link, "dropped_frames", dropped);
     derive_wait(results, "link", link);
     derive(results, "link", link, "throughput_bps",
-           dx__rate_bps(dx__results_value(results, "link", link, "tx_wire_bytes"), results->duration_ps))
+           dx__rate_bps(dx__results_value(results, "link", link, "tx_wire_bytes") -
+                            dx__results_value(results, "link", link, "unsent_bytes"),
+                        results->duration_ps))
         ->no_data = results->duration_ps ? NULL : none;
     derive_real(results, "link", link, "utilisation_ratio",
                 results->duration_ps ? (double)service_ps / (double)results->duration_ps : 0.0)

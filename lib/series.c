@@ -19,21 +19,22 @@ typedef struct {
     const char *sampled;       /* of the sample */
     bool is_rate;              /* octets per period to bps */
     const char *level;         /* of a peak: the metric it is the peak of */
+    const char *less;          /* row of what is counted but has not happened yet; NULL: none */
     const char *highest;       /* row for the highest sample of the run; NULL: none */
 } Sampling;
 
 static const Sampling samplings[] = {
-    { "flow", "delivered_bytes", "goodput_bps", true, NULL, "goodput_max_bps" },
-    { "link", "tx_wire_bytes", "throughput_bps", true, NULL, "throughput_max_bps" },
-    { "link", "queue_bytes", "queue_bytes", false, NULL, NULL },
-    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL },
-    { "link", "tx_frames", "dropped_frames", false, NULL, NULL },
-    { "model", "queue_bytes", "queue_bytes", false, NULL, NULL },
-    { "model", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL },
-    { "model", "green_bytes", "green_bps", true, NULL, NULL },
-    { "model", "yellow_bytes", "yellow_bps", true, NULL, NULL },
-    { "model", "red_bytes", "red_bps", true, NULL, NULL },
-    { "lag", "working", "working", false, NULL, NULL },
+    { "flow", "delivered_bytes", "goodput_bps", true, NULL, NULL, "goodput_max_bps" },
+    { "link", "tx_wire_bytes", "throughput_bps", true, NULL, "unsent_bytes", "throughput_max_bps" },
+    { "link", "queue_bytes", "queue_bytes", false, NULL, NULL, NULL },
+    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL, NULL },
+    { "link", "tx_frames", "dropped_frames", false, NULL, NULL, NULL },
+    { "model", "queue_bytes", "queue_bytes", false, NULL, NULL, NULL },
+    { "model", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL, NULL },
+    { "model", "green_bytes", "green_bps", true, NULL, NULL, NULL },
+    { "model", "yellow_bytes", "yellow_bps", true, NULL, NULL, NULL },
+    { "model", "red_bytes", "red_bps", true, NULL, NULL, NULL },
+    { "lag", "working", "working", false, NULL, NULL, NULL },
 };
 
 #define NO_ROW UINT_MAX
@@ -41,6 +42,7 @@ static const Sampling samplings[] = {
 typedef struct {
     guint row;                 /* that is watched */
     guint level;               /* row of a peak's level; NO_ROW: none */
+    guint less;                /* row of what is to be taken off; NO_ROW: none */
     guint first_drop, n_drops; /* of DxSeries.drops; n_drops 0: the row itself */
     bool is_drops;
     const Sampling *sampling;
@@ -78,9 +80,28 @@ static Column *column_at(const DxSeries *series, guint i)
 
 /* -- making ------------------------------------------------------------------------------------------ */
 
+/* The row of the same object that has this metric, behind @first. */
+static guint row_of(const DxSeries *series, guint first, const char *metric)
+{
+    const char *object = dx_results_row(series->results, first)->object;
+
+    for (guint i = first + 1; metric && i < dx_results_n_rows(series->results); i++) {
+        const DxRow *row = dx_results_row(series->results, i);
+
+        if (row->object != object)
+            break;
+        if (!strcmp(row->metric, metric))
+            return i;
+    }
+    return NO_ROW;
+}
+
 static void add_column(DxSeries *series, guint row_index, const DxRow *row, const Sampling *sampling)
 {
-    Column column = { .row = row_index, .level = NO_ROW, .sampling = sampling };
+    Column column = { .row = row_index,
+                      .level = NO_ROW,
+                      .less = row_of(series, row_index, sampling->less),
+                      .sampling = sampling };
 
     column.is_drops = !strcmp(sampling->sampled, "dropped_frames");
     column.points = g_array_new(FALSE, FALSE, sizeof(double));
@@ -256,10 +277,17 @@ static uint64_t drops_of(const DxSeries *series, const Column *column)
     return sum;
 }
 
+/* What a column counts or measures now. */
+static uint64_t reading(const DxSeries *series, const Column *column, const DxRow *row)
+{
+    if (column->is_drops)
+        return drops_of(series, column);
+    return row->value - (column->less == NO_ROW ? 0 : dx_results_row(series->results, column->less)->value);
+}
+
 static uint64_t sample_column(const DxSeries *series, Column *column, const DxRow *row)
 {
-    const uint64_t now = column->is_drops ? drops_of(series, column) : row->value;
-    const uint64_t before = column->before;
+    const uint64_t now = reading(series, column, row), before = column->before;
 
     if (column->level != NO_ROW) { /* a peak is at least the level the period began with */
         column->before = dx_results_row(series->results, column->level)->value;

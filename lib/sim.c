@@ -374,6 +374,16 @@ void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxTime until_ps, DxWorld
                    &(DxWorldCall){ sim, fn, data, period_ps, until_ps });
 }
 
+void dx_sim_observe(DxSim *sim)
+{
+    for (guint i = 0; i < sim->nodes->len; i++) {
+        DxNode *node = g_ptr_array_index(sim->nodes, i);
+
+        if (node->model->observe)
+            node->model->observe(node, sim->now_ps);
+    }
+}
+
 void dx_sim_control(DxNode *node, const DxControl *control)
 {
     if (node->model->control)

@@ -88,6 +88,9 @@ typedef struct {
     uint64_t held_bytes[N_CLASSES];
 
     uint64_t tx_frames, tx_bytes, tx_wire_bytes; /* service begun */
+    uint64_t unsent_bytes;                       /* of that, when last observed */
+    uint64_t former_bps; /* rate of the service that ends at former_ps: it has changed since */
+    DxTime former_ps;
     uint64_t wait_ps, wait_max_ps, service_ps;
     uint64_t queue_bytes, queue_frames, queue_peak_bytes, queue_max_bytes;
 } PortState;
@@ -96,6 +99,8 @@ static const DxCounter port_counters[] = {
     DX_COUNTER(PortState, tx_frames, DX_COUNTER_SUM, "Frames whose sending has begun."),
     DX_COUNTER(PortState, tx_bytes, DX_COUNTER_SUM, "Octets of their IP packets."),
     DX_COUNTER(PortState, tx_wire_bytes, DX_COUNTER_SUM, "Octets on the wire, preamble and gap included."),
+    DX_COUNTER(PortState, unsent_bytes, DX_COUNTER_GAUGE,
+               "Of those, still to come: the rest of the frame in service."),
     DX_COUNTER(PortState, wait_ps, DX_COUNTER_SUM, "Sum of their waiting times."),
     DX_COUNTER(PortState, wait_max_ps, DX_COUNTER_MAX, "Longest wait."),
     DX_COUNTER(PortState, service_ps, DX_COUNTER_SUM, "Sum of their serialisation times."),
@@ -612,6 +617,10 @@ static void port_control(DxNode *node, const DxControl *control)
         come_up(node);
         break;
     case DX_CONTROL_RATE:
+        if (state->former_ps != state->line.free_ps) {
+            state->former_bps = state->rate_bps;
+            state->former_ps = state->line.free_ps;
+        }
         state->rate_bps = control->value;
         state->wire_bytes = 0;
         state->line.ahead = 0;
@@ -620,6 +629,19 @@ static void port_control(DxNode *node, const DxControl *control)
         return;
     }
     rethink(node);
+}
+
+/* Octets that the line carries from now to the end of the service. One at most reaches beyond an event. */
+static void port_observe(DxNode *node, DxTime now)
+{
+    PortState *state = dx_node_state(node);
+    const DxTime free_ps = state->line.free_ps;
+    const uint64_t rate_bps = free_ps == state->former_ps ? state->former_bps : state->rate_bps;
+
+    state->unsent_bytes = 0;
+    if (free_ps > now && !state->is_down)
+        state->unsent_bytes =
+            (uint64_t)((unsigned __int128)(uint64_t)(free_ps - now) * rate_bps / (8 * (uint64_t)DX_S));
 }
 
 static bool port_check(const void *data, const char **key, GError **error)
@@ -678,6 +700,7 @@ const DxModel dx_model_port = {
     .init = port_init,
     .process = port_process,
     .advance = port_advance,
+    .observe = port_observe,
     .control = port_control,
     .held = port_held,
     .clear = port_clear,

@@ -27,8 +27,8 @@ typedef enum {
 
 DX_API GQuark dx_error_quark(void);
 
-/* Text from elsewhere, a file's name for example, as a message may show it: one line of valid UTF-8, with '?' for
- * whatever a terminal would act on. (transfer full) */
+/* Text from elsewhere, a file's name for example, as a message may show it: one line of valid UTF-8, with '?'
+ * for whatever a terminal would act on. (transfer full) */
 DX_API char *dx_error_printable(const char *text);
 
 #endif

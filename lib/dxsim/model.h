@@ -83,8 +83,8 @@ typedef struct {
     /* Do the parameters go together? *key: which of them is wrong, or missing. Called before init, and when a
      * scenario is read, so that the message has a place. */
     bool (*check)(const void *conf, const char **key, GError **error);
-    /* Can a frame be dropped for this reason, with these parameters? What cannot happen has no row in results.
-     * NULL hook: all of them can. */
+    /* Can a frame be dropped for this reason, with these parameters? What cannot happen has no row in
+     * results. NULL hook: all of them can. */
     bool (*can_drop)(const void *conf, unsigned reason);
     /* Octets that a frame has more when it leaves (below 0: fewer), for those who work out its size without
      * running. NULL hook: none. */
@@ -99,6 +99,8 @@ typedef struct {
     void (*wake)(DxNode *node, DxTime now);
     /* The window closes: do what falls due before @until, as promised by dx_node_promise(). */
     void (*advance)(DxNode *node, DxTime until);
+    /* Counters are about to be read, at an event: bring up to date what changes with time alone. */
+    void (*observe)(DxNode *node, DxTime now);
     /* An event changes the node's world. Unknown operations are ignored. */
     void (*control)(DxNode *node, const DxControl *control);
     /* How many frames the node holds; each is shown to @visit unless that is NULL. NULL hook: none, ever. */

@@ -34,7 +34,7 @@ typedef struct {
     const char *const *settings; /* "PATH=VALUE" that changed the scenario, NULL-terminated; NULL: none */
     const DxInput *inputs;       /* files that belong to the scenario */
     unsigned n_inputs;
-    const DxPlugins *plugins;    /* NULL: none */
+    const DxPlugins *plugins; /* NULL: none */
 } DxManifest;
 
 /**

@@ -50,8 +50,8 @@ typedef struct {
     DxMixPart part[DX_MIX_MAX];
 } DxMix;
 
-/* A file by its plain name: a letter or digit, then up to 62 letters, digits, '_', '.' or '-'; "" is none. Whoever
- * knows the folder reads it. */
+/* A file by its plain name: a letter or digit, then up to 62 letters, digits, '_', '.' or '-'; "" is none.
+ * Whoever knows the folder reads it. */
 #define DX_FILE_NAME_MAX 63
 
 typedef struct {

@@ -45,12 +45,13 @@ DX_API DxScenario *dx_scenario_read(const char *file, const char *text, gsize le
 DX_API DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
                                         const DxModel *const *models, const char *const *settings,
                                         DxProblems *problems);
-/* The same, with the folder where files stand that the scenario names; NULL: none, and a scenario that names one is
- * refused, as it is by those above. */
+/* The same, with the folder where files stand that the scenario names; NULL: none, and a scenario that names
+ * one is refused, as it is by those above. */
 DX_API DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *text, gsize length,
                                        const DxModel *const *models, const char *const *settings,
                                        DxProblems *problems);
-/* The same from a file, its folder being that of the file. One that cannot be read is a problem too (code 1001). */
+/* The same from a file, its folder being that of the file. One that cannot be read is a problem too (code
+ * 1001). */
 DX_API DxScenario *dx_scenario_read_file(const char *path, const DxModel *const *models,
                                          DxProblems *problems);
 DX_API void dx_scenario_free(DxScenario *scenario);

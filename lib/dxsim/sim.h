@@ -37,7 +37,8 @@ typedef struct {
 DX_API DxSim *dx_sim_new(uint64_t seed, uint64_t replication);
 DX_API void dx_sim_free(DxSim *sim);
 DX_API uint64_t dx_sim_seed(const DxSim *sim);
-/* The folder of the files that models' parameters name; NULL, and at first: none, such models are refused. Copied. */
+/* The folder of the files that models' parameters name; NULL, and at first: none, such models are refused.
+ * Copied. */
 DX_API void dx_sim_set_dir(DxSim *sim, const char *dir);
 DX_API const char *dx_sim_dir(const DxSim *sim);
 
@@ -136,6 +137,8 @@ DX_API void dx_sim_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data);
 DX_API void dx_sim_measure_at(DxSim *sim, DxTime at, DxWorldFn fn, void *data);
 /* The same every @period_ps, from one period on, up to and including @until_ps. */
 DX_API void dx_sim_measure_every(DxSim *sim, DxTime period_ps, DxTime until_ps, DxWorldFn fn, void *data);
+/* Before counters are read: at an event, or between runs. */
+DX_API void dx_sim_observe(DxSim *sim);
 /* Pass @control to a node, from an event. */
 DX_API void dx_sim_control(DxNode *node, const DxControl *control);
 /* As dx_node_log(), for the world's own events; @object is what they happened to. */

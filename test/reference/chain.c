@@ -122,6 +122,16 @@ void chain_restore(ReferenceWorld *world, Direction *direction)
 
 /* -- measuring --------------------------------------------------------------------------------------- */
 
+void chain_observe(ReferenceWorld *world, const Direction *direction)
+{
+    for (guint i = 0; direction->parts && i < direction->parts->len; i++) {
+        Part *part = g_ptr_array_index(direction->parts, i);
+
+        if (part->kind->observe)
+            part->kind->observe(world, part);
+    }
+}
+
 void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data)
 {
     for (guint i = 0; direction->parts && i < direction->parts->len; i++) {

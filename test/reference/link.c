@@ -29,7 +29,8 @@ typedef struct {
     uint64_t rest;
     bool is_down;
 
-    uint64_t tx_frames, tx_bytes, tx_wire_bytes, wait_ps, wait_max_ps, service_ps;
+    uint64_t tx_frames, tx_bytes, tx_wire_bytes, unsent_bytes, wait_ps, wait_max_ps, service_ps;
+    uint64_t sending_bps; /* rate of the frame that is being sent, or was last */
     uint64_t queue_bytes, queue_frames, queue_peak_bytes, queue_max_bytes;
     uint64_t dropped_queue_full, dropped_link_down;
 } Port;
@@ -107,6 +108,7 @@ static void begin(ReferenceWorld *world, Port *port, Frame *frame)
     port->tx_frames++;
     port->tx_bytes += frame->size_bytes;
     port->tx_wire_bytes += wire;
+    port->sending_bps = port->rate_bps;
     port->wait_ps += (uint64_t)wait_ps;
     port->wait_max_ps = MAX(port->wait_max_ps, (uint64_t)wait_ps);
     port->service_ps += (uint64_t)(port->stamp_ps - world->now);
@@ -232,6 +234,7 @@ static void port_up(ReferenceWorld *world, Part *part, bool was_down)
 
     if (port->is_down) {
         port->is_down = false;
+        port->stamp_ps = MIN(port->stamp_ps, world->now);
         at_service_end(world, port, world->now);
     } else if (was_down && port->sending && !port->sending->is_lost) {
         port->sending->is_lost = true;
@@ -262,9 +265,20 @@ static void port_each(ReferenceWorld *world, const Part *part, VisitFn visit, vo
             visit(world, at->data, data);
 }
 
+/* What the frame in service still has to send. */
+static void port_observe(ReferenceWorld *world, Part *part)
+{
+    Port *port = (Port *)part;
+    const DxTime left_ps = port->is_down ? 0 : port->stamp_ps - world->now;
+
+    port->unsent_bytes =
+        left_ps > 0 ? (uint64_t)((unsigned __int128)left_ps * port->sending_bps / (8 * (uint64_t)DX_S)) : 0;
+}
+
 static const Count port_counts[] = { { "tx_frames", DX_COUNTER_SUM, offsetof(Port, tx_frames) },
                                      { "tx_bytes", DX_COUNTER_SUM, offsetof(Port, tx_bytes) },
                                      { "tx_wire_bytes", DX_COUNTER_SUM, offsetof(Port, tx_wire_bytes) },
+                                     { "unsent_bytes", DX_COUNTER_GAUGE, offsetof(Port, unsent_bytes) },
                                      { "wait_ps", DX_COUNTER_SUM, offsetof(Port, wait_ps) },
                                      { "wait_max_ps", DX_COUNTER_MAX, offsetof(Port, wait_max_ps) },
                                      { "service_ps", DX_COUNTER_SUM, offsetof(Port, service_ps) },
@@ -287,6 +301,7 @@ const PartKind port_kind = { .model = "port",
                              .down = port_down,
                              .up = port_up,
                              .each = port_each,
+                             .observe = port_observe,
                              .counts = port_counts,
                              .drops = port_drops };
 

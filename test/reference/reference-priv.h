@@ -114,7 +114,8 @@ typedef struct {
     void (*up)(ReferenceWorld *world, Part *part, bool was_down);
     /* Frames that no step waits for. */
     void (*each)(ReferenceWorld *world, const Part *part, VisitFn visit, void *data);
-    const Count *counts, *drops; /* NULL: none */
+    void (*observe)(ReferenceWorld *world, Part *part); /* before counts are read; NULL: nothing to do */
+    const Count *counts, *drops;                        /* NULL: none */
     bool (*can_drop)(const Part *part, const char *reason);
 } PartKind;
 
@@ -216,6 +217,7 @@ void chain_free(Direction *direction);
 void chain_watch_all(ReferenceWorld *world);
 void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent);
 void chain_restore(ReferenceWorld *world, Direction *direction);
+void chain_observe(ReferenceWorld *world, const Direction *direction);
 void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data);
 Hop part_hop(Part *part, unsigned input);
 

@@ -413,12 +413,20 @@ static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
                 port_set_rate(world->direction[2 * event->link + d].port, event->rate_bps);
 }
 
+static void observe(ReferenceWorld *world)
+{
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        chain_observe(world, &world->direction[k]);
+}
+
 static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)
 {
     const DxTime next = world->now + world->scenario->series_period_ps;
 
     (void)none;
     (void)no_frame;
+    if (arg)
+        observe(world);
     if (arg)
         dx_series_sample(world->reference->series, world->now);
     if (next <= MIN(world->scenario->duration_ps, world->scenario->series_until_ps))
@@ -535,6 +543,7 @@ static void finish(ReferenceWorld *world)
     g_assert(world->created == world->delivered + world->dropped + rest.held + rest.in_flight);
     world->reference->balance =
         (DxBalance){ world->created, world->delivered, world->dropped, rest.held, rest.in_flight };
+    observe(world);
     dx_results_close(world->reference->results, rest.pending);
     g_free(rest.pending);
 }
