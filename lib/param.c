@@ -26,9 +26,43 @@ static const struct {
     [DX_TYPE_FILE] = { NULL, DX_UNIT_SIZE },
 };
 
+/* The same for a DX_TYPE_REAL; what ends like another comes before it. */
+static const struct {
+    const char *suffix;
+    DxUnit unit;
+} reals[] = {
+    { "_dbm", DX_UNIT_POWER },
+    { "_db_per_km", DX_UNIT_ATTENUATION },
+    { "_db", DX_UNIT_GAIN },
+    { "_ps_per_nm2_km", DX_UNIT_SLOPE },
+    { "_ps_per_sqrt_km", DX_UNIT_PMD },
+    { "_ps_per_nm", DX_UNIT_DISPERSION },
+    { "_nm", DX_UNIT_WAVELENGTH },
+    { "_c", DX_UNIT_TEMPERATURE },
+};
+
+static unsigned real_of(const DxParam *param)
+{
+    unsigned i = 0;
+
+    while (i + 1 < G_N_ELEMENTS(reals) && !g_str_has_suffix(param->field, reals[i].suffix))
+        i++;
+    return i;
+}
+
+static const char *suffix_of(const DxParam *param)
+{
+    return param->type == DX_TYPE_REAL ? reals[real_of(param)].suffix : types[param->type].suffix;
+}
+
+DxUnit dx_param_unit(const DxParam *param)
+{
+    return param->type == DX_TYPE_REAL ? reals[real_of(param)].unit : types[param->type].unit;
+}
+
 size_t dx_param_key_length(const DxParam *param)
 {
-    const char *suffix = types[param->type].suffix;
+    const char *suffix = suffix_of(param);
 
     if (suffix && g_str_has_suffix(param->field, suffix))
         return strlen(param->field) - strlen(suffix);
@@ -74,7 +108,7 @@ static bool outside(const DxParam *param, const char *text, GError **error)
 /* Bounds are written like values; a bound that does not parse is a bug in the table. */
 static bool parse_quantity(const DxParam *param, const char *text, int64_t *value, GError **error)
 {
-    const DxUnit unit = types[param->type].unit;
+    const DxUnit unit = dx_param_unit(param);
     int64_t bound;
 
     if (!dx_units_parse(unit, text, value, error))
@@ -271,6 +305,11 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
             return false;
         *(double *)field_of(param, conf) = (double)value / 1e12;
         return true;
+    case DX_TYPE_REAL:
+        if (!parse_quantity(param, text, &value, error))
+            return false;
+        *(double *)field_of(param, conf) = (double)value / 1e3;
+        return true;
     case DX_TYPE_END:
     case DX_TYPE_GROUP:
         break;
@@ -322,6 +361,9 @@ char *dx_param_get(const DxParam *param, const void *conf)
         return dx_units_format(DX_UNIT_LENGTH, (int64_t)(*(const double *)field * 1e6 + 0.5));
     case DX_TYPE_RATIO:
         return dx_units_format(DX_UNIT_PERCENT, (int64_t)(*(const double *)field * 1e12 + 0.5));
+    case DX_TYPE_REAL: /* back to the nearest thousandth, on either side of zero */
+        return dx_units_format(dx_param_unit(param), (int64_t)(*(const double *)field * 1e3 +
+                                                               (*(const double *)field < 0 ? -0.5 : 0.5)));
     case DX_TYPE_END:
     case DX_TYPE_GROUP:
         break;
@@ -332,7 +374,7 @@ char *dx_param_get(const DxParam *param, const void *conf)
 /* Field name less suffix is @name; asked for every row of a table, so without measuring first. */
 static bool is_key(const DxParam *param, const char *name)
 {
-    const char *field = param->field, *suffix = types[param->type].suffix;
+    const char *field = param->field, *suffix = suffix_of(param);
 
     while (*name && *name == *field) {
         name++;

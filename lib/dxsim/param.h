@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <dxsim/error.h>
+#include <dxsim/units.h>
 
 typedef enum {
     DX_TYPE_END,       /* last row */
@@ -30,6 +31,7 @@ typedef enum {
     DX_TYPE_LIMIT,     /* DxLimit: bytes or frames */
     DX_TYPE_MIX,       /* DxMix: sizes and how often */
     DX_TYPE_FILE,      /* DxFileParam: a file beside the scenario */
+    DX_TYPE_REAL,      /* double, of a physical quantity: the end of the field's name says which, see below */
 } DxParamType;
 
 /* A queue's limit: "10 MB" or "1000 frames". */
@@ -98,12 +100,22 @@ typedef struct {
     DX_PARAM_(DX_TYPE_MIX, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_FILE(conf, field, help) \
     DX_PARAM_(DX_TYPE_FILE, conf, field, "", NULL, NULL, NULL, help)
+#define DX_PARAM_REAL(conf, field, fallback, min, max, help) \
+    DX_PARAM_(DX_TYPE_REAL, conf, field, fallback, min, max, NULL, help)
 #define DX_PARAM_GROUP(name) { DX_TYPE_GROUP, name, 0, NULL, NULL, NULL, NULL, NULL }
 #define DX_PARAM_END { DX_TYPE_END, NULL, 0, NULL, NULL, NULL, NULL, NULL }
 /* clang-format on */
 
 /* Length of the JSON key within @param->field. */
 DX_API size_t dx_param_key_length(const DxParam *param);
+
+/**
+ * dx_param_unit:
+ *
+ * What a quantity is read as. A DX_TYPE_REAL is an exact number of thousandths of the unit that its name
+ * ends with: _dbm, _db, _db_per_km, _nm, _ps_per_nm, _ps_per_nm2_km, _ps_per_sqrt_km, _c.
+ */
+DX_API DxUnit dx_param_unit(const DxParam *param);
 
 /**
  * dx_param_set:

@@ -20,6 +20,13 @@ typedef enum {
     DX_UNIT_POWER,     /* 1/1000 dBm: "-3 dBm", may be negative */
     DX_UNIT_GAIN,      /* 1/1000 dB, may be negative */
     DX_UNIT_PERCENT,   /* 1e-12: "0.5 %" is 5 * 10^9, "1 ppm" 10^6, "1 ppb" 1000 */
+    /* of light; 1/1000 of the unit */
+    DX_UNIT_WAVELENGTH,  /* nm */
+    DX_UNIT_ATTENUATION, /* dB/km */
+    DX_UNIT_DISPERSION,  /* ps/nm */
+    DX_UNIT_SLOPE,       /* ps/(nm^2 km) */
+    DX_UNIT_PMD,         /* ps/sqrt(km) */
+    DX_UNIT_TEMPERATURE, /* C, may be negative */
 } DxUnit;
 
 /**

@@ -18,6 +18,8 @@ typedef struct {
     DxLimit limit, deep;
     DxMix mix;
     int64_t behind;
+    double launch_dbm, splice_db, attenuation_db_per_km, line_nm, tolerance_ps_per_nm, slope_ps_per_nm2_km;
+    double pmd_ps_per_sqrt_km, ground_c;
 } Conf;
 
 static const DxParam params[] = {
@@ -40,6 +42,14 @@ static const DxParam params[] = {
     DX_PARAM_LIMIT(Conf, deep, "7 frames", "In a group of its own."),
     DX_PARAM_GROUP(NULL),
     DX_PARAM_INT(Conf, behind, "3", NULL, NULL, "Back at the top."),
+    DX_PARAM_REAL(Conf, launch_dbm, "-3 dBm", "-60 dBm", "30 dBm", "A power."),
+    DX_PARAM_REAL(Conf, splice_db, "0.1 dB", "0 dB", "10 dB", "A ratio of powers."),
+    DX_PARAM_REAL(Conf, attenuation_db_per_km, "0.22 dB/km", NULL, NULL, "The same for every km."),
+    DX_PARAM_REAL(Conf, line_nm, "1295.56 nm", NULL, NULL, "A wavelength."),
+    DX_PARAM_REAL(Conf, tolerance_ps_per_nm, "1600 ps/nm", NULL, NULL, "A dispersion."),
+    DX_PARAM_REAL(Conf, slope_ps_per_nm2_km, "0.092 ps/(nm^2 km)", NULL, NULL, "Its slope."),
+    DX_PARAM_REAL(Conf, pmd_ps_per_sqrt_km, "0.04 ps/sqrt(km)", NULL, NULL, "Of polarisation."),
+    DX_PARAM_REAL(Conf, ground_c, "10.5 C", NULL, NULL, "A temperature."),
     DX_PARAM_END,
 };
 
@@ -101,6 +111,10 @@ START_TEST(defaults_are_those_of_the_table)
     ck_assert(conf.limit.value == 10000000 && !conf.limit.in_frames);
     ck_assert(conf.deep.value == 7 && conf.deep.in_frames);
     ck_assert_int_eq(conf.behind, 3);
+    ck_assert(conf.launch_dbm == -3 && conf.splice_db == 0.1 && conf.attenuation_db_per_km == 0.22);
+    ck_assert(conf.line_nm == 1295.56 && conf.tolerance_ps_per_nm == 1600 &&
+              conf.slope_ps_per_nm2_km == 0.092);
+    ck_assert(conf.pmd_ps_per_sqrt_km == 0.04 && conf.ground_c == 10.5);
 }
 END_TEST
 
@@ -118,6 +132,15 @@ START_TEST(what_is_set_reads_back_as_a_scenario_would_write_it)
         { "index", "1.5", NULL },
         { "index", "2", NULL },
         { "gain_db", "-0.25", NULL },
+        { "launch", "-3.001 dBm", NULL },
+        { "launch", "0 dBm", NULL },
+        { "splice", "0.05 dB", NULL },
+        { "attenuation", "0.275 dB/km", NULL },
+        { "line", "1310 nm", NULL },
+        { "tolerance", "800 ps/nm", NULL },
+        { "slope", "0.086 ps/(nm^2 km)", NULL },
+        { "pmd", "0.2 ps/sqrt(km)", NULL },
+        { "ground", "-40 C", NULL },
         { "gain_db", "-4096.5", NULL },
         { "colour", "green", NULL },
         { "colour", "red", NULL },
@@ -212,6 +235,8 @@ START_TEST(a_value_outside_its_range_is_shown_with_the_range)
     assert_refused("rate", "101 Tbps", DX_ERROR_RANGE, "\"101 Tbps\" is outside \"1 bps\" to \"100 Tbps\"");
     assert_refused("size", "65001 B", DX_ERROR_RANGE, "\"65001 B\" is outside \"1 B\" to \"65000 B\"");
     assert_refused("length", "40001 km", DX_ERROR_RANGE, "\"40001 km\" is outside \"0 m\" to \"40000 km\"");
+    assert_refused("launch", "30.001 dBm", DX_ERROR_RANGE,
+                   "\"30.001 dBm\" is outside \"-60 dBm\" to \"30 dBm\"");
     assert_refused("loss", "100.1 %", DX_ERROR_RANGE, "\"100.1 %\" is outside \"0 %\" to \"100 %\"");
     assert_refused("loss", "0.0005 ppb", DX_ERROR_RANGE,
                    "\"0.0005 ppb\" is no multiple of \"0.001 ppb\", the resolution of a percentage");
@@ -329,10 +354,25 @@ START_TEST(a_key_is_the_field_without_its_unit)
     static const struct {
         const char *key, *field;
     } cases[] = {
-        { "is_up", "is_up" },       { "delay", "delay_ps" },  { "at_least", "at_least_ps" },
-        { "rate", "rate_bps" },     { "size", "size_bytes" }, { "length", "length_km" },
-        { "loss", "loss_ratio" },   { "gain_db", "gain_db" }, /* a bare number: the unit must be said */
-        { "queue.limit", "limit" }, { "other.deep", "deep" }, { "behind", "behind" },
+        { "is_up", "is_up" },
+        { "delay", "delay_ps" },
+        { "at_least", "at_least_ps" },
+        { "rate", "rate_bps" },
+        { "size", "size_bytes" },
+        { "length", "length_km" },
+        { "loss", "loss_ratio" },
+        { "gain_db", "gain_db" }, /* a bare number: the unit must be said */
+        { "launch", "launch_dbm" },
+        { "splice", "splice_db" },
+        { "attenuation", "attenuation_db_per_km" },
+        { "line", "line_nm" },
+        { "tolerance", "tolerance_ps_per_nm" },
+        { "slope", "slope_ps_per_nm2_km" },
+        { "pmd", "pmd_ps_per_sqrt_km" },
+        { "ground", "ground_c" },
+        { "queue.limit", "limit" },
+        { "other.deep", "deep" },
+        { "behind", "behind" },
     };
     static const char *const unknown[] = {
         "",      "delay_ps",   "rate_bps",     "rat",        "rates",

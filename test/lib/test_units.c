@@ -9,7 +9,7 @@
 
 #include "suite.h"
 
-#define KINDS (DX_UNIT_PERCENT + 1)
+#define KINDS (DX_UNIT_TEMPERATURE + 1)
 
 /* splitmix64 */
 static uint64_t draw(uint64_t *state)
@@ -117,6 +117,12 @@ START_TEST(every_unit_counts_its_base_units)
         { DX_UNIT_PERCENT, "1 ppb", 1000 },
         { DX_UNIT_PERCENT, "0.001 ppb", 1 },
         { DX_UNIT_PERCENT, "0.0000000001 %", 1 },
+        { DX_UNIT_WAVELENGTH, "1295.56 nm", 1295560 },
+        { DX_UNIT_ATTENUATION, "0.275 dB/km", 275 },
+        { DX_UNIT_DISPERSION, "1600 ps/nm", 1600000 },
+        { DX_UNIT_SLOPE, "0.092 ps/(nm^2 km)", 92 },
+        { DX_UNIT_PMD, "0.2 ps/sqrt(km)", 200 },
+        { DX_UNIT_TEMPERATURE, "-40 C", -40000 },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(good); i++)
@@ -194,6 +200,14 @@ START_TEST(a_look_alike_is_answered_with_the_right_spelling)
         { DX_UNIT_PERCENT, "0.5%", "0.5 %" },
         { DX_UNIT_PERCENT, "1 percent", "1 %" },
         { DX_UNIT_PERCENT, "1ppb", "1 ppb" },
+        { DX_UNIT_WAVELENGTH, "1550nm", "1550 nm" },
+        { DX_UNIT_ATTENUATION, "0.22", "0.22 dB/km" },
+        { DX_UNIT_ATTENUATION, "0.22 dB per km", "0.22 dB/km" },
+        { DX_UNIT_DISPERSION, "800", "800 ps/nm" },
+        { DX_UNIT_SLOPE, "0.092 ps/nm2/km", "0.092 ps/(nm^2 km)" },
+        { DX_UNIT_PMD, "0.2 ps/sqrt km", "0.2 ps/sqrt(km)" },
+        { DX_UNIT_TEMPERATURE, "25 degC", "25 C" },
+        { DX_UNIT_TEMPERATURE, "25 \u00b0C", "25 C" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
@@ -229,6 +243,8 @@ START_TEST(a_message_names_what_was_found_and_what_was_expected)
     check_bad(DX_UNIT_TIME, "10 Mbps", syntax, "\"10 Mbps\" is a rate; expected a time such as \"1.5 ms\"");
     check_bad(DX_UNIT_RATE, "10MB", syntax, "\"10MB\" is a size; expected a rate such as \"10 Gbps\"");
     check_bad(DX_UNIT_TIME, "5 m", syntax, "\"5 m\" is a length; expected a time such as \"1.5 ms\"");
+    check_bad(DX_UNIT_GAIN, "3 dB/km", syntax,
+              "\"3 dB/km\" is a loss per km; expected a gain such as \"20 dB\"");
     check_bad(DX_UNIT_POWER, "3 dB", syntax, "\"3 dB\" is a gain; expected a power such as \"-3 dBm\"");
     check_bad(DX_UNIT_RATE, "10", syntax,
               "\"10\" has no unit; expected a rate such as \"10 Gbps\" (bps, kbps, Mbps, Gbps, Tbps)");
@@ -377,13 +393,13 @@ START_TEST(formats_choose_the_largest_unit_that_reads_well)
 }
 END_TEST
 
-/* Only powers and gains can be read back when negative. */
+/* Only these can be read back when negative. */
 static void check_round_trip(int64_t value)
 {
     for (unsigned unit = 0; unit < KINDS; unit++) {
         g_autofree char *text = dx_units_format((DxUnit)unit, value);
 
-        if (value >= 0 || unit == DX_UNIT_POWER || unit == DX_UNIT_GAIN)
+        if (value >= 0 || unit == DX_UNIT_POWER || unit == DX_UNIT_GAIN || unit == DX_UNIT_TEMPERATURE)
             check_good((DxUnit)unit, text, value);
         else
             check_bad((DxUnit)unit, text, DX_ERROR_RANGE, NULL);
