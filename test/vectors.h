@@ -43,6 +43,16 @@ static inline uint64_t vectors_u64(DxJsonDoc *doc, const DxJson *object, const c
     return member ? strtoull(member->text, NULL, 10) : fallback;
 }
 
+static inline double vectors_f64(DxJsonDoc *doc, const DxJson *object, const char *key)
+{
+    const DxJson *member = vectors_get(doc, object, key);
+    double value;
+
+    if (!dx__json_double(member, &value))
+        ck_abort_msg("line %u: \"%s\" is no number", member->line, key);
+    return value;
+}
+
 /* Seconds as a fraction, "27/3125000", that is a whole number of ps. */
 static inline DxTime vectors_ps(const char *text)
 {
