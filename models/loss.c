@@ -12,42 +12,14 @@
  */
 #include "loss.h"
 
-#include <dxsim/dmath.h>
-
 enum { GOOD, BAD };
-
-/* log(1 - q): what 1 - q was rounded by is made good in proportion (Kahan). */
-static double log_of_complement(double q)
-{
-    const double complement = 1 - q;
-
-    return complement == 1 ? -q : dx_log(complement) * (q / (1 - complement));
-}
-
-static DxGeometric geometric(double success)
-{
-    return (DxGeometric){ success, success > 0 && success < 1 ? log_of_complement(success) : 0 };
-}
-
-/* What is certain is not drawn. */
-static uint64_t geometric_draw(const DxGeometric *geometric, DxRng *rng)
-{
-    double fails;
-
-    if (geometric->success <= 0)
-        return DX_LOSS_NEVER;
-    if (geometric->success >= 1)
-        return 0;
-    fails = dx_log(dx_rng_unit(rng)) / geometric->log_fail;
-    return fails < (double)DX_LOSS_NEVER ? (uint64_t)fails : DX_LOSS_NEVER;
-}
 
 static void enter(DxLoss *loss, bool is_bad)
 {
     loss->is_bad = is_bad;
-    loss->to_change = geometric_draw(&loss->leave[is_bad], &loss->changes);
+    loss->to_change = dx__geometric_draw(&loss->leave[is_bad], &loss->changes);
     loss->to_change += loss->to_change < DX_LOSS_NEVER; /* one frame at least */
-    loss->to_loss = geometric_draw(&loss->loss[is_bad], &loss->losses);
+    loss->to_loss = dx__geometric_draw(&loss->loss[is_bad], &loss->losses);
 }
 
 static void find_clear(DxLoss *loss)
@@ -81,10 +53,10 @@ bool dx__loss_check(const DxLossConf *conf, const char **key, GError **error)
 
 void dx__loss_init(DxLoss *loss, const DxLossConf *conf, const DxNode *node)
 {
-    loss->loss[GOOD] = geometric(conf->loss_ratio + conf->loss_good_ratio); /* one of them is 0 */
-    loss->loss[BAD] = geometric(conf->loss_bad_ratio);
-    loss->leave[GOOD] = geometric(conf->p_ratio);
-    loss->leave[BAD] = geometric(conf->r_ratio);
+    loss->loss[GOOD] = dx__geometric(conf->loss_ratio + conf->loss_good_ratio); /* one of them is 0 */
+    loss->loss[BAD] = dx__geometric(conf->loss_bad_ratio);
+    loss->leave[GOOD] = dx__geometric(conf->p_ratio);
+    loss->leave[BAD] = dx__geometric(conf->r_ratio);
     dx_node_rng(node, "loss", &loss->losses);
     dx_node_rng(node, "loss-state", &loss->changes);
     enter(loss, false);
@@ -104,7 +76,7 @@ bool dx__loss_takes(DxLoss *loss)
     loss->to_change--;
     is_lost = !loss->to_loss;
     if (is_lost)
-        loss->to_loss = geometric_draw(&loss->loss[loss->is_bad], &loss->losses);
+        loss->to_loss = dx__geometric_draw(&loss->loss[loss->is_bad], &loss->losses);
     else
         loss->to_loss--;
     find_clear(loss);

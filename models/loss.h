@@ -12,6 +12,7 @@
 #define DX_LOSS_H
 
 #include <dxsim/model.h>
+#include "geometric.h"
 
 typedef struct {
     double loss_ratio;                      /* independent */
@@ -32,12 +33,7 @@ typedef struct {
     DX_LOSS_PARAM_(conf, member, loss_bad_ratio, "100 %", "Lost of the frames in the bad state (1 - h).")
 /* clang-format on */
 
-#define DX_LOSS_NEVER (UINT64_C(1) << 62) /* frames: more than a run can have */
-
-/* How many trials fail before one succeeds. */
-typedef struct {
-    double success, log_fail; /* probability; logarithm of its complement */
-} DxGeometric;
+#define DX_LOSS_NEVER DX_GEOMETRIC_NEVER /* frames */
 
 typedef struct {
     uint64_t clear;              /* frames that pass for certain */

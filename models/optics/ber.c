@@ -1,15 +1,15 @@
 /*
  * ber - Q, bit errors, Reed-Solomon codewords, frames
  *
- * Two differences of nearly equal numbers are avoided in the same way (W. Kahan): the error that rounding
- * made on one side of a function is undone on the other.
+ * No difference of nearly equal numbers: the error that rounding made on one side of a function is undone on
+ * the other (W. Kahan); log(1 - p) is in geometric.c.
  *
- *   log(1 - p)  = log(d) * p / (1 - d)      d = 1 - p as rounded
  *   1 - exp(-x) = (1 - e) * x / -log(e)     e = exp(-x) as rounded
  *
  * Not modelled: errors that come in bursts, as decision feedback makes them; a scrambler that triples them.
  */
 #include "ber.h"
+#include "geometric.h"
 
 #include <dxsim/dmath.h>
 #include <float.h>
@@ -19,14 +19,6 @@
 #define SQRT_2      1.4142135623730951
 #define SYMBOL_BITS 10
 #define Q_MAX       37.6 /* BER below the smallest normal number */
-
-/* log(1 - p) */
-static double log_of_complement(double p)
-{
-    const double d = 1 - p;
-
-    return d == 1 ? -p : dx_log(d) * (p / (1 - d));
-}
 
 /* 1 - exp(-x), x >= 0 */
 static double complement_of_exp(double x)
@@ -42,7 +34,7 @@ double dx__ber_any(double p, double n)
 {
     if (p >= 1)
         return 1;
-    return p > 0 ? complement_of_exp(-n * log_of_complement(p)) : 0;
+    return p > 0 ? complement_of_exp(-n * dx__log_of_complement(p)) : 0;
 }
 
 double dx__ber_of_any(double any, double n)
@@ -115,7 +107,7 @@ DxRsFailure dx__rs_failure(const DxRs *rs, double pre_ber)
         return failure;
     if (s >= 1)
         return (DxRsFailure){ 1, 1, 1, pre_ber };
-    log_right = log_of_complement(s);
+    log_right = dx__log_of_complement(s);
     for (unsigned i = 0; i < rs->n; i++) {
         double term;
 
