@@ -374,7 +374,7 @@ static DxBudget budget_of(const DxLine *line, const char *name)
  * docs/models/optics.md, worked example: 10 km of G.652.D at its worst, 0.40 dB/km at 1310 nm and so
  * 0.40 * (1310 / 1295.56)^4 = 0.41813 at the shortest lane; two connectors and one panel of 0.5 dB.
  * Loss 5.6813 dB, received -4.3 - 5.6813 = -9.9813 dBm, margin 0.6187 dB: marginal when 1 dB is wanted. Q
- * = 7.03448 * 10^0.06187 = 8.1116, BER 2.5e-16 (erfc).
+ * = 7.03448 * 10^0.06187 = 8.1115, BER 2.5e-16 (erfc).
  */
 START_TEST(ten_km_of_lr4_close_by_a_little)
 {
