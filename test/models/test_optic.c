@@ -393,6 +393,8 @@ START_TEST(ten_km_of_lr4_close_by_a_little)
     ck_assert(fabs(budget.q / q_limit - pow(10, budget.margin_db / 10)) < 1e-12);
     ck_assert(fabs(budget.ber / (erfc(budget.q / sqrt(2)) / 2) - 1) < 1e-9);
     ck_assert(budget.residual.probability == budget.ber && budget.residual.width_bits == 1);
+    ck_assert(fabs(budget.overload_margin_db - 5.5105) < 5e-5);   /* at the best lane, 1309.14 nm */
+    ck_assert(fabs(budget.dispersion_ps_per_nm - 27.039) < 5e-4); /* 1295.56 nm, zero at 1324 */
     ck_assert_int_eq(budget.verdict, DX_VERDICT_MARGINAL);
     ck_assert_uint_eq(budget.near, DX_LIMIT_POWER);
     line.margin_db = 0.5;
