@@ -211,11 +211,13 @@ DxFormatKey dx__format_param(const DxParam *param)
         [DX_TYPE_LIMIT] = { DX_SHAPE_LIMIT, DX_UNIT_SIZE },
         [DX_TYPE_FILE] = { DX_SHAPE_FILE, 0 },
         [DX_TYPE_MIX] = { DX_SHAPE_MIX, DX_UNIT_SIZE },
+        [DX_TYPE_REAL] = { DX_SHAPE_QUANTITY, 0 },
     };
 
     return (DxFormatKey){ .key = param->field,
                           .shape = shapes[param->type].shape,
-                          .unit = shapes[param->type].unit,
+                          .unit =
+                              param->type == DX_TYPE_REAL ? dx_param_unit(param) : shapes[param->type].unit,
                           .required = !param->fallback,
                           .choices = param->names,
                           .fallback = param->fallback,

@@ -399,7 +399,7 @@ static void append_format(GString *out, const DxFormat *format, const DxModel *m
 static void append_units(GString *out)
 {
     g_string_append(out, "\n### Units\n\n| kind | units |\n| --- | --- |\n");
-    for (DxUnit unit = DX_UNIT_TIME; unit <= DX_UNIT_PERCENT; unit++)
+    for (DxUnit unit = DX_UNIT_TIME; unit <= DX_UNIT_TEMPERATURE; unit++)
         append_row(out, dx_units_noun(unit), dx_units_forms(unit), NULL);
 }
 

@@ -1,30 +1,29 @@
 /*
  * fiber - a span of single-mode fiber, one direction
  *
- *   delay = length * group index / c, rounded to the nearest ps
+ *   delay = cable * group index / c + 40 ps/(km K) * cable * (temperature - 20 C), rounded to the nearest ps
+ *   cable = length * route factor
  *
  * Order is kept, delay is constant. A frame is lost when the link fails before its last bit has arrived at
  * the far end, or when it was already being sent at the moment of repair. Of frames that enter a fiber that
- * is up, some are lost at random (loss.h): judged, and gone, when their last bit enters. Not modelled here:
- * attenuation, what bit errors make of it, temperature.
+ * is up, some are lost at random (loss.h): judged, and gone, when their last bit enters. The rest of the
+ * line's figures (optics/budget.h) is for those who work out what light arrives.
  */
 #include "loss.h"
-
-#define LIGHT_KM_PER_S 299792.458
+#include "optics/budget.h"
 
 enum { DROP_LINK_DOWN, DROP_LOST };
 
 static const char *const fiber_drops[] = { "link_down", "lost", NULL };
 
 typedef struct {
-    double length_km, index;
+    DxLine line;
     DxTime delay_ps;
     DxLossConf loss;
 } FiberConf;
 
 static const DxParam fiber_params[] = {
-    DX_PARAM_LENGTH(FiberConf, length_km, "0 m", "0 m", "40000 km", "Along the route, not the map."),
-    DX_PARAM_F64(FiberConf, index, "1.468", "1", "2", "Group index."),
+    DX_LINE_PARAMS(FiberConf, line),
     DX_PARAM_TIME(FiberConf, delay_ps, "0 ps", "0 ps", "10 s", "Instead of length and index."),
     DX_LOSS_PARAMS(FiberConf, loss),
     DX_PARAM_END,
@@ -46,9 +45,9 @@ static bool fiber_check(const void *data, const char **key, GError **error)
 {
     const FiberConf *conf = data;
 
-    if (!dx__loss_check(&conf->loss, key, error))
+    if (!dx__loss_check(&conf->loss, key, error) || !dx__line_check(&conf->line, key, error))
         return false;
-    if (!conf->delay_ps || conf->length_km <= 0)
+    if (!conf->delay_ps || conf->line.length_km <= 0)
         return true;
     *key = "delay";
     g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "give either a length or a delay");
@@ -68,9 +67,7 @@ static bool fiber_init(DxNode *node, GError **error)
     FiberState *state = dx_node_state(node);
 
     (void)error;
-    state->delay_ps = conf->delay_ps;
-    if (!conf->delay_ps)
-        state->delay_ps = (DxTime)(conf->length_km * conf->index / LIGHT_KM_PER_S * 1e12 + 0.5);
+    state->delay_ps = conf->delay_ps ? conf->delay_ps : dx__line_delay_ps(&conf->line);
     state->propagation_ps = (uint64_t)state->delay_ps;
     dx_node_set_delay(node, 0, state->delay_ps);
     dx__loss_init(&state->loss, &conf->loss, node);

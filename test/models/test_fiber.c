@@ -50,6 +50,33 @@ START_TEST(delay_is_length_times_index_over_c)
 }
 END_TEST
 
+/*
+ * cable = length * route factor; 40 ps for every km and degree above 20 C:
+ * 10 km * 1.3 = 13 km: 13 * 1.468 / c = 63 657 371.928 ps, + 40 * 13 * 15 = 7800 ps
+ * 100 km at -10 C: 489 672 091.754 - 40 * 100 * 30 = 120 000 ps
+ */
+START_TEST(delay_goes_with_route_and_temperature)
+{
+    static const struct {
+        const char *length, *route_factor, *temperature;
+        DxTime delay_ps;
+    } cases[] = { { "10 km", "1.3", "20 C", 63657372 },
+                  { "10 km", "1.3", "35 C", 63657372 + 7800 },
+                  { "100 km", "1", "-10 C", 489672092 - 120000 } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Rig *rig = fiber("length", cases[i].length);
+
+        rig_set(rig, "route_factor", cases[i].route_factor);
+        rig_set(rig, "temperature", cases[i].temperature);
+        rig_feed(rig, 0, 0);
+        rig_run(rig, DX_S);
+        ck_assert_int_eq(rig_frame(rig, 0, 0)->t_ps, cases[i].delay_ps);
+        rig_free(rig);
+    }
+}
+END_TEST
+
 /* Instead of a length; the index does not matter. */
 START_TEST(delay_may_be_given)
 {
@@ -235,7 +262,7 @@ START_TEST(bursts_and_windows_change_nothing)
 }
 END_TEST
 
-SUITE_MAIN("fiber", 30, delay_is_length_times_index_over_c, delay_may_be_given,
-           length_and_delay_together_are_refused, values_out_of_range_are_refused,
+SUITE_MAIN("fiber", 30, delay_is_length_times_index_over_c, delay_goes_with_route_and_temperature,
+           delay_may_be_given, length_and_delay_together_are_refused, values_out_of_range_are_refused,
            nothing_but_the_time_changes, a_cut_loses_what_is_under_way, a_cut_spares_what_has_arrived,
            a_short_cut_is_enough, other_controls_are_ignored, bursts_and_windows_change_nothing)

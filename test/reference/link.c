@@ -319,16 +319,28 @@ typedef struct {
     uint64_t propagation_ps, dropped_link_down, dropped_lost;
 } Fiber;
 
+static double fiber_double(const ReferenceWorld *world, const void *conf, const char *key)
+{
+    return *(const double *)conf_field(world, "fiber", conf, key);
+}
+
+/* 40 ps for every km and degree above 20 C. */
+static uint64_t fiber_delay(const ReferenceWorld *world, const void *conf)
+{
+    const long double cable_km =
+        (long double)fiber_double(world, conf, "length") * fiber_double(world, conf, "route_factor");
+    const long double per_km = fiber_double(world, conf, "index") / LIGHT_KM_PER_S * 1e12L +
+                               40 * ((long double)fiber_double(world, conf, "temperature") - 20);
+
+    return (uint64_t)(cable_km * per_km + 0.5L);
+}
+
 static void fiber_init(ReferenceWorld *world, Part *part, const void *conf)
 {
-    const double length_km = *(const double *)conf_field(world, "fiber", conf, "length");
-    const double index = *(const double *)conf_field(world, "fiber", conf, "index");
     const DxTime delay_ps = conf_int(world, "fiber", conf, "delay");
     Fiber *fiber = (Fiber *)part;
 
-    fiber->propagation_ps = delay_ps > 0
-                                ? (uint64_t)delay_ps
-                                : (uint64_t)((long double)length_km * index / LIGHT_KM_PER_S * 1e12L + 0.5L);
+    fiber->propagation_ps = delay_ps > 0 ? (uint64_t)delay_ps : fiber_delay(world, conf);
     fiber->loss = loss_new(world, &part->node, "fiber", conf);
     g_queue_init(&fiber->inside);
 }
