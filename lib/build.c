@@ -94,7 +94,7 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     direction->port = make(build, "port", link->port, "%s.port", name);
     g_ptr_array_add(direction->chain, direction->port);
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
-    direction->fiber = make(build, "fiber", link->fiber, "%s.fiber", name);
+    direction->fiber = make(build, "fiber", link->fiber[d], "%s.fiber", name);
     g_ptr_array_add(direction->chain, direction->fiber);
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
     if (heartbeat) {

@@ -229,6 +229,7 @@ char *dx__explain_text(const DxExplanation *explanation)
     for (guint i = 0; i < MIN(explanation->flows->len, MAX_LINES); i++)
         append_flow(out, g_ptr_array_index(explanation->flows, i));
     append_rest(out, explanation->flows->len, "flows");
+    dx__explain_optics_text(out, explanation->scenario);
     append_engine(out, explanation);
     return g_string_free(out, FALSE);
 }
@@ -332,6 +333,7 @@ char *dx__explain_json(const DxExplanation *explanation)
     for (guint i = 0; i < explanation->flows->len; i++)
         write_flow(&writer, g_ptr_array_index(explanation->flows, i));
     dx__json_write_end(&writer);
+    dx__explain_optics_json(&writer, scenario);
     write_engine(&writer, explanation);
     return dx__json_write_finish(&writer);
 }
@@ -358,7 +360,7 @@ static char *line_text(const DxScenario *scenario, const DxScLink *link)
     g_string_append(text, rate);
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
         const DxParam *param = dx_param_find(fiber->params, keys[i]);
-        g_autofree char *value = dx_param_get(param, link->fiber);
+        g_autofree char *value = dx_param_get(param, link->fiber[0]);
 
         if (!g_str_has_prefix(value, "0 "))
             g_string_append_printf(text, ", %s", value);

@@ -6,6 +6,7 @@
 
 #include <dxsim/explain.h>
 #include <dxsim/sizes.h>
+#include "json-write-priv.h"
 #include "scenario-priv.h"
 
 /* CPU time that a frame takes on a hop, statistics included; docs/performance.md. An estimate, no promise. */
@@ -64,6 +65,9 @@ DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, ui
 void dx__explain_flow_free(gpointer flow);
 DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error);
 void dx__explain_free(DxExplanation *explanation);
+/* explain-optics.c */
+void dx__explain_optics_text(GString *out, const DxScenario *scenario);
+void dx__explain_optics_json(DxJsonWriter *writer, const DxScenario *scenario);
 /* explain-print.c; (transfer full) */
 char *dx__explain_text(const DxExplanation *explanation);
 char *dx__explain_json(const DxExplanation *explanation);

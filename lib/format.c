@@ -14,6 +14,7 @@
 static const char *const quotas[] = { "error", "warn", "off", NULL };
 static const char *const node_kinds[] = { "router", NULL };
 static const char *const dos[] = { "fail", "restore", "set", NULL };
+static const char *const budgets[] = { "error", "warn", "off", NULL };
 static const char *const hows[] = { "down", "silent", NULL };
 static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
 static const char *const verdicts[] = { "holds", "holds-if", "false", "inconsistent", "not-checkable", NULL };
@@ -52,6 +53,8 @@ static const DxFormatKey link_keys[] = {
     KEY("preset", TEXT, HELP("Whatever is given neither here nor there is as the catalog's preset of this name.")),
     KEY("ends", LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("Two nodes.")),
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("Without it, a link has no delay of its own.")),
+    KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("What lights the fiber, by its name in the catalog of optics: one for both ends, or a list of two.")),
+    KEY("budget", CHOICE, .choices = budgets, HELP("With an optic, what becomes of a line that does not close: an error unless told otherwise; warn: the link is dark; off: nobody looks, and errors take what they take.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
     END
 };
@@ -151,6 +154,8 @@ static const DxFormat outputs_format = { .name = "outputs", .summary = "What is 
 
 static const DxFormatKey link_defaults_keys[] = {
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("As in a link.")),
+    KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("As in a link.")),
+    KEY("budget", CHOICE, .choices = budgets, HELP("As in a link.")),
     END
 };
 static const DxFormat link_defaults_format = { .name = "link defaults", .summary = "For every link.", .keys = link_defaults_keys, .model = "port" };

@@ -183,6 +183,7 @@ void dx__load_events(DxLoader *loader, DxJson *root)
 
 /* -- writing out ------------------------------------------------------------------------------------- */
 
+/* Whoever cuts or mends a fiber without light changes nothing. */
 static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps,
                       uint64_t rate_bps)
 {
@@ -190,7 +191,19 @@ static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, u
         .at_ps = at_ps, .what = what, .link = link, .is_silent = plan->is_silent, .rate_bps = rate_bps
     };
 
-    g_array_append_val(scenario->events, event);
+    if (what == DX_SC_SET_RATE || !DX_SC(scenario, links, DxScLink, link)->is_dark)
+        g_array_append_val(scenario->events, event);
+}
+
+/* From the start, as after a loss of light. */
+static void add_dark(DxScenario *scenario)
+{
+    for (guint i = 0; i < scenario->links->len; i++) {
+        const DxScEvent event = { .at_ps = 0, .what = DX_SC_FAIL, .link = i };
+
+        if (DX_SC(scenario, links, DxScLink, i)->is_dark)
+            g_array_append_val(scenario->events, event);
+    }
 }
 
 /* Rates by link as they are before a plan: what the last plan before it in the file set, else what it began
@@ -261,6 +274,7 @@ bool dx__scenario_plan_events(DxScenario *scenario)
 
     scenario->is_planned = true;
     g_array_set_size(scenario->events, 0);
+    add_dark(scenario);
     for (guint i = 0; i < scenario->plans->len && scenario->is_planned; i++) {
         const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
 

@@ -32,6 +32,8 @@ void dx__load_inherit(DxLoader *loader, DxJson *root);
 
 /* load-network.c: nodes, links, LAGs, groups. */
 void dx__load_network(DxLoader *loader, DxJson *root);
+/* load-optics.c: what stands at the ends of a link whose confs are read. */
+void dx__load_optics(DxLoader *loader, const DxJson *json, DxScLink *link);
 /* load-flows.c: flows, static routes. */
 void dx__load_flows(DxLoader *loader, DxJson *root);
 void dx__load_routes(DxLoader *loader);

@@ -33,6 +33,8 @@ enum {
     DX_CODE_SET_UP = 1402,
     DX_CODE_INPUT = 1501,
     DX_CODE_INPUT_ROW = 1502,
+    DX_CODE_NOT_CLOSED = 1601,
+    DX_CODE_MARGINAL = 1602,
 };
 
 /* Longest free text. */

@@ -35,8 +35,10 @@ typedef struct {
 typedef struct {
     char *name;
     const DxJson *json;
-    uint32_t end[2];         /* nodes; direction 0 is end[0] > end[1] */
-    void *port, *fiber;      /* conf of those models */
+    uint32_t end[2];       /* nodes; direction 0 is end[0] > end[1] */
+    void *port, *fiber[2]; /* conf of those models; of the fiber, by direction */
+    bool has_optics, has_same_optics;
+    bool is_dark;            /* its optics do not get through: down from the start, and for good */
     uint32_t lag, member;    /* DX_NONE: in no LAG; else which, and which member of it */
     GArray *inserts;         /* DxScInsert */
     bool is_used[2];         /* some flow or agent uses the direction: only such are built */
@@ -117,11 +119,13 @@ typedef enum { DX_QUOTA_ERROR, DX_QUOTA_WARN, DX_QUOTA_OFF } DxScQuota;
 
 struct DxScenario {
     DxJsonDoc *doc, *catalog; /* catalog: NULL, none */
+    DxJsonDoc *optics_doc;    /* NULL: no link has any */
+    GArray *optics;           /* DxLineEnd, all of that catalog */
     DxScQuota quota;
     char *file, *name, *description;
-    char *dir;            /* of files it names; NULL: there is none */
-    GPtrArray *arrivals;  /* DxArrivals that were read, in order of use */
-    GArray *inputs;       /* DxInput: the same for the manifest; names are those of the document */
+    char *dir;           /* of files it names; NULL: there is none */
+    GPtrArray *arrivals; /* DxArrivals that were read, in order of use */
+    GArray *inputs;      /* DxInput: the same for the manifest; names are those of the document */
     DxTime duration_ps, warmup_ps;
     DxTime series_period_ps, series_until_ps; /* samples up to this or the end, whichever is earlier */
     uint64_t seed;

@@ -266,6 +266,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->series_until_ps = DX_TIME_MAX;
     scenario->nodes = g_array_new(FALSE, TRUE, sizeof(DxScNode));
     scenario->links = g_array_new(FALSE, TRUE, sizeof(DxScLink));
+    scenario->optics = g_array_new(FALSE, TRUE, sizeof(DxLineEnd));
     scenario->lags = g_array_new(FALSE, TRUE, sizeof(DxScLag));
     scenario->trunks = g_array_new(FALSE, TRUE, sizeof(DxScTrunk));
     scenario->groups = g_array_new(FALSE, TRUE, sizeof(DxScGroup));
@@ -396,7 +397,8 @@ static void free_links(GArray *links)
         g_array_unref(link->inserts);
         g_free(link->name);
         g_free(link->port);
-        g_free(link->fiber);
+        g_free(link->fiber[0]);
+        g_free(link->fiber[1]);
     }
     g_array_unref(links);
 }
@@ -480,6 +482,10 @@ void dx_scenario_free(DxScenario *scenario)
     g_free(scenario->dir);
     dx__json_free(scenario->doc);
     dx__json_free(scenario->catalog);
+    for (guint i = 0; i < scenario->optics->len; i++)
+        g_free((void *)g_array_index(scenario->optics, DxLineEnd, i).optic);
+    g_array_unref(scenario->optics);
+    dx__json_free(scenario->optics_doc);
     g_free(scenario->file);
     g_free(scenario->name);
     g_free(scenario->description);

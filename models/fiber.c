@@ -10,16 +10,20 @@
  * line's figures (optics/budget.h) is for those who work out what light arrives.
  */
 #include "loss.h"
-#include "optics/budget.h"
+#include "optics/errors.h"
+#include "optics/verdict.h"
 
-enum { DROP_LINK_DOWN, DROP_LOST };
+enum { DROP_LINK_DOWN, DROP_LOST, DROP_BIT_ERRORS };
 
-static const char *const fiber_drops[] = { "link_down", "lost", NULL };
+static const char *const fiber_drops[] = { "link_down", "lost", "bit_errors", NULL };
 
 typedef struct {
     DxLine line;
     DxTime delay_ps;
     DxLossConf loss;
+    DxLineEnd from, to; /* optics; none without */
+    DxResidual residual;
+    int counts; /* octets that errors hit: OCTETS_FRAME or OCTETS_PACKET */
 } FiberConf;
 
 static const DxParam fiber_params[] = {
@@ -34,6 +38,7 @@ typedef struct {
     bool is_down;
     uint64_t propagation_ps;
     DxLoss loss;
+    DxErrors errors;
 } FiberState;
 
 static const DxCounter fiber_counters[] = {
@@ -58,8 +63,56 @@ static bool fiber_can_drop(const void *data, unsigned reason)
 {
     const FiberConf *conf = data;
 
+    if (reason == DROP_BIT_ERRORS)
+        return conf->residual.probability > 0;
     return reason != DROP_LOST || dx__loss_is_on(&conf->loss);
 }
+
+/* -- optics ------------------------------------------------------------------------------------------ */
+
+static void fiber_equip(void *data, const DxLineEnd *from, const DxLineEnd *to, bool has_framing)
+{
+    FiberConf *conf = data;
+
+    conf->from = *from;
+    conf->to = *to;
+    conf->residual = dx__budget(&conf->line, from->optic, to->optic).residual;
+    conf->counts = has_framing ? OCTETS_FRAME : OCTETS_PACKET;
+}
+
+static DxLineState fiber_judge(const void *data, uint64_t rate_bps, const DxLineEnd *known, unsigned n_known,
+                               char **message)
+{
+    const FiberConf *conf = data;
+
+    return dx__line_judge(&conf->line, &conf->from, &conf->to, rate_bps, known, n_known, message);
+}
+
+static DxLineErrors fiber_errors(const void *data)
+{
+    const FiberConf *conf = data;
+
+    return (DxLineErrors){ conf->residual.probability, conf->residual.width_bits,
+                           conf->counts == OCTETS_FRAME };
+}
+
+static void fiber_worksheet(const void *data, DxLineRowFn row, void *user)
+{
+    const FiberConf *conf = data;
+
+    dx__line_worksheet(&conf->line, &conf->from, &conf->to, row, user);
+}
+
+static const DxLineModel fiber_line = {
+    .optic_params = dx__optic_params,
+    .optic_size = sizeof(DxOptic),
+    .equip = fiber_equip,
+    .judge = fiber_judge,
+    .errors = fiber_errors,
+    .worksheet = fiber_worksheet,
+};
+
+/* -- set-up and process ------------------------------------------------------------------------------ */
 
 static bool fiber_init(DxNode *node, GError **error)
 {
@@ -71,6 +124,7 @@ static bool fiber_init(DxNode *node, GError **error)
     state->propagation_ps = (uint64_t)state->delay_ps;
     dx_node_set_delay(node, 0, state->delay_ps);
     dx__loss_init(&state->loss, &conf->loss, node);
+    dx__errors_init(&state->errors, node, conf->counts, &conf->residual);
     return true;
 }
 
@@ -85,6 +139,7 @@ static void fiber_process(DxNode *node, DxBurst *burst)
         return;
     }
     dx__loss_apply(&state->loss, node, DROP_LOST, burst);
+    dx__errors_apply(&state->errors, node, DROP_BIT_ERRORS, burst);
     for (unsigned i = 0; i < burst->n; i++)
         burst->frame[i].t_ps += delay_ps;
     dx_node_emit(node, 0, burst);
@@ -121,4 +176,5 @@ const DxModel dx_model_fiber = {
     .init = fiber_init,
     .process = fiber_process,
     .control = fiber_control,
+    .line = &fiber_line,
 };

@@ -14,6 +14,7 @@
 #define DXSIM_MODEL_H
 
 #include <dxsim/frame.h>
+#include <dxsim/line.h>
 #include <dxsim/param.h>
 #include <dxsim/rng.h>
 
@@ -110,6 +111,8 @@ typedef struct {
     /* The longest IP packet, without tags, that it can let through; -1: none. NULL hook: any. Where a flow's
      * are longer, whoever reads the scenario is warned. */
     int64_t (*longest)(const void *conf);
+    /* A line whose ends a scenario may name. NULL: it has none. */
+    const DxLineModel *line;
 } DxModel;
 
 /* -- who am I ---------------------------------------------------------------------------------------- */

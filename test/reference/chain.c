@@ -69,7 +69,7 @@ void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
     make_inserted(world, direction, link, d, name, DX_AT_INGRESS);
     direction->port = make(world, direction, &port_kind, node_name(name, "port"), link->port);
     make_inserted(world, direction, link, d, name, DX_AT_LINE);
-    direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber);
+    direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
     make_inserted(world, direction, link, d, name, DX_AT_EGRESS);
     join(direction);
     g_free(name);

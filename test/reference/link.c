@@ -314,9 +314,10 @@ enum { FIBER_INPUT, FIBER_OUT };
 typedef struct {
     Part part;
     Loss *loss;
+    Errors *errors;
     GQueue inside; /* Frame, in order of arrival */
     bool is_down;
-    uint64_t propagation_ps, dropped_link_down, dropped_lost;
+    uint64_t propagation_ps, dropped_link_down, dropped_lost, dropped_bit_errors;
 } Fiber;
 
 static double fiber_double(const ReferenceWorld *world, const void *conf, const char *key)
@@ -342,6 +343,7 @@ static void fiber_init(ReferenceWorld *world, Part *part, const void *conf)
 
     fiber->propagation_ps = delay_ps > 0 ? (uint64_t)delay_ps : fiber_delay(world, conf);
     fiber->loss = loss_new(world, &part->node, "fiber", conf);
+    fiber->errors = errors_new(world, &part->node, conf);
     g_queue_init(&fiber->inside);
 }
 
@@ -352,6 +354,7 @@ static void fiber_clear(Part *part)
 
     g_queue_clear(&fiber->inside);
     loss_free(fiber->loss);
+    errors_free(fiber->errors);
 }
 
 static void fiber_out(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
@@ -387,6 +390,11 @@ static void fiber_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64
         frame_drop(world, &fiber->part.node, frame, "lost");
         return;
     }
+    if (errors_hit(fiber->errors, frame)) {
+        fiber->dropped_bit_errors++;
+        frame_drop(world, &fiber->part.node, frame, "bit_errors");
+        return;
+    }
     g_queue_push_tail(&fiber->inside, frame);
     world_frame_step(world, world->now + (DxTime)fiber->propagation_ps, fiber->part.layer, &fiber->part.node,
                      FIBER_OUT, fiber_out, fiber, frame, 0);
@@ -417,7 +425,11 @@ static void fiber_up(ReferenceWorld *world, Part *part, bool was_down)
 
 static bool fiber_can_drop(const Part *part, const char *reason)
 {
-    return strcmp(reason, "lost") != 0 || loss_is_possible(((const Fiber *)part)->loss);
+    const Fiber *fiber = (const Fiber *)part;
+
+    if (!strcmp(reason, "bit_errors"))
+        return errors_are_possible(fiber->errors);
+    return strcmp(reason, "lost") != 0 || loss_is_possible(fiber->loss);
 }
 
 static const Count fiber_counts[] = { { "propagation_ps", DX_COUNTER_GAUGE, offsetof(Fiber, propagation_ps) },
@@ -425,6 +437,7 @@ static const Count fiber_counts[] = { { "propagation_ps", DX_COUNTER_GAUGE, offs
 
 static const Count fiber_drops[] = { { "link_down", DX_COUNTER_SUM, offsetof(Fiber, dropped_link_down) },
                                      { "lost", DX_COUNTER_SUM, offsetof(Fiber, dropped_lost) },
+                                     { "bit_errors", DX_COUNTER_SUM, offsetof(Fiber, dropped_bit_errors) },
                                      COUNTS_END };
 
 const PartKind fiber_kind = { .model = "fiber",

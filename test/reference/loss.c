@@ -21,7 +21,7 @@ struct Loss {
 };
 
 /* Trials that fail before one succeeds. */
-static uint64_t failures(double q, DxRng *rng)
+uint64_t loss_failures(double q, DxRng *rng)
 {
     const double d = 1.0 - q;
     double n;
@@ -37,8 +37,8 @@ static uint64_t failures(double q, DxRng *rng)
 static void enter(Loss *loss, int state)
 {
     loss->state = state;
-    loss->stay = 1 + failures(loss->leave[state], &loss->states);
-    loss->pass = failures(loss->lost[state], &loss->draws);
+    loss->stay = 1 + loss_failures(loss->leave[state], &loss->states);
+    loss->pass = loss_failures(loss->lost[state], &loss->draws);
 }
 
 static double ratio(const ReferenceWorld *world, const char *model, const void *conf, const char *key)
@@ -74,7 +74,7 @@ bool loss_judges(Loss *loss)
     if (loss->stay < NEVER)
         loss->stay--;
     if (!loss->pass) {
-        loss->pass = failures(loss->lost[loss->state], &loss->draws);
+        loss->pass = loss_failures(loss->lost[loss->state], &loss->draws);
         return true;
     }
     if (loss->pass < NEVER)

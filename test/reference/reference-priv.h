@@ -70,6 +70,7 @@ void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *w
 typedef struct Hash Hash;
 typedef struct Agent Agent;
 typedef struct Loss Loss;
+typedef struct Errors Errors;
 typedef struct Source Source;
 
 typedef struct {
@@ -233,6 +234,13 @@ Loss *loss_new(ReferenceWorld *world, const Node *node, const char *model, const
 void loss_free(Loss *loss);
 bool loss_judges(Loss *loss);
 bool loss_is_possible(const Loss *loss);
+/* Trials that fail before one succeeds, which happens with probability @q. */
+uint64_t loss_failures(double q, DxRng *rng);
+/* The next frame of a fiber's stream is lost to bit errors. errors.c */
+Errors *errors_new(ReferenceWorld *world, const Node *node, const void *conf);
+void errors_free(Errors *errors);
+bool errors_hit(Errors *errors, const Frame *frame);
+bool errors_are_possible(const Errors *errors);
 /* A stream of the node's own. */
 void node_rng(const ReferenceWorld *world, const Node *node, const char *purpose, DxRng *rng);
 

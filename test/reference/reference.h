@@ -16,6 +16,7 @@ typedef enum {
     REFERENCE_LIMIT_COUNTS_SERVICE, /* the frame in service counts against the limit of the queue */
     REFERENCE_KEEPS_IN_FLIGHT,      /* what is on the fiber survives the failure of the link */
     REFERENCE_SHARES_DRAWS,         /* what is drawn is the same in both directions of a link */
+    REFERENCE_FRAMES_BACK_TO_BACK,  /* codewords carry frames alone, without preambles and gaps */
     REFERENCE_JUDGES_THE_DEAD,      /* losses are drawn for frames too that a failure has lost already */
     REFERENCE_WAITS_FOR_THE_LOST,   /* kept order waits for frames that a failure has lost */
     REFERENCE_FORGETS_PRIORITY,     /* a frame without its tag has no priority any more */

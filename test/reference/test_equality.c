@@ -307,6 +307,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_LIMIT_COUNTS_SERVICE] = "limit",
         [REFERENCE_KEEPS_IN_FLIGHT] = "in-flight",
         [REFERENCE_SHARES_DRAWS] = "draws",
+        [REFERENCE_FRAMES_BACK_TO_BACK] = "codewords",
         [REFERENCE_JUDGES_THE_DEAD] = "judged",
         [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
         [REFERENCE_FORGETS_PRIORITY] = "priority",
