@@ -116,15 +116,15 @@ START_TEST(like_takes_what_is_not_given_and_completes_what_is_within)
     /* o: the rate is its own, the index too, the length and the queue are those of l */
     assert_conf("port", link_at(scenario, 2)->port, "rate", "1 Gbps");
     assert_conf("port", link_at(scenario, 2)->port, "queue.limit", "1 MB");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "index", "1.4");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "length", "10 km");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "index", "1.4");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "length", "10 km");
     ck_assert_uint_eq(link_at(scenario, 2)->end[1], 1);
     /* m is like o, which stands behind it and is like another itself */
     assert_conf("port", link_at(scenario, 1)->port, "rate", "1 Gbps");
     assert_conf("port", link_at(scenario, 1)->port, "queue.limit", "3 frames");
     assert_conf("port", link_at(scenario, 1)->port, "queue.on_down", "flush");
-    assert_conf("fiber", link_at(scenario, 1)->fiber, "index", "1.4");
-    assert_conf("fiber", link_at(scenario, 1)->fiber, "length", "10 km");
+    assert_conf("fiber", link_at(scenario, 1)->fiber[0], "index", "1.4");
+    assert_conf("fiber", link_at(scenario, 1)->fiber[0], "length", "10 km");
     ck_assert_uint_eq(link_at(scenario, 1)->end[1], 2);
     /* l itself is as it was */
     assert_conf("port", link_at(scenario, 0)->port, "queue.limit", "1 MB");
@@ -147,10 +147,10 @@ START_TEST(who_says_one_of_two_rivals_does_not_inherit_the_other)
                   ", 'j': { 'like': 'i', 'rate': '300 kbps' }",
              "");
 
-    assert_conf("fiber", link_at(scenario, 1)->fiber, "delay", "1 ms");
-    assert_conf("fiber", link_at(scenario, 1)->fiber, "length", "0 mm");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "delay", "0 ps");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "length", "1 km");
+    assert_conf("fiber", link_at(scenario, 1)->fiber[0], "delay", "1 ms");
+    assert_conf("fiber", link_at(scenario, 1)->fiber[0], "length", "0 mm");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "delay", "0 ps");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "length", "1 km");
     assert_conf("source", flow_at(scenario, 1)->source, "interval", "1 ms");
     assert_conf("source", flow_at(scenario, 1)->source, "rate", "0 bps");
     assert_conf("source", flow_at(scenario, 2)->source, "transactions", "100 M/day");
@@ -222,7 +222,7 @@ START_TEST(a_preset_comes_after_like_and_before_defaults)
     assert_conf("port", link_at(scenario, 1)->port, "framing", "ethernet");
     assert_conf("port", link_at(scenario, 2)->port, "rate", "10 Gbps");
     assert_conf("port", link_at(scenario, 2)->port, "framing", "none");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "length", "3 km");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "length", "3 km");
     assert_conf("source", flow_at(scenario, 0)->source, "size", "100 B");
     assert_conf("source", flow_at(scenario, 0)->source, "pcp", "3");
     dx_scenario_free(scenario);
@@ -529,10 +529,10 @@ START_TEST(a_loss_is_independent_or_in_bursts)
                   "'o': { 'like': 'n', 'fiber': { 'loss': '3 ppb' } }",
              FLOW, "");
 
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "loss", "0 %");
-    assert_conf("fiber", link_at(scenario, 2)->fiber, "gilbert_elliott.p", "1 ppm");
-    assert_conf("fiber", link_at(scenario, 3)->fiber, "loss", "3 ppb");
-    assert_conf("fiber", link_at(scenario, 3)->fiber, "gilbert_elliott.p", "0 %");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "loss", "0 %");
+    assert_conf("fiber", link_at(scenario, 2)->fiber[0], "gilbert_elliott.p", "1 ppm");
+    assert_conf("fiber", link_at(scenario, 3)->fiber[0], "loss", "3 ppb");
+    assert_conf("fiber", link_at(scenario, 3)->fiber[0], "gilbert_elliott.p", "0 %");
     dx_scenario_free(scenario);
     assert_problems(
         "'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'loss': '1 %', 'gilbert_elliott': { "

@@ -111,18 +111,20 @@ END_TEST
 /* Both ways, whatever events say; one direction is enough to make it dark: from LR to ER there is no line. */
 START_TEST(a_dark_link_stays_dark)
 {
-    static const char *const links[] = {
-        "\"optic\": \"10GBASE-LR\", \"budget\": \"warn\", \"fiber\": { \"length\": \"60 km\" }",
-        "\"optic\": [ \"10GBASE-LR\", \"10GBASE-ER\" ], \"budget\": \"warn\", \"fiber\": { \"length\": \"5 "
-        "km\" }",
-        "\"optic\": \"10GBASE-ZR\", \"budget\": \"warn\", \"fiber\": { \"length\": \"5 km\" }",
-        "\"optic\": \"1000BASE-LX\", \"budget\": \"warn\", \"fiber\": { \"length\": \"1 km\" }"
-    };
+    static const struct {
+        const char *optic, *length;
+    } links[] = { { "\"10GBASE-LR\"", "60 km" },
+                  { "[ \"10GBASE-LR\", \"10GBASE-ER\" ]", "5 km" },
+                  { "\"10GBASE-ZR\"", "5 km" },
+                  { "\"1000BASE-LX\"", "1 km" } };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(links); i++) {
+        g_autofree char *link =
+            g_strdup_printf("\"optic\": %s, \"budget\": \"warn\", \"fiber\": { \"length\": \"%s\" }",
+                            links[i].optic, links[i].length);
         DxScenario *scenario;
         DxRun *run =
-            run_link("10 Gbps", links[i],
+            run_link("10 Gbps", link,
                      "{ \"at\": \"10 ms\", \"do\": \"restore\", \"target\": \"links.l\" }, { \"at\": \"20 "
                      "ms\", \"do\": \"fail\", \"target\": \"links.l\", \"for\": \"1 ms\" }",
                      &scenario);
