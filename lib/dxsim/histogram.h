@@ -41,25 +41,31 @@ static inline unsigned dx_histogram_index(uint64_t value)
 
 __extension__ typedef unsigned __int128 DxUint128;
 
-/* What many values have in common, gathered apart from their buckets: for hot loops. */
+/* What many values have in common, gathered apart from their buckets: for hot loops. Where the last value
+ * fell is remembered, for the next one mostly falls there too. */
 typedef struct {
     uint64_t count, min, max;
     DxUint128 sum;
+    uint64_t *octave;
+    unsigned which;
 } DxMoments;
 
 #define DX_MOMENTS_EMPTY                                                                                     \
     {                                                                                                        \
-        0, UINT64_MAX, 0, 0                                                                                  \
+        0, UINT64_MAX, 0, 0, NULL, UINT_MAX                                                                  \
     }
 
 static inline void dx_histogram_gather(DxHistogram *histogram, DxMoments *moments, uint64_t value)
 {
-    const unsigned index = dx_histogram_index(value);
-    uint64_t *octave = histogram->octave[index >> DX_HISTOGRAM_SUB_BITS];
+    const unsigned index = dx_histogram_index(value), which = index >> DX_HISTOGRAM_SUB_BITS;
 
-    if (G_UNLIKELY(!octave))
-        octave = dx__histogram_open(histogram, index >> DX_HISTOGRAM_SUB_BITS);
-    octave[index & ((1u << DX_HISTOGRAM_SUB_BITS) - 1)]++;
+    if (G_UNLIKELY(which != moments->which)) {
+        moments->which = which;
+        moments->octave = histogram->octave[which];
+        if (!moments->octave)
+            moments->octave = dx__histogram_open(histogram, which);
+    }
+    moments->octave[index & ((1u << DX_HISTOGRAM_SUB_BITS) - 1)]++;
     moments->count++;
     moments->sum += value;
     moments->min = value < moments->min ? value : moments->min;
