@@ -46,6 +46,31 @@ static bool can_be_inserted(const DxModel *model)
     return model && model->process && !g_strv_contains(others, model->name);
 }
 
+/* @model: NULL, there is none of that name. */
+static void cannot_be_inserted(DxLoader *loader, const DxJson *name, const DxModel *model)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    g_autofree char *shown = dx__json_escape(name->text), *list = NULL;
+    const char *meant;
+
+    for (const DxModel *const *known = loader->reader.models; *known; known++)
+        if (can_be_inserted(*known))
+            g_ptr_array_add(names, (gpointer)(*known)->name);
+    meant = model ? NULL : dx__reader_nearest(name->text, names);
+    g_ptr_array_add(names, NULL);
+    list = g_strjoinv(", ", (char **)names->pdata);
+    if (model)
+        DX_PROBLEM(&loader->reader, name, DX_CODE_DANGLING,
+                   "\"%s\" cannot be put into a link; those that can: %s", shown, list);
+    else if (meant)
+        DX_PROBLEM(&loader->reader, name, DX_CODE_DANGLING, "there is no model \"%s\"; did you mean \"%s\"?",
+                   shown, meant);
+    else
+        DX_PROBLEM(&loader->reader, name, DX_CODE_DANGLING,
+                   "there is no model \"%s\" to put into a link; there are %s, and your own with --plugin",
+                   shown, list);
+}
+
 static void load_insert(DxLoader *loader, DxJson *json, DxScLink *link)
 {
     static const char *const places[] = { "ingress", "line", "egress", NULL };
@@ -59,9 +84,7 @@ static void load_insert(DxLoader *loader, DxJson *json, DxScLink *link)
         return;
     insert.model = dx__reader_model(reader, name);
     if (!can_be_inserted(insert.model)) {
-        DX_PROBLEM(
-            reader, dx__json_member(reader->doc, json, "model"), DX_CODE_DANGLING,
-            "there is no model of this name that could be put into a link; \"dxsim models\" lists them");
+        cannot_be_inserted(loader, dx__json_member(reader->doc, json, "model"), insert.model);
         return;
     }
     for (int i = 0; at && places[i]; i++)

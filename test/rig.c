@@ -143,6 +143,20 @@ void rig_set(Rig *rig, const char *key, const char *text)
         ck_abort_msg("%s", error->message);
 }
 
+void rig_expect_refused(const DxModel *model, const char *const *set, const char *key)
+{
+    Rig *rig = rig_new(model, 1, 1, 1);
+    GError *error = NULL;
+
+    for (unsigned k = 0; k < 8 && set[k]; k += 2)
+        rig_set(rig, set[k], set[k + 1]);
+    ck_assert(!dx_sim_prepare(rig->sim, &error));
+    ck_assert(g_error_matches(error, DX_ERROR, DX_ERROR_RANGE));
+    ck_assert_ptr_nonnull(strstr(error->message, key));
+    g_error_free(error);
+    rig_free(rig);
+}
+
 DxFrame *rig_feed(Rig *rig, unsigned in, DxTime t_ps)
 {
     GArray *frames = ((FeederState *)dx_node_state(rig->feeder[in]))->frames;
@@ -196,6 +210,15 @@ const DxFrame *rig_frame(const Rig *rig, unsigned out, unsigned i)
     if (i >= rig_n(rig, out)) /* a check that holds costs a system call: not for every frame */
         ck_abort_msg("output %u has no frame %u", out, i);
     return &g_array_index(collected(rig, out), DxFrame, i);
+}
+
+void rig_expect(const Rig *rig, const RigOut *out, unsigned n)
+{
+    for (unsigned i = 0; i < MIN(n, rig_n(rig, 0)); i++) {
+        ck_assert_uint_eq(rig_frame(rig, 0, i)->seq, out[i].seq);
+        ck_assert_int_eq(rig_frame(rig, 0, i)->t_ps, out[i].t_ps);
+    }
+    ck_assert_uint_eq(rig_n(rig, 0), n);
 }
 
 uint64_t rig_dropped(const Rig *rig, const char *reason)

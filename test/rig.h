@@ -27,6 +27,10 @@ void rig_free(Rig *rig);
 /* A parameter of the model, as a scenario would write it. Fails the test when it is refused. */
 void rig_set(Rig *rig, const char *key, const char *text);
 
+/* Fails the test unless @model refuses these parameters (pairs of key and text, 8 strings at most, or NULL),
+ * naming @key. */
+void rig_expect_refused(const DxModel *model, const char *const *set, const char *key);
+
 /* A frame of 1500 octets for input @in at @t_ps; times of one input must not go back. Change it before
  * running. */
 DxFrame *rig_feed(Rig *rig, unsigned in, DxTime t_ps);
@@ -40,6 +44,17 @@ void rig_run(Rig *rig, DxTime until_ps);
 /* What has come out of @out so far, with the stamps they had. */
 unsigned rig_n(const Rig *rig, unsigned out);
 const DxFrame *rig_frame(const Rig *rig, unsigned out, unsigned i);
+/* Number and stamp of a frame that came out. */
+typedef struct {
+    uint32_t seq;
+    DxTime t_ps;
+} RigOut;
+
+/* Fails the test unless these came out of output 0, in this order, and no other. */
+void rig_expect(const Rig *rig, const RigOut *out, unsigned n);
+#define RIG_EXPECT(rig, ...)                                                                                 \
+    rig_expect(rig, (const RigOut[]){ __VA_ARGS__ }, sizeof((const RigOut[]){ __VA_ARGS__ }) / sizeof(RigOut))
+
 /* Drops of the model by the reason's name. */
 uint64_t rig_dropped(const Rig *rig, const char *reason);
 

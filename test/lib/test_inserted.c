@@ -5,63 +5,14 @@
 #include <dxsim/report.h>
 #include <string.h>
 #include "../../lib/load-priv.h"
+#include "../network.h"
 #include "../suite.h"
 
-/* Texts take ' for ". Line 3 has the links, line 4 the flows, line 5 and on the rest. */
-static char *text_of(const char *links, const char *flows, const char *rest)
-{
-    char *text = g_strdup_printf(
-        "{ 'dxsim': 1, 'name': 'n', 'run': { 'duration': '100 ms' },\n"
-        "'nodes': { 'a': { 'kind': 'router' }, 'b': { 'kind': 'router' }, 'c': { 'kind': 'router' } },\n"
-        "'links': { %s },\n'flows': { %s }%s }\n",
-        links, flows, rest);
-
-    return g_strdelimit(text, "'", '"');
-}
+#define DURATION "100 ms"
 
 #define LINK(inserts)                                                                                        \
     "'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'framing': 'none', 'fiber': { 'delay': '1 ms' }, "         \
     "'insert': [ " inserts " ] }"
-
-static DxScenario *load(const char *links, const char *flows, const char *rest)
-{
-    char *text = text_of(links, flows, rest);
-    DxProblems *problems = dx_problems_new();
-    DxScenario *scenario = dx_scenario_read("f", text, strlen(text), dx_builtin_models, problems);
-
-    if (!scenario)
-        ck_abort_msg("%s", dx_problem_text(g_ptr_array_index(problems->list, 0)));
-    dx_problems_free(problems);
-    g_free(text);
-    return scenario;
-}
-
-static DxRun *prepare(const DxScenario *scenario)
-{
-    GError *error = NULL;
-    DxRun *made = dx_run_new(scenario, &error);
-
-    if (!made)
-        ck_abort_msg("%s", error->message);
-    return made;
-}
-
-static void go(DxRun *made, const DxScenario *scenario)
-{
-    GError *error = NULL;
-
-    if (!dx_run_go(made, scenario, &error))
-        ck_abort_msg("%s", error->message);
-}
-
-static uint64_t value(const DxRun *made, const char *kind, const char *object, const char *metric)
-{
-    const DxRow *row = dx_results_find(made->results, kind, object, metric);
-
-    if (!row)
-        ck_abort_msg("there is no %s %s %s", kind, object, metric);
-    return row->value;
-}
 
 /*
  * 100 packets of 1000 B within 80 ns. The shaper passes 10 at once and 20 more, one a ms; 70 find its queue
@@ -79,18 +30,18 @@ static uint64_t value(const DxRun *made, const char *kind, const char *object, c
 
 START_TEST(what_inserted_models_drop_is_lost_on_the_link)
 {
-    DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, LINK(SHAPER ", " POLICER), BURST, "");
+    DxRun *made = network_make(scenario);
 
-    go(made, scenario);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "dropped_shaper0_queue_full"), 70);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "dropped_shaper0_larger_than_burst"), 0);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "dropped_policer1_red"), 11);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "dropped_queue_full"), 0);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "dropped_frames"), 81);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "tx_frames"), 30);
-    ck_assert_uint_eq(value(made, "flow", "f", "lost_frames"), 81);
-    ck_assert_uint_eq(value(made, "total", "frames", "dropped"), 81);
+    network_go(made, scenario);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "dropped_shaper0_queue_full"), 70);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "dropped_shaper0_larger_than_burst"), 0);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "dropped_policer1_red"), 11);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "dropped_queue_full"), 0);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "dropped_frames"), 81);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "tx_frames"), 30);
+    ck_assert_uint_eq(network_value(made, "flow", "f", "lost_frames"), 81);
+    ck_assert_uint_eq(network_value(made, "total", "frames", "dropped"), 81);
     dx_run_free(made);
     dx_scenario_free(scenario);
 }
@@ -99,15 +50,16 @@ END_TEST
 /* One frame every 8 us on the line, 7 bytes of tokens in that time: two are green. */
 START_TEST(who_drops_nothing_red_has_no_row_for_it)
 {
-    DxScenario *scenario =
-        load(LINK("{ 'model': 'policer', 'at': 'egress', 'rate': '7 Mbps', 'burst': '2 kB', 'red': 'pass' }"),
-             BURST, "");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(
+        DURATION,
+        LINK("{ 'model': 'policer', 'at': 'egress', 'rate': '7 Mbps', 'burst': '2 kB', 'red': 'pass' }"),
+        BURST, "");
+    DxRun *made = network_make(scenario);
 
-    go(made, scenario);
+    network_go(made, scenario);
     ck_assert_ptr_null(dx_results_find(made->results, "link", "l:a>b", "dropped_policer0_red"));
-    ck_assert_uint_eq(value(made, "model", "l:a>b.policer0", "red_frames"), 98);
-    ck_assert_uint_eq(value(made, "flow", "f", "delivered_frames"), 100);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.policer0", "red_frames"), 98);
+    ck_assert_uint_eq(network_value(made, "flow", "f", "delivered_frames"), 100);
     dx_run_free(made);
     dx_scenario_free(scenario);
 }
@@ -117,14 +69,14 @@ END_TEST
  * last service ends with the run, when 99 frames have come to the line. */
 START_TEST(a_new_rate_of_the_line_is_none_of_an_inserted_port)
 {
-    DxScenario *scenario =
-        load(LINK("{ 'model': 'port', 'at': 'ingress', 'rate': '8 Mbps', 'framing': 'none' }"), BURST,
-             ", 'events': [ { 'at': '0 s', 'do': 'set', 'target': 'links.l', 'rate': '80 Mbps' } ]");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(
+        DURATION, LINK("{ 'model': 'port', 'at': 'ingress', 'rate': '8 Mbps', 'framing': 'none' }"), BURST,
+        ", 'events': [ { 'at': '0 s', 'do': 'set', 'target': 'links.l', 'rate': '80 Mbps' } ]");
+    DxRun *made = network_make(scenario);
 
-    go(made, scenario);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.port0", "service_ps"), 100 * DX_MS);
-    ck_assert_uint_eq(value(made, "link", "l:a>b", "service_ps"), 99 * DX_MS / 10);
+    network_go(made, scenario);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.port0", "service_ps"), 100 * DX_MS);
+    ck_assert_uint_eq(network_value(made, "link", "l:a>b", "service_ps"), 99 * DX_MS / 10);
     dx_run_free(made);
     dx_scenario_free(scenario);
 }
@@ -132,18 +84,18 @@ END_TEST
 
 START_TEST(inserted_models_have_rows_of_their_own)
 {
-    DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, LINK(SHAPER ", " POLICER), BURST, "");
+    DxRun *made = network_make(scenario);
     uint64_t wait_ps;
 
-    go(made, scenario);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.shaper0", "tx_frames"), 30);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.shaper0", "delayed_frames"), 20);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.shaper0", "queue_max_bytes"), 20000);
-    wait_ps = value(made, "model", "l:a>b.shaper0", "wait_ps");
-    ck_assert_uint_eq(value(made, "model", "l:a>b.shaper0", "wait_mean_ps"), (wait_ps + 15) / 30);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.policer1", "green_frames"), 19);
-    ck_assert_uint_eq(value(made, "model", "l:a>b.policer1", "red_frames"), 11);
+    network_go(made, scenario);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.shaper0", "tx_frames"), 30);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.shaper0", "delayed_frames"), 20);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.shaper0", "queue_max_bytes"), 20000);
+    wait_ps = network_value(made, "model", "l:a>b.shaper0", "wait_ps");
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.shaper0", "wait_mean_ps"), (wait_ps + 15) / 30);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.policer1", "green_frames"), 19);
+    ck_assert_uint_eq(network_value(made, "model", "l:a>b.policer1", "red_frames"), 11);
     /* their drops stand in one place */
     ck_assert_ptr_null(dx_results_find(made->results, "model", "l:a>b.shaper0", "dropped_queue_full"));
     /* only in directions that are used */
@@ -156,11 +108,11 @@ END_TEST
 /* One line each, and the link's says how much of its loss that was. */
 START_TEST(table_shows_inserted_models)
 {
-    DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, "");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, LINK(SHAPER ", " POLICER), BURST, "");
+    DxRun *made = network_make(scenario);
     g_autofree char *table = NULL;
 
-    go(made, scenario);
+    network_go(made, scenario);
     table = dx_report_table(scenario, made, NULL, false);
     ck_assert_ptr_nonnull(strstr(table, "  inserted 81\n"));
     ck_assert_ptr_nonnull(
@@ -174,14 +126,15 @@ END_TEST
 /* Any model may stand there: what it drops is told by its own name. */
 START_TEST(table_shows_drops_of_any_inserted_model)
 {
-    DxScenario *scenario = load(
+    DxScenario *scenario = network_load(
+        DURATION,
         LINK("{ 'model': 'port', 'rate': '1 Gbps', 'framing': 'none', 'queue': { 'limit': '0 B' } }, "
              "{ 'model': 'port', 'at': 'ingress', 'rate': '10 Gbps', 'queue': { 'limit': '3 frames' } }"),
         BURST, "");
-    DxRun *made = prepare(scenario);
+    DxRun *made = network_make(scenario);
     g_autofree char *table = NULL;
 
-    go(made, scenario);
+    network_go(made, scenario);
     table = dx_report_table(scenario, made, NULL, false);
     ck_assert_ptr_nonnull(strstr(table, "  inserted 96\n"));
     ck_assert_ptr_nonnull(strstr(table, "\nl:a>b.port1  queue_full 96\n"));
@@ -210,11 +163,11 @@ static uint64_t sampled(const DxRun *made, const char *object, const char *metri
  * 10 ms: 10 and 8 more frames have come through by then (1 ms of fiber), in octets per second. */
 START_TEST(series_show_inserted_models)
 {
-    DxScenario *scenario = load(LINK(SHAPER ", " POLICER), BURST, SERIES);
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, LINK(SHAPER ", " POLICER), BURST, SERIES);
+    DxRun *made = network_make(scenario);
     uint64_t bits;
 
-    go(made, scenario);
+    network_go(made, scenario);
     ck_assert_uint_eq(sampled(made, "l:a>b.shaper0", "queue_bytes", 10 * DX_MS), 11000);
     ck_assert_uint_eq(sampled(made, "l:a>b.shaper0", "queue_peak_bytes", 10 * DX_MS), 20000);
     ck_assert_uint_eq(sampled(made, "l:a>b.shaper0", "queue_peak_bytes", 20 * DX_MS), 11000);
@@ -232,13 +185,13 @@ START_TEST(names_have_dots_and_numbers)
 {
     static const char *const link =
         "'l.x': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'insert': [ " SHAPER ", " SHAPER " ] }";
-    DxScenario *scenario = load(link, BURST, "");
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, link, BURST, "");
+    DxRun *made = network_make(scenario);
 
-    go(made, scenario);
-    ck_assert_uint_eq(value(made, "link", "l.x:a>b", "dropped_shaper0_queue_full"), 70);
-    ck_assert_uint_eq(value(made, "link", "l.x:a>b", "dropped_shaper1_queue_full"), 0);
-    ck_assert_uint_eq(value(made, "model", "l.x:a>b.shaper1", "delayed_frames"), 0);
+    network_go(made, scenario);
+    ck_assert_uint_eq(network_value(made, "link", "l.x:a>b", "dropped_shaper0_queue_full"), 70);
+    ck_assert_uint_eq(network_value(made, "link", "l.x:a>b", "dropped_shaper1_queue_full"), 0);
+    ck_assert_uint_eq(network_value(made, "model", "l.x:a>b.shaper1", "delayed_frames"), 0);
     dx_run_free(made);
     dx_scenario_free(scenario);
 }
@@ -275,14 +228,14 @@ static const char traffic[] =
 /* All rows and samples as text. */
 static char *outcome(unsigned threads, unsigned burst, DxTime window_ps)
 {
-    DxScenario *scenario = load(network, traffic, SERIES EVENTFUL);
-    DxRun *made = prepare(scenario);
+    DxScenario *scenario = network_load(DURATION, network, traffic, SERIES EVENTFUL);
+    DxRun *made = network_make(scenario);
     GString *text = g_string_new(NULL);
 
     dx_sim_set_threads(made->sim, threads);
     dx_sim_set_burst(made->sim, burst);
     dx_sim_set_window(made->sim, window_ps);
-    go(made, scenario);
+    network_go(made, scenario);
     for (unsigned i = 0; i < dx_results_n_rows(made->results); i++) {
         const DxRow *row = dx_results_row(made->results, i);
         g_autofree char *number = dx_row_text(row);
@@ -295,11 +248,11 @@ static char *outcome(unsigned threads, unsigned burst, DxTime window_ps)
         g_string_append_printf(text, "%" G_GINT64_FORMAT " %s %s %" G_GUINT64_FORMAT "\n", sample->t_ps,
                                sample->object, sample->metric, sample->value);
     }
-    ck_assert_uint_gt(value(made, "link", "l:a>b", "dropped_shaper0_queue_full"), 0);
-    ck_assert_uint_gt(value(made, "link", "l:a>b", "dropped_policer2_red"), 0);
-    ck_assert_uint_gt(value(made, "link", "l:a>b", "dropped_link_down"), 0);
-    ck_assert_uint_gt(value(made, "model", "m:b>c.policer0", "yellow_frames"), 0);
-    ck_assert_uint_gt(value(made, "link", "m:b>c", "dropped_shaper1_queue_full"), 0);
+    ck_assert_uint_gt(network_value(made, "link", "l:a>b", "dropped_shaper0_queue_full"), 0);
+    ck_assert_uint_gt(network_value(made, "link", "l:a>b", "dropped_policer2_red"), 0);
+    ck_assert_uint_gt(network_value(made, "link", "l:a>b", "dropped_link_down"), 0);
+    ck_assert_uint_gt(network_value(made, "model", "m:b>c.policer0", "yellow_frames"), 0);
+    ck_assert_uint_gt(network_value(made, "link", "m:b>c", "dropped_shaper1_queue_full"), 0);
     dx_run_free(made);
     dx_scenario_free(scenario);
     return g_string_free(text, FALSE);
@@ -327,7 +280,7 @@ END_TEST
 
 static void assert_told(const char *links, const char *flows, const char *rest, const char *want)
 {
-    g_autofree char *text = text_of(links, flows, rest);
+    g_autofree char *text = network_text(DURATION, links, flows, rest);
     DxProblems *problems = dx_problems_new();
     DxScenario *scenario = dx_scenario_read("f", text, strlen(text), dx_builtin_models, problems);
     g_autofree char *line = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <dxsim/dxsim.h>
 #include <dxsim/explain.h>
+#include "../network.h"
 #include "../suite.h"
 #include "../vectors.h"
 
@@ -27,29 +28,17 @@ static DxScenario *read_link(const char *rate, const char *link, const char *eve
 static DxRun *run_link(const char *rate, const char *link, const char *events, DxScenario **scenario)
 {
     DxProblems *problems = dx_problems_new();
-    GError *error = NULL;
-    DxRun *run;
 
     *scenario = read_link(rate, link, events, problems);
     ck_assert_msg(*scenario != NULL, "%s", link);
-    run = dx_run_new(*scenario, &error);
-    ck_assert_msg(run != NULL && dx_run_go(run, *scenario, &error), "%s", error ? error->message : "");
     dx_problems_free(problems);
-    return run;
+    return network_run(*scenario);
 }
 
 static void end(DxRun *run, DxScenario *scenario)
 {
     dx_run_free(run);
     dx_scenario_free(scenario);
-}
-
-static uint64_t value_of(const DxRun *run, const char *object, const char *metric)
-{
-    const DxRow *row = dx_results_find(run->results, "link", object, metric);
-
-    ck_assert_msg(row != NULL, "no row %s %s", object, metric);
-    return row->value;
 }
 
 /* -- what is lost -------------------------------------------------------------------------------------- */
@@ -86,8 +75,10 @@ START_TEST(bit_errors_take_what_the_light_says)
         DxScenario *scenario;
         DxRun *run = run_link("10 Gbps", link, "", &scenario);
 
-        assert_share(value_of(run, "l:a>b", "dropped_bit_errors"), 19000, -expm1(8 * 1518 * log_right), link);
-        assert_share(value_of(run, "l:b>a", "dropped_bit_errors"), 19000, -expm1(8 * 118 * log_right), link);
+        assert_share(network_value(run, "link", "l:a>b", "dropped_bit_errors"), 19000,
+                     -expm1(8 * 1518 * log_right), link);
+        assert_share(network_value(run, "link", "l:b>a", "dropped_bit_errors"), 19000,
+                     -expm1(8 * 118 * log_right), link);
         end(run, scenario);
     }
 }
@@ -100,7 +91,7 @@ START_TEST(a_short_line_loses_nothing)
     DxRun *run =
         run_link("10 Gbps", "\"optic\": \"10GBASE-LR\", \"fiber\": { \"length\": \"5 km\" }", "", &scenario);
 
-    ck_assert_uint_eq(value_of(run, "l:a>b", "dropped_bit_errors"), 0);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_bit_errors"), 0);
     end(run, scenario);
     run = run_link("10 Gbps", "\"fiber\": { \"length\": \"500 km\" }", "", &scenario);
     ck_assert_ptr_null(dx_results_find(run->results, "link", "l:a>b", "dropped_bit_errors"));
@@ -129,8 +120,8 @@ START_TEST(a_dark_link_stays_dark)
                      "ms\", \"do\": \"fail\", \"target\": \"links.l\", \"for\": \"1 ms\" }",
                      &scenario);
 
-        ck_assert_uint_eq(value_of(run, "l:a>b", "dropped_link_down"), 19000);
-        ck_assert_uint_eq(value_of(run, "l:b>a", "dropped_link_down"), 19000);
+        ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_link_down"), 19000);
+        ck_assert_uint_eq(network_value(run, "link", "l:b>a", "dropped_link_down"), 19000);
         end(run, scenario);
     }
 }

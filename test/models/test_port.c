@@ -38,24 +38,6 @@ static void feed_pcp(Rig *rig, DxTime t_ps, unsigned pcp)
     rig_feed(rig, 0, t_ps)->tci = (uint16_t)(pcp << 13);
 }
 
-/* The frames that came out, by number and stamp, and no other. */
-typedef struct {
-    uint32_t seq;
-    DxTime t_ps;
-} Out;
-
-static void expect(const Rig *rig, const Out *out, unsigned n)
-{
-    for (unsigned i = 0; i < MIN(n, rig_n(rig, 0)); i++) {
-        ck_assert_uint_eq(rig_frame(rig, 0, i)->seq, out[i].seq);
-        ck_assert_int_eq(rig_frame(rig, 0, i)->t_ps, out[i].t_ps);
-    }
-    ck_assert_uint_eq(rig_n(rig, 0), n);
-}
-
-#define EXPECT(rig, ...)                                                                                     \
-    expect(rig, (const Out[]){ __VA_ARGS__ }, sizeof((const Out[]){ __VA_ARGS__ }) / sizeof(Out))
-
 /* -- closed forms ------------------------------------------------------------------------------------ */
 
 /* 1500 * 8 / 10 Gbps = 1200 ns; with header 14, FCS 4, preamble and SFD 8, gap 12: 1538 * 8 / 10 Gbps =
@@ -78,7 +60,7 @@ START_TEST(serialisation_time_is_bits_over_rate)
 
         feed(rig, 5, 1);
         rig_run(rig, 20000 * DX_S);
-        EXPECT(rig, { 0, 5 + cases[i].t_ps });
+        RIG_EXPECT(rig, { 0, 5 + cases[i].t_ps });
         ck_assert_int_eq(rig_frame(rig, 0, 0)->birth_ps, 5);
         rig_free(rig);
     }
@@ -103,7 +85,7 @@ START_TEST(short_frames_are_padded_to_64)
         frame->size_bytes = cases[i].size_bytes;
         frame->overhead_bytes = cases[i].overhead_bytes;
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, cases[i].wire * 800 });
+        RIG_EXPECT(rig, { 0, cases[i].wire * 800 });
         ck_assert_uint_eq(dx_node_counter(rig->node, "tx_wire_bytes"), cases[i].wire);
         ck_assert_uint_eq(dx_node_counter(rig->node, "tx_bytes"), cases[i].size_bytes);
         rig_free(rig);
@@ -120,7 +102,7 @@ START_TEST(without_framing_the_wire_size_is_that_of_the_packet)
     frame->size_bytes = 1;
     frame->overhead_bytes = 4;
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, 1 * 800 });
+    RIG_EXPECT(rig, { 0, 1 * 800 });
     rig_free(rig);
 }
 END_TEST
@@ -154,7 +136,7 @@ START_TEST(idle_line_has_no_rounding_to_make_good)
     feed(rig, 0, 1);
     feed(rig, 41013334, 2);
     rig_run(rig, DX_S);
-    EXPECT(rig, { 0, 41013334 }, { 1, 2 * 41013334 }, { 2, 41013334 + 82026667 });
+    RIG_EXPECT(rig, { 0, 41013334 }, { 1, 2 * 41013334 }, { 2, 41013334 + 82026667 });
     rig_free(rig);
 }
 END_TEST
@@ -283,7 +265,7 @@ START_TEST(a_run_may_stop_in_between)
     ck_assert_uint_eq(balance.held, 2);
     ck_assert_uint_eq(balance.dropped, 0);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 3 * SLOT }, { 3, 4 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 3 * SLOT }, { 3, 4 * SLOT });
     rig_free(rig);
 }
 END_TEST
@@ -330,7 +312,7 @@ START_TEST(drop_tail_looks_at_the_frame_that_comes)
     rig_feed(rig, 0, 2)->size_bytes = 500;
     rig_feed(rig, 0, 3)->size_bytes = 1;
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 2 * SLOT + 400 * DX_NS });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 2 * SLOT + 400 * DX_NS });
     ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 2);
     rig_free(rig);
 }
@@ -350,7 +332,7 @@ START_TEST(end_of_service_comes_before_an_arrival)
         feed(rig, SLOT - 1, 1);
         feed(rig, SLOT, 2);
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT });
+        RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT });
         ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 2);
         rig_free(rig);
     }
@@ -367,7 +349,7 @@ START_TEST(without_a_queue_a_free_line_is_enough)
     feed(rig, SLOT, 1);
     feed(rig, 5 * SLOT, 1);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 2, 2 * SLOT }, { 3, 6 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 2, 2 * SLOT }, { 3, 6 * SLOT });
     rig_free(rig);
 }
 END_TEST
@@ -407,7 +389,7 @@ START_TEST(slowest_line_keeps_its_queue)
         feed(rig, DX_S, 1);
         feed(rig, 12000 * DX_S, 2);
         rig_run(rig, 13000 * DX_S);
-        EXPECT(rig, { 0, 12000 * DX_S });
+        RIG_EXPECT(rig, { 0, 12000 * DX_S });
         ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 2);
         ck_assert_uint_eq(dx_node_counter(rig->node, "queue_frames"), 2000);
         rig_free(rig);
@@ -448,8 +430,8 @@ START_TEST(upper_four_priorities_go_first)
     for (unsigned i = 0; i < G_N_ELEMENTS(pcp); i++)
         feed_pcp(rig, i, pcp[i]);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 2, 2 * SLOT }, { 4, 3 * SLOT }, { 6, 4 * SLOT }, { 8, 5 * SLOT },
-           { 1, 6 * SLOT }, { 3, 7 * SLOT }, { 5, 8 * SLOT }, { 7, 9 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 2, 2 * SLOT }, { 4, 3 * SLOT }, { 6, 4 * SLOT }, { 8, 5 * SLOT },
+               { 1, 6 * SLOT }, { 3, 7 * SLOT }, { 5, 8 * SLOT }, { 7, 9 * SLOT });
     rig_free(rig);
 }
 END_TEST
@@ -463,7 +445,7 @@ START_TEST(priority_is_not_preemptive)
     feed_pcp(rig, 0, 0);
     feed_pcp(rig, SLOT + 1, 7);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 3 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 3 * SLOT });
     rig_free(rig);
 }
 END_TEST
@@ -478,7 +460,7 @@ START_TEST(priority_tie_goes_to_whoever_waits)
     feed_pcp(rig, 0, 0);
     feed_pcp(rig, SLOT, 7);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT }, { 2, 4 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT }, { 2, 4 * SLOT });
     rig_free(rig);
 }
 END_TEST
@@ -492,7 +474,7 @@ START_TEST(limit_holds_for_each_class)
         feed_pcp(rig, 0, i % 2 ? 7 : 0);
     rig_run(rig, DX_MS);
     /* 0 in service; low 2, 4 wait, 6 dropped; high 1, 3 wait, 5, 7 dropped */
-    EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT }, { 2, 4 * SLOT }, { 4, 5 * SLOT });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 3, 3 * SLOT }, { 2, 4 * SLOT }, { 4, 5 * SLOT });
     ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 3);
     ck_assert_uint_eq(dx_node_counter(rig->node, "queue_max_bytes"), 4 * 1500);
     rig_free(rig);
@@ -524,7 +506,7 @@ START_TEST(rate_change_acts_from_the_next_start)
         set_rate(rig, SLOT + SLOT / 2, UINT64_C(5000000000));
         feed(rig, 20 * SLOT, 1);
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 4 * SLOT }, { 3, 6 * SLOT }, { 4, 22 * SLOT });
+        RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 4 * SLOT }, { 3, 6 * SLOT }, { 4, 22 * SLOT });
         rig_free(rig);
     }
 }
@@ -543,7 +525,7 @@ START_TEST(rate_change_at_a_start_acts_on_it)
         set_rate(rig, SLOT, UINT64_C(5000000000));
         set_rate(rig, 3 * SLOT, UINT64_C(20000000000));
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 1, 3 * SLOT }, { 2, 3 * SLOT + SLOT / 2 });
+        RIG_EXPECT(rig, { 0, SLOT }, { 1, 3 * SLOT }, { 2, 3 * SLOT + SLOT / 2 });
         rig_free(rig);
     }
 }
@@ -559,8 +541,8 @@ START_TEST(rate_change_makes_room)
     set_rate(rig, SLOT, UINT64_C(100000000000));
     feed(rig, SLOT + SLOT / 10, 3);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 0, SLOT }, { 1, SLOT + SLOT / 10 }, { 2, SLOT + 2 * SLOT / 10 },
-           { 4, SLOT + 3 * SLOT / 10 }, { 5, SLOT + 4 * SLOT / 10 });
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, SLOT + SLOT / 10 }, { 2, SLOT + 2 * SLOT / 10 },
+               { 4, SLOT + 3 * SLOT / 10 }, { 5, SLOT + 4 * SLOT / 10 });
     ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 2);
     rig_free(rig);
 }
@@ -582,7 +564,7 @@ START_TEST(down_cuts_the_service_and_keeps_the_queue)
         control(rig, 10 * SLOT, DX_CONTROL_UP);
         feed(rig, 11 * SLOT, 1);
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 2, 11 * SLOT }, { 3, 12 * SLOT }, { 5, 13 * SLOT });
+        RIG_EXPECT(rig, { 0, SLOT }, { 2, 11 * SLOT }, { 3, 12 * SLOT }, { 5, 13 * SLOT });
         ck_assert_uint_eq(rig_dropped(rig, "link_down"), 1);
         ck_assert_uint_eq(rig_dropped(rig, "queue_full"), 1);
         ck_assert_uint_eq(dx_node_counter(rig->node, "tx_frames"), 5); /* begun, the lost one too */
@@ -607,7 +589,7 @@ START_TEST(down_may_flush_the_queue)
         control(rig, 10 * SLOT, DX_CONTROL_UP);
         feed(rig, 10 * SLOT, 3);
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 5, 11 * SLOT }, { 6, 12 * SLOT }, { 7, 13 * SLOT });
+        RIG_EXPECT(rig, { 0, SLOT }, { 5, 11 * SLOT }, { 6, 12 * SLOT }, { 7, 13 * SLOT });
         ck_assert_uint_eq(rig_dropped(rig, "link_down"), 4);
         ck_assert_uint_eq(dx_node_counter(rig->node, "queue_frames"), 0);
         rig_free(rig);
@@ -625,7 +607,7 @@ START_TEST(down_at_the_end_of_a_service_loses_it)
     control(rig, SLOT, DX_CONTROL_DOWN);
     control(rig, 2 * SLOT, DX_CONTROL_UP);
     rig_run(rig, DX_MS);
-    EXPECT(rig, { 1, 3 * SLOT });
+    RIG_EXPECT(rig, { 1, 3 * SLOT });
     ck_assert_uint_eq(rig_dropped(rig, "link_down"), 1);
     rig_free(rig);
 }
@@ -662,7 +644,7 @@ START_TEST(repair_of_a_silent_failure_cuts_the_service)
         control(rig, SLOT + SLOT / 2, DX_CONTROL_UP);
         control(rig, 2 * SLOT + SLOT / 2, DX_CONTROL_UP); /* up already: nothing happens */
         rig_run(rig, DX_MS);
-        EXPECT(rig, { 0, SLOT }, { 2, 3 * SLOT });
+        RIG_EXPECT(rig, { 0, SLOT }, { 2, 3 * SLOT });
         ck_assert_uint_eq(rig_dropped(rig, "link_down"), 1);
         rig_free(rig);
     }

@@ -4,6 +4,7 @@
 #include <cjson/cJSON.h>
 #include <string.h>
 #include "../rig.h"
+#include "../network.h"
 #include "../suite.h"
 
 extern const DxModel dx_model_vlan;
@@ -248,25 +249,7 @@ END_TEST
 /* (transfer full): to be freed with its scenario. */
 static DxRun *run_text(const char *text, DxScenario **scenario)
 {
-    DxProblems *problems = dx_problems_new();
-    GError *error = NULL;
-    DxRun *run;
-
-    *scenario = dx_scenario_read("f", text, strlen(text), dx_builtin_models, problems);
-    ck_assert_msg(*scenario != NULL, "%s", text);
-    run = dx_run_new(*scenario, &error);
-    ck_assert_msg(run != NULL, "%s", error ? error->message : "");
-    ck_assert_msg(dx_run_go(run, *scenario, &error), "%s", error ? error->message : "");
-    dx_problems_free(problems);
-    return run;
-}
-
-static uint64_t value_of(const DxRun *run, const char *kind, const char *object, const char *metric)
-{
-    const DxRow *row = dx_results_find(run->results, kind, object, metric);
-
-    ck_assert_msg(row != NULL, "no row %s %s %s", kind, object, metric);
-    return row->value;
+    return network_run(*scenario = network_read(text));
 }
 
 /* One frame of @size octets on a 10 Gbps line, with a tag or without: what goes over the wire, and how long
@@ -287,9 +270,9 @@ static void assert_wire(int size, bool has_tag, int wire_octets, double time_ns)
     DxScenario *scenario;
     DxRun *run = run_text(text, &scenario);
 
-    ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 1);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "tx_wire_bytes"), (uint64_t)wire_octets);
-    ck_assert_uint_eq(value_of(run, "flow", "f", "latency_max_ps"), (uint64_t)(time_ns * 1000 + 0.5));
+    ck_assert_uint_eq(network_value(run, "flow", "f", "delivered_frames"), 1);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "tx_wire_bytes"), (uint64_t)wire_octets);
+    ck_assert_uint_eq(network_value(run, "flow", "f", "latency_max_ps"), (uint64_t)(time_ns * 1000 + 0.5));
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
@@ -336,14 +319,14 @@ START_TEST(one_pair_of_inserts_tags_both_directions)
     DxScenario *scenario;
     DxRun *run = run_text(TWO_LINKS("100", "100"), &scenario);
 
-    ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "flow", "g", "delivered_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "tx_wire_bytes"), 15420);
-    ck_assert_uint_eq(value_of(run, "link", "l:b>a", "tx_wire_bytes"), 15420);
-    ck_assert_uint_eq(value_of(run, "link", "m:b>c", "tx_wire_bytes"), 15380);
-    ck_assert_uint_eq(value_of(run, "link", "m:c>b", "tx_wire_bytes"), 15380);
-    ck_assert_uint_eq(value_of(run, "model", "l:a>b.vlan0", "member_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "model", "l:b>a.vlan1", "member_frames"), 10);
+    ck_assert_uint_eq(network_value(run, "flow", "f", "delivered_frames"), 10);
+    ck_assert_uint_eq(network_value(run, "flow", "g", "delivered_frames"), 10);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "tx_wire_bytes"), 15420);
+    ck_assert_uint_eq(network_value(run, "link", "l:b>a", "tx_wire_bytes"), 15420);
+    ck_assert_uint_eq(network_value(run, "link", "m:b>c", "tx_wire_bytes"), 15380);
+    ck_assert_uint_eq(network_value(run, "link", "m:c>b", "tx_wire_bytes"), 15380);
+    ck_assert_uint_eq(network_value(run, "model", "l:a>b.vlan0", "member_frames"), 10);
+    ck_assert_uint_eq(network_value(run, "model", "l:b>a.vlan1", "member_frames"), 10);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
@@ -354,11 +337,11 @@ START_TEST(ends_of_different_vids_do_not_hear_each_other)
     DxScenario *scenario;
     DxRun *run = run_text(TWO_LINKS("100", "101"), &scenario);
 
-    ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 0);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan1_foreign_vid"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:b>a", "dropped_vlan1_foreign_vid"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_frames"), 10);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan0_already_tagged"), 0);
+    ck_assert_uint_eq(network_value(run, "flow", "f", "delivered_frames"), 0);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_vlan1_foreign_vid"), 10);
+    ck_assert_uint_eq(network_value(run, "link", "l:b>a", "dropped_vlan1_foreign_vid"), 10);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_frames"), 10);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_vlan0_already_tagged"), 0);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
@@ -381,10 +364,10 @@ START_TEST(heartbeats_of_a_bundle_are_not_tagged)
         "\"f\": { \"from\": \"a\", \"to\": \"b\", \"rate\": \"10 Mbps\", \"frames\": 500 } } }",
         &scenario);
 
-    ck_assert_uint_eq(value_of(run, "flow", "f", "delivered_frames"), 500);
-    ck_assert_uint_eq(value_of(run, "lag", "g:a>b", "working"), 1);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan1_untagged"), 0);
-    ck_assert_uint_eq(value_of(run, "link", "l:a>b", "dropped_vlan2_untagged"), 0);
+    ck_assert_uint_eq(network_value(run, "flow", "f", "delivered_frames"), 500);
+    ck_assert_uint_eq(network_value(run, "lag", "g:a>b", "working"), 1);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_vlan1_untagged"), 0);
+    ck_assert_uint_eq(network_value(run, "link", "l:a>b", "dropped_vlan2_untagged"), 0);
     dx_run_free(run);
     dx_scenario_free(scenario);
 }
