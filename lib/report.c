@@ -39,7 +39,10 @@ static void write_sample(const DxSample *sample, void *data)
     dx_csv_seconds(file, sample->t_ps);
     dx_csv_text(file, sample->object);
     dx_csv_text(file, sample->metric);
-    dx_csv_u64(file, sample->value);
+    if (sample->is_real)
+        dx_csv_real(file, sample->real);
+    else
+        dx_csv_u64(file, sample->value);
     dx_csv_end_row(file);
 }
 

@@ -13,6 +13,9 @@ bool dx__row_is_drop(const DxRow *row);
 uint64_t dx__results_value(const DxResults *results, const char *kind, const char *object,
                            const char *metric);
 
+/* Where a row is among the others. */
+unsigned dx__results_index(const DxResults *results, const DxRow *row);
+
 /* Is this a row that only a series makes? */
 bool dx__series_has_row(const char *metric);
 

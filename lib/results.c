@@ -16,6 +16,7 @@
 typedef struct {
     DxRow row;
     uint64_t *from[MAX_WATCHED];
+    const double *real_from;
     guint next; /* of the same object's name */
 } Watch;
 
@@ -153,6 +154,17 @@ void dx_results_watch(DxResults *results, const char *kind, const char *object, 
     g_return_if_reached();
 }
 
+void dx_results_watch_real(DxResults *results, const char *kind, const char *object, const char *metric,
+                           const double *from)
+{
+    Watch *watch = find(results, kind, object, metric);
+
+    g_return_if_fail(!watch);
+    watch = add(results, kind, object, metric, DX_COUNTER_REAL);
+    watch->row.is_real = true;
+    watch->real_from = from;
+}
+
 void dx_results_watch_group(DxResults *results, const char *name, DxGroupStats *stats)
 {
     Group group = { make_object(results, name)->name, stats };
@@ -171,6 +183,8 @@ static void refresh(DxResults *results, bool restart_peaks)
     for (guint i = 0; i < results->rows->len; i++) {
         Watch *watch = watch_at(results, i);
 
+        if (watch->real_from)
+            watch->row.real = *watch->real_from;
         if (!watch->from[0])
             continue;
         watch->row.value = 0;
@@ -188,6 +202,11 @@ void dx_results_refresh(DxResults *results)
 }
 
 /* -- derived ----------------------------------------------------------------------------------------- */
+
+unsigned dx__results_index(const DxResults *results, const DxRow *row)
+{
+    return (unsigned)((const Watch *)(const void *)row - watch_at(results, 0));
+}
 
 uint64_t dx__results_value(const DxResults *results, const char *kind, const char *object, const char *metric)
 {
@@ -342,8 +361,10 @@ void dx_results_close(DxResults *results, const uint64_t *pending)
             derive_wait(results, "model", row.object);
     }
     g_hash_table_unref(drops);
-    for (guint i = 0; i < results->rows->len; i++)
+    for (guint i = 0; i < results->rows->len; i++) {
         memset(watch_at(results, i)->from, 0, sizeof watch_at(results, i)->from);
+        watch_at(results, i)->real_from = NULL;
+    }
 }
 
 /* -- reading ----------------------------------------------------------------------------------------- */

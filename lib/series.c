@@ -13,42 +13,54 @@
 #define POINTS_OF_ALL (1u << 22)
 #define POINTS_MIN    100
 
+/* What a sample says of a row. */
+typedef enum {
+    NOW,   /* as it is */
+    RATE,  /* octets of the period, as bps */
+    PEAK,  /* of the period; `beside`: the level it is the peak of */
+    DROPS, /* of the period, whatever the reason; the row is any of a link */
+    COUNT, /* of the period */
+    SHARE, /* the same, of `beside` */
+} How;
+
 /* What a row becomes in a series. */
 typedef struct {
     const char *kind, *metric; /* of the row */
     const char *sampled;       /* of the sample */
-    bool is_rate;              /* octets per period to bps */
-    const char *level;         /* of a peak: the metric it is the peak of */
-    const char *less;          /* row of what is counted but has not happened yet; NULL: none */
-    const char *highest;       /* row for the highest sample of the run; NULL: none */
+    How how;
+    const char *beside;  /* another row that it takes; NULL: none. Of a rate: counted, but yet to happen */
+    const char *highest; /* row for the highest sample of the run; NULL: none */
 } Sampling;
 
 static const Sampling samplings[] = {
-    { "flow", "delivered_bytes", "goodput_bps", true, NULL, NULL, "goodput_max_bps" },
-    { "link", "tx_wire_bytes", "throughput_bps", true, NULL, "unsent_bytes", "throughput_max_bps" },
-    { "link", "queue_bytes", "queue_bytes", false, NULL, NULL, NULL },
-    { "link", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL, NULL },
-    { "link", "tx_frames", "dropped_frames", false, NULL, NULL, NULL },
-    { "model", "queue_bytes", "queue_bytes", false, NULL, NULL, NULL },
-    { "model", "queue_peak_bytes", "queue_peak_bytes", false, "queue_bytes", NULL, NULL },
-    { "model", "green_bytes", "green_bps", true, NULL, NULL, NULL },
-    { "model", "yellow_bytes", "yellow_bps", true, NULL, NULL, NULL },
-    { "model", "red_bytes", "red_bps", true, NULL, NULL, NULL },
-    { "lag", "working", "working", false, NULL, NULL, NULL },
+    { "flow", "delivered_bytes", "goodput_bps", RATE, NULL, "goodput_max_bps" },
+    { "link", "tx_wire_bytes", "throughput_bps", RATE, "unsent_bytes", "throughput_max_bps" },
+    { "link", "queue_bytes", "queue_bytes", NOW, NULL, NULL },
+    { "link", "queue_peak_bytes", "queue_peak_bytes", PEAK, "queue_bytes", NULL },
+    { "link", "tx_frames", "dropped_frames", DROPS, NULL, NULL },
+    { "link", "rx_power_dbm", "rx_power_dbm", NOW, NULL, NULL },
+    { "link", "margin_db", "margin_db", NOW, NULL, NULL },
+    { "link", "pre_fec_ber", "pre_fec_ber", NOW, NULL, NULL },
+    { "link", "dropped_bit_errors", "crc_errors_frames", COUNT, NULL, NULL },
+    { "link", "dropped_bit_errors", "frame_error_ratio", SHARE, "tx_frames", NULL },
+    { "model", "queue_bytes", "queue_bytes", NOW, NULL, NULL },
+    { "model", "queue_peak_bytes", "queue_peak_bytes", PEAK, "queue_bytes", NULL },
+    { "model", "green_bytes", "green_bps", RATE, NULL, NULL },
+    { "model", "yellow_bytes", "yellow_bps", RATE, NULL, NULL },
+    { "model", "red_bytes", "red_bps", RATE, NULL, NULL },
+    { "lag", "working", "working", NOW, NULL, NULL },
 };
 
 #define NO_ROW UINT_MAX
 
 typedef struct {
     guint row;                 /* that is watched */
-    guint level;               /* row of a peak's level; NO_ROW: none */
-    guint less;                /* row of what is to be taken off; NO_ROW: none */
-    guint first_drop, n_drops; /* of DxSeries.drops; n_drops 0: the row itself */
-    bool is_drops;
+    guint beside;              /* NO_ROW: none */
+    guint first_drop, n_drops; /* of DxSeries.drops */
     const Sampling *sampling;
-    uint64_t before;  /* at the sample before: of what grows its value, of a peak its level */
-    uint64_t highest; /* sample so far */
-    GArray *points;   /* double: sums of rates, highest of others */
+    uint64_t before, beside_before; /* at the sample before: of what grows its value, of a peak its level */
+    uint64_t highest;               /* sample so far */
+    GArray *points;                 /* double: sums of rates, highest of others */
 } Column;
 
 struct DxSeries {
@@ -65,12 +77,9 @@ struct DxSeries {
     GArray *samples; /* DxSample */
 };
 
-static const Sampling *sampling_of(const DxRow *row)
+static bool is_of(const Sampling *sampling, const DxRow *row)
 {
-    for (unsigned i = 0; i < G_N_ELEMENTS(samplings); i++)
-        if (!strcmp(samplings[i].kind, row->kind) && !strcmp(samplings[i].metric, row->metric))
-            return &samplings[i];
-    return NULL;
+    return !strcmp(sampling->kind, row->kind) && !strcmp(sampling->metric, row->metric);
 }
 
 static Column *column_at(const DxSeries *series, guint i)
@@ -80,39 +89,22 @@ static Column *column_at(const DxSeries *series, guint i)
 
 /* -- making ------------------------------------------------------------------------------------------ */
 
-/* The row of the same object that has this metric, behind @first. */
-static guint row_of(const DxSeries *series, guint first, const char *metric)
+/* The row of the same object that has this metric, near @row: rows of an object come together. */
+static guint row_of(const DxSeries *series, guint row, const char *metric)
 {
-    const char *object = dx_results_row(series->results, first)->object;
+    const DxRow *whose = dx_results_row(series->results, row);
+    const DxRow *found = metric ? dx_results_find(series->results, whose->kind, whose->object, metric) : NULL;
 
-    for (guint i = first + 1; metric && i < dx_results_n_rows(series->results); i++) {
-        const DxRow *row = dx_results_row(series->results, i);
-
-        if (row->object != object)
-            break;
-        if (!strcmp(row->metric, metric))
-            return i;
-    }
-    return NO_ROW;
+    return found ? dx__results_index(series->results, found) : NO_ROW;
 }
 
-static void add_column(DxSeries *series, guint row_index, const DxRow *row, const Sampling *sampling)
+static void add_column(DxSeries *series, guint row, const Sampling *sampling)
 {
-    Column column = { .row = row_index,
-                      .level = NO_ROW,
-                      .less = row_of(series, row_index, sampling->less),
-                      .sampling = sampling };
+    const Column column = { .row = row,
+                            .beside = row_of(series, row, sampling->beside),
+                            .sampling = sampling,
+                            .points = g_array_new(FALSE, FALSE, sizeof(double)) };
 
-    column.is_drops = !strcmp(sampling->sampled, "dropped_frames");
-    column.points = g_array_new(FALSE, FALSE, sizeof(double));
-    for (guint i = series->columns->len; sampling->level && i-- > 0;) {
-        const DxRow *other = dx_results_row(series->results, column_at(series, i)->row);
-
-        if (strcmp(other->object, row->object))
-            break;
-        if (!strcmp(other->metric, sampling->level))
-            column.level = column_at(series, i)->row;
-    }
     g_array_append_val(series->columns, column);
 }
 
@@ -137,7 +129,7 @@ static void find_drops(DxSeries *series)
         Column *column = column_at(series, i);
         const GArray *list = g_hash_table_lookup(rows, dx_results_row(series->results, column->row)->object);
 
-        if (!column->is_drops || !list)
+        if (column->sampling->how != DROPS || !list)
             continue;
         column->first_drop = series->drops->len;
         column->n_drops = list->len;
@@ -185,10 +177,10 @@ DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
     series->stride = 1;
     for (guint i = 0; i < dx_results_n_rows(results); i++) {
         const DxRow *row = dx_results_row(results, i);
-        const Sampling *sampling = sampling_of(row);
 
-        if (sampling)
-            add_column(series, i, row, sampling);
+        for (unsigned k = 0; k < G_N_ELEMENTS(samplings); k++)
+            if (is_of(&samplings[k], row))
+                add_column(series, i, &samplings[k]);
     }
     find_drops(series);
     watch_highest(series);
@@ -219,7 +211,7 @@ void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data)
 
 static double join(const Column *column, double a, double b)
 {
-    return column->sampling->is_rate ? a + b : MAX(a, b);
+    return column->sampling->how == RATE ? a + b : MAX(a, b);
 }
 
 /* Every two points become one. */
@@ -277,26 +269,63 @@ static uint64_t drops_of(const DxSeries *series, const Column *column)
     return sum;
 }
 
-/* What a column counts or measures now. */
-static uint64_t reading(const DxSeries *series, const Column *column, const DxRow *row)
+static uint64_t beside(const DxSeries *series, const Column *column)
 {
-    if (column->is_drops)
-        return drops_of(series, column);
-    return row->value - (column->less == NO_ROW ? 0 : dx_results_row(series->results, column->less)->value);
+    return column->beside == NO_ROW ? 0 : dx_results_row(series->results, column->beside)->value;
 }
 
-static uint64_t sample_column(const DxSeries *series, Column *column, const DxRow *row)
+/* What has grown since the sample before. */
+static uint64_t growth(uint64_t *before, uint64_t now)
 {
-    const uint64_t now = reading(series, column, row), before = column->before;
+    const uint64_t more = now - *before;
 
-    if (column->level != NO_ROW) { /* a peak is at least the level the period began with */
-        column->before = dx_results_row(series->results, column->level)->value;
-        return MAX(now, before);
+    *before = now;
+    return more;
+}
+
+/* A peak is at least the level that the period began with. */
+static uint64_t peak(const DxSeries *series, Column *column, uint64_t highest)
+{
+    const uint64_t began = column->before;
+
+    column->before = beside(series, column);
+    return MAX(highest, began);
+}
+
+static void take_share(const DxSeries *series, Column *column, uint64_t now, DxSample *sample)
+{
+    const uint64_t part = growth(&column->before, now);
+    const uint64_t whole = growth(&column->beside_before, beside(series, column));
+
+    sample->is_real = true;
+    sample->real = whole ? MIN((double)part / (double)whole, 1) : part > 0; /* sent in the period before */
+}
+
+static void sample_column(const DxSeries *series, Column *column, const DxRow *row, DxSample *sample)
+{
+    switch (column->sampling->how) {
+    case NOW:
+        sample->is_real = row->is_real;
+        sample->value = row->value;
+        sample->real = row->real;
+        break;
+    case RATE:
+        sample->value =
+            dx__rate_bps(growth(&column->before, row->value - beside(series, column)), series->period_ps);
+        break;
+    case PEAK:
+        sample->value = peak(series, column, row->value);
+        break;
+    case DROPS:
+        sample->value = growth(&column->before, drops_of(series, column));
+        break;
+    case COUNT:
+        sample->value = growth(&column->before, row->value);
+        break;
+    case SHARE:
+        take_share(series, column, row->value, sample);
+        break;
     }
-    column->before = now;
-    if (column->sampling->is_rate)
-        return dx__rate_bps(now - before, series->period_ps);
-    return column->is_drops ? now - before : now;
 }
 
 void dx_series_sample(DxSeries *series, DxTime now_ps)
@@ -306,16 +335,23 @@ void dx_series_sample(DxSeries *series, DxTime now_ps)
     for (guint i = 0; i < series->columns->len; i++) {
         Column *column = column_at(series, i);
         const DxRow *row = dx_results_row(series->results, column->row);
-        const DxSample sample = { now_ps, row->object, column->sampling->sampled,
-                                  sample_column(series, column, row) };
+        DxSample sample = { .t_ps = now_ps, .object = row->object, .metric = column->sampling->sampled };
 
+        sample_column(series, column, row, &sample);
         column->highest = MAX(column->highest, sample.value);
-        add_point(series, column, (double)sample.value);
+        add_point(series, column, sample.is_real ? sample.real : (double)sample.value);
         if (series->sink)
             series->sink(&sample, series->sink_data);
         else if (!series->has_sink)
             g_array_append_val(series->samples, sample);
     }
+}
+
+char *dx_sample_text(const DxSample *sample)
+{
+    const DxRow row = { .is_real = sample->is_real, .value = sample->value, .real = sample->real };
+
+    return dx_row_text(&row);
 }
 
 /* -- reading ----------------------------------------------------------------------------------------- */
@@ -359,7 +395,7 @@ double dx_series_value(const DxSeries *series, unsigned curve, unsigned point)
     const double value = g_array_index(column->points, double, point);
     const uint64_t last = series->n_samples - (series->times->len - 1) * series->stride;
 
-    if (!column->sampling->is_rate)
+    if (column->sampling->how != RATE)
         return value;
     return value / (double)(point + 1 < series->times->len ? series->stride : last);
 }

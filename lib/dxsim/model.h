@@ -50,9 +50,10 @@ typedef enum {
     DX_COUNTER_GAUGE, /* a level at this moment */
     DX_COUNTER_PEAK,  /* the highest level since the last sample, which starts it again at 0 */
     DX_COUNTER_MAX,   /* the highest level of the run */
+    DX_COUNTER_REAL,  /* a level at this moment, a double: of what may be a fraction, or negative */
 } DxCounterKind;
 
-/* A value of the node's state that results may show; uint64_t. */
+/* A value of the node's state that results may show; uint64_t, or as its kind says. */
 typedef struct {
     const char *name; /* with its unit: "tx_bytes" */
     size_t offset;
@@ -87,6 +88,9 @@ typedef struct {
     /* Can a frame be dropped for this reason, with these parameters? What cannot happen has no row in
      * results. NULL hook: all of them can. */
     bool (*can_drop)(const void *conf, unsigned reason);
+    /* Is there anything to count here, with these parameters? @counter: index into the model's. NULL hook:
+     * always. */
+    bool (*has_counter)(const void *conf, unsigned counter);
     /* Octets that a frame has more when it leaves (below 0: fewer), for those who work out its size without
      * running. NULL hook: none. */
     int (*adds_bytes)(const void *conf);

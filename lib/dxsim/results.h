@@ -31,6 +31,9 @@ DX_API void dx_results_free(DxResults *results);
  * dx_results_close(). */
 DX_API void dx_results_watch(DxResults *results, const char *kind, const char *object, const char *metric,
                              DxCounterKind counter, uint64_t *from);
+/* The same of a level that is a real number; DX_COUNTER_REAL. */
+DX_API void dx_results_watch_real(DxResults *results, const char *kind, const char *object,
+                                  const char *metric, const double *from);
 /* Rows of a group of flows, and its latency histogram. */
 DX_API void dx_results_watch_group(DxResults *results, const char *name, DxGroupStats *stats);
 
@@ -65,8 +68,13 @@ typedef struct DxSeries DxSeries;
 typedef struct {
     DxTime t_ps;
     const char *object, *metric;
+    bool is_real; /* real counts, else value */
     uint64_t value;
+    double real;
 } DxSample;
+
+/* (transfer full): an integer, or the shortest decimal that reads back as the same */
+DX_API char *dx_sample_text(const DxSample *sample);
 
 DX_API DxSeries *dx_series_new(DxResults *results, DxTime period_ps);
 DX_API void dx_series_free(DxSeries *series);

@@ -200,12 +200,13 @@ static char *compare_histograms(const Real *real, const Reference *reference)
 static char *show_sample(const DxSeries *series, size_t i)
 {
     const DxSample *sample;
+    g_autofree char *value = NULL;
 
     if (!series || i >= dx_series_n(series))
         return g_strdup("no more samples");
     sample = dx_series_at(series, i);
-    return g_strdup_printf(TIME ": %s %s = " U64, sample->t_ps, sample->object, sample->metric,
-                           sample->value);
+    value = dx_sample_text(sample);
+    return g_strdup_printf(TIME ": %s %s = %s", sample->t_ps, sample->object, sample->metric, value);
 }
 
 static char *compare_series(const Real *real, const Reference *reference)
