@@ -280,27 +280,10 @@ static void set_routes(Build *build)
 
 /* -- events ------------------------------------------------------------------------------------------ */
 
-/* What stands in a link's chain shares its failures. */
-static void control_link(Build *build, uint32_t link, DxControlOp op)
+static void control_chain(const Direction *direction, const DxControl *control)
 {
-    const DxControl control = { .op = op };
-
-    for (unsigned d = 0; d < 2; d++) {
-        const GPtrArray *chain = build->link[link][d].chain;
-
-        for (guint k = 0; chain && k < chain->len; k++)
-            dx_sim_control(chain->pdata[k], &control);
-    }
-}
-
-/* The line's own: ports that were put into the chain have rates of theirs. */
-static void set_line_rate(Build *build, uint32_t link, uint64_t rate_bps)
-{
-    const DxControl control = { .op = DX_CONTROL_RATE, .value = rate_bps };
-
-    for (unsigned d = 0; d < 2; d++)
-        if (build->link[link][d].port)
-            dx_sim_control(build->link[link][d].port, &control);
+    for (guint k = 0; direction->chain && k < direction->chain->len; k++)
+        dx_sim_control(direction->chain->pdata[k], control);
 }
 
 /* Where no agent watches over the members, both ends of a bundle go by the light alone. */
@@ -316,35 +299,85 @@ static void steer_bundle(Build *build, uint32_t index, DxControlOp op)
             dx_sim_control(build->lag[link->lag][d].hash, &control);
 }
 
+/* What stands in a link's chain shares its failures. */
+static void set_state(Build *build, const DxScEvent *event)
+{
+    const DxScState *state = &event->state;
+    const DxControl control = { .op = state->is_port_down ? DX_CONTROL_DOWN
+                                      : state->carries    ? DX_CONTROL_UP
+                                                          : DX_CONTROL_DOWN_SILENT,
+                                .value = !state->is_cut };
+
+    for (unsigned d = 0; d < 2; d++)
+        control_chain(&build->link[event->link][d], &control);
+    if (state->is_port_down)
+        steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
+    else if (state->carries)
+        steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
+}
+
+/* The line's own: models that were put into the chain have rates and fibers of theirs. */
+static void set_quantity(Build *build, const DxScEvent *event)
+{
+    static const DxControlOp ops[DX_SC_N_QUANTITIES] = { [DX_SC_RATE] = DX_CONTROL_RATE,
+                                                         [DX_SC_LOSS] = DX_CONTROL_LOSS,
+                                                         [DX_SC_LAUNCH] = DX_CONTROL_LAUNCH,
+                                                         [DX_SC_TEMPERATURE] = DX_CONTROL_TEMPERATURE };
+    const DxControl control = { .op = ops[event->quantity], .value = (uint64_t)event->value };
+
+    for (unsigned d = 0; d < 2; d++) {
+        const Direction *direction = &build->link[event->link][d];
+        DxNode *node = event->quantity == DX_SC_RATE ? direction->port : direction->fiber;
+
+        if (node && (event->quantity == DX_SC_RATE || d == event->direction))
+            dx_sim_control(node, &control);
+    }
+}
+
+/* Of a ramp its beginning, and its last step. */
+static void tell_setting(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
+{
+    const DxScLink *link = DX_SC(scenario, links, DxScLink, event->link);
+    g_autofree char *direction = dx__scenario_direction(scenario, link->name, link->end, event->direction);
+    g_autofree char *detail = dx__event_setting(scenario, event);
+    const bool is_rate = event->quantity == DX_SC_RATE;
+
+    if (is_rate || !event->is_step)
+        dx_sim_log(sim, is_rate ? link->name : direction, "set", detail);
+}
+
+static void tell(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
+{
+    const char *link = DX_SC(scenario, links, DxScLink, event->link)->name;
+
+    if (event->what == DX_SC_FAIL)
+        dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
+    else if (event->what == DX_SC_RESTORE)
+        dx_sim_log(sim, link, "restore", "");
+    else if (event->what == DX_SC_SET)
+        tell_setting(sim, scenario, event);
+}
+
+/* Where that is not what a failure is about. */
+static void tell_port(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
+{
+    const char *link = DX_SC(scenario, links, DxScLink, event->link)->name;
+
+    if (event->is_change && (event->what == DX_SC_SET || event->what == DX_SC_PORT))
+        dx_sim_log(sim, link, "port", event->state.is_port_down ? "down: no light" : "up");
+}
+
 static void on_event(DxSim *sim, void *data)
 {
-    ScheduledEvent *scheduled = data;
+    const ScheduledEvent *scheduled = data;
     const DxScEvent *event = scheduled->event;
-    Build *build = scheduled->build;
-    const char *link = DX_SC(build->scenario, links, DxScLink, event->link)->name;
-    char *rate, *detail;
 
-    switch (event->what) {
-    case DX_SC_FAIL:
-        dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
-        control_link(build, event->link, event->is_silent ? DX_CONTROL_DOWN_SILENT : DX_CONTROL_DOWN);
-        if (!event->is_silent)
-            steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
-        break;
-    case DX_SC_RESTORE:
-        dx_sim_log(sim, link, "restore", "");
-        control_link(build, event->link, DX_CONTROL_UP);
-        steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
-        break;
-    case DX_SC_SET_RATE:
-        rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);
-        detail = g_strconcat("rate ", rate, NULL);
-        dx_sim_log(sim, link, "set", detail);
-        g_free(rate);
-        g_free(detail);
-        set_line_rate(build, event->link, event->rate_bps);
-        break;
-    }
+    tell(sim, scheduled->build->scenario, event);
+    if (event->what == DX_SC_SET && !event->is_begin)
+        set_quantity(scheduled->build, event);
+    tell_port(sim, scheduled->build->scenario, event);
+    if (event->what == DX_SC_FAIL || event->what == DX_SC_RESTORE || event->is_change)
+        set_state(scheduled->build, event);
 }
 
 static void schedule_events(Build *build)
@@ -379,9 +412,19 @@ static void on_log(DxTime now, const char *object, const char *event, const char
 
 static void watch_counters(DxResults *results, const char *kind, const char *object, const DxNode *node)
 {
-    for (const DxCounter *counter = node->model->counters; counter && counter->name; counter++)
-        dx_results_watch(results, kind, object, counter->name, counter->kind,
-                         (uint64_t *)(void *)((char *)node->state + counter->offset));
+    const DxModel *model = node->model;
+
+    for (unsigned i = 0; model->counters && model->counters[i].name; i++) {
+        const DxCounter *counter = &model->counters[i];
+        void *from = (char *)node->state + counter->offset;
+
+        if (model->has_counter && !model->has_counter(node->conf, i))
+            continue;
+        if (counter->kind == DX_COUNTER_REAL)
+            dx_results_watch_real(results, kind, object, counter->name, from);
+        else
+            dx_results_watch(results, kind, object, counter->name, counter->kind, from);
+    }
 }
 
 /* @prefix: before the reason, where the object has several nodes that tell theirs apart. */

@@ -5,6 +5,7 @@
  */
 #include "scenario-priv.h"
 
+#include <math.h>
 #include <string.h>
 
 typedef struct {
@@ -38,6 +39,14 @@ static const Metric metrics[] = {
     { "link.wait", "max", "wait_max_ps", DX_UNIT_TIME, false },
     { "link.propagation", NULL, "propagation_ps", DX_UNIT_TIME, false },
     { "link.queue", "max", "queue_max_bytes", DX_UNIT_SIZE, false },
+    { "link.tx_power", "last", "tx_power_dbm", DX_UNIT_POWER, true },
+    { "link.rx_power", "last", "rx_power_dbm", DX_UNIT_POWER, true },
+    { "link.rx_power", "min", "rx_power_min_dbm", DX_UNIT_POWER, true },
+    { "link.margin", "last", "margin_db", DX_UNIT_GAIN, true },
+    { "link.margin", "min", "margin_min_db", DX_UNIT_GAIN, true },
+    { "link.ber", "last", "pre_fec_ber", DX_UNIT_PERCENT, true },
+    { "link.ber", "max", "pre_fec_ber_max", DX_UNIT_PERCENT, true },
+    { "link.crc_errors", NULL, "dropped_bit_errors", DX_UNIT_FRAMES, false },
     { "lag.members", "last", "working", DX_UNIT_FRAMES, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
@@ -110,10 +119,13 @@ static bool compare(const char *op, double order)
     return (op[0] == '=') == (order == 0);
 }
 
-static double order_of(const DxRow *row, int64_t expected)
+/* A ratio: both rounded once, equal when they should be. A power: as exact as one can say it. */
+static double order_of(const DxRow *row, DxUnit unit, int64_t expected)
 {
+    if (row->is_real && unit == DX_UNIT_PERCENT)
+        return row->real - (double)expected / 1e12;
     if (row->is_real)
-        return row->real - (double)expected / 1e12; /* both rounded once: equal when they should be */
+        return round(row->real * 1000) - (double)expected;
     if (row->value > INT64_MAX)
         return 1;
     return (double)(((int64_t)row->value > expected) - ((int64_t)row->value < expected));
@@ -142,13 +154,22 @@ static void verdict_free(gpointer data)
     g_free(verdict);
 }
 
+/* In base units. A ratio to the nearest ppm, a small one to the nearest ppb. */
+static int64_t value_of(const DxRow *row, DxUnit unit)
+{
+    const double steps = row->real < 1e-5 ? 1e9 : 1e6;
+
+    if (!row->is_real)
+        return (int64_t)MIN(row->value, (uint64_t)INT64_MAX);
+    if (unit != DX_UNIT_PERCENT)
+        return (int64_t)round(row->real * 1000);
+    return (int64_t)(row->real * steps + 0.5) * (int64_t)(1e12 / steps);
+}
+
 /* Exactly, or in four digits where that is shorter and still tells it from what it is compared with. */
 static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
 {
-    const double steps =
-        row->real < 1e-5 ? 1e9 : 1e6; /* a ratio to the nearest ppm, a small one to the nearest ppb */
-    const int64_t value = row->is_real ? (int64_t)(row->real * steps + 0.5) * (int64_t)(1e12 / steps)
-                                       : (int64_t)MIN(row->value, (uint64_t)INT64_MAX);
+    const int64_t value = value_of(row, unit);
     const double distance = (double)value - (double)other;
     g_autofree char *exact = dx_units_format(unit, value), *about = dx_units_format_short(unit, value);
 
@@ -174,7 +195,7 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
         verdict->text = g_strdup(row ? "nothing was measured: no frames" : why);
         return verdict;
     }
-    verdict->pass = compare(expectation->op, order_of(row, expectation->value));
+    verdict->pass = compare(expectation->op, order_of(row, unit, expectation->value));
     measured = row_for_people(row, unit, expectation->value);
     verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,
                                     expectation->stat ? " " : "", expectation->stat ? expectation->stat : "",

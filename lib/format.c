@@ -55,6 +55,7 @@ static const DxFormatKey link_keys[] = {
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("Without it, a link has no delay of its own.")),
     KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("What lights the fiber, by its name in the catalog of optics: one for both ends, or a list of two.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("With an optic, what becomes of a line that does not close: an error unless told otherwise; warn: the link is dark; off: nobody looks, and errors take what they take.")),
+    KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("Light must be gone, or back, for this long before the ports at its ends go down, or up. Routers call it carrier delay or hold time.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
     END
 };
@@ -89,14 +90,18 @@ static const DxFormat flow_format = { .name = "flow", .summary = "Offered load f
 
 static const DxFormatKey event_keys[] = {
     KEY("at", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("When, the first time.")),
-    KEY("do", CHOICE, .choices = dos, REQUIRED, HELP("\"set\" changes a rate.")),
+    KEY("do", CHOICE, .choices = dos, REQUIRED, HELP("\"set\" changes one of what follows below.")),
     KEY("target", NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("To what; a node stands for its links.")),
     KEY("how", CHOICE, .choices = hows, .fallback = "down", HELP("fail: both ends notice, or nobody does.")),
     KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long.")),
     KEY("every", QUANTITY, .unit = DX_UNIT_TIME, HELP("Again and again, this far apart, to the end of the run.")),
     KEY("rate", QUANTITY, .unit = DX_UNIT_RATE, HELP("set: the new line rate.")),
-    KEY("ramp", QUANTITY, .unit = DX_UNIT_TIME, HELP("set: get there in this time, from the rate before, in equal steps.")),
-    KEY("steps", INTEGER, .fallback = "10", HELP("set: of a ramp.")),
+    KEY("loss", QUANTITY, .unit = DX_UNIT_GAIN, HELP("set, of a link with optics: lost on the way beyond what its fiber is said to lose. A bend, a dirty connector, age.")),
+    KEY("tx", QUANTITY, .unit = DX_UNIT_POWER, HELP("set, of a link with optics: launched, per lane. A laser that ages.")),
+    KEY("temperature", QUANTITY, .unit = DX_UNIT_TEMPERATURE, HELP("set: of the cable; its delay drifts.")),
+    KEY("from", NAME, .refers = "node", HELP("set, but not of a rate: only the fiber that begins there; else both.")),
+    KEY("ramp", QUANTITY, .unit = DX_UNIT_TIME, HELP("set: get there in this time, from what it was before, in equal steps.")),
+    KEY("steps", INTEGER, .fallback = "10; of light and temperature 100", HELP("set: of a ramp.")),
     END
 };
 static const DxFormat event_format = { .name = "event", .summary = "What happens to the network, and when.", .keys = event_keys };
@@ -156,6 +161,7 @@ static const DxFormatKey link_defaults_keys[] = {
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("As in a link.")),
     KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("As in a link.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("As in a link.")),
+    KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, HELP("As in a link.")),
     END
 };
 static const DxFormat link_defaults_format = { .name = "link defaults", .summary = "For every link.", .keys = link_defaults_keys, .model = "port" };

@@ -85,14 +85,26 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
 
 /* -- reading ----------------------------------------------------------------------------------------- */
 
+/* What "set" sets: the key, whose parameter it is read as, and which. */
+static const struct {
+    const char *key, *model, *param;
+    DxUnit unit;
+    int64_t steps; /* of a ramp, unless it says otherwise */
+} quantities[DX_SC_N_QUANTITIES] = {
+    [DX_SC_RATE] = { "rate", "port", "rate", DX_UNIT_RATE, 10 },
+    [DX_SC_LOSS] = { "loss", "fiber", "attenuator", DX_UNIT_GAIN, 100 },
+    [DX_SC_LAUNCH] = { "tx", "fiber", "tx", DX_UNIT_POWER, 100 },
+    [DX_SC_TEMPERATURE] = { "temperature", "fiber", "temperature", DX_UNIT_TEMPERATURE, 100 },
+};
+
 /* Keys that go with one kind of event only. */
 static void check_keys(DxLoader *loader, DxJson *json, const char *what)
 {
     static const struct {
         const char *key, *goes_with;
-    } keys[] = {
-        { "how", "fail" }, { "for", "fail" }, { "rate", "set" }, { "ramp", "set" }, { "steps", "set" }
-    };
+    } keys[] = { { "how", "fail" }, { "for", "fail" }, { "rate", "set" },
+                 { "loss", "set" }, { "tx", "set" },   { "temperature", "set" },
+                 { "from", "set" }, { "ramp", "set" }, { "steps", "set" } };
     DxReader *reader = &loader->reader;
 
     if (strcmp(what, "fail") && strcmp(what, "restore") && strcmp(what, "set"))
@@ -104,8 +116,6 @@ static void check_keys(DxLoader *loader, DxJson *json, const char *what)
             dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
                         "\"%s\" goes with \"do\": \"%s\" only", keys[i].key, keys[i].goes_with);
     }
-    if (!strcmp(what, "set") && !dx__json_member(reader->doc, json, "rate"))
-        DX_PROBLEM(reader, json, DX_CODE_MISSING_KEY, "\"rate\" is missing: what to set it to");
 }
 
 static bool positive_time(DxLoader *loader, DxJson *json, const char *key, DxTime *time_ps)
@@ -121,32 +131,75 @@ static bool positive_time(DxLoader *loader, DxJson *json, const char *key, DxTim
     return false;
 }
 
-static void load_rate(DxLoader *loader, DxJson *json, DxScPlan *plan)
+/* Within the bounds of the parameter that it changes. */
+static void read_quantity(DxLoader *loader, DxJson *json, DxScPlan *plan)
 {
     DxReader *reader = &loader->reader;
-    const DxJson *rate = dx__reader_get(reader, json, "rate", DX_JSON_STRING);
-    const DxModel *port = dx__load_model(loader, "port");
-    void *conf;
-    GError *error = NULL;
+    const char *key = quantities[plan->quantity].key;
+    const DxJson *said = dx__reader_get(reader, json, key, DX_JSON_STRING);
+    const DxModel *model = dx__load_model(loader, quantities[plan->quantity].model);
+    g_autofree void *conf = g_malloc0(MAX(model->conf_size, 1));
+    g_autoptr(GError) error = NULL;
 
-    if (!rate)
+    if (!said || !dx__reader_quantity(reader, json, key, quantities[plan->quantity].unit, &plan->value))
         return;
-    conf = g_malloc0(port->conf_size);
-    if (dx_param_set(dx_param_find(port->params, "rate"), conf, rate->text, &error))
-        plan->rate_bps = (uint64_t)dx__conf_int(port, conf, "rate");
-    else if (error->code == DX_ERROR_RANGE)
-        DX_PROBLEM(reader, rate, DX_CODE_RANGE, "%s", error->message);
-    g_clear_error(&error);
-    g_free(conf);
+    if (!dx_param_set(dx_param_find(model->params, quantities[plan->quantity].param), conf, said->text,
+                      &error))
+        DX_PROBLEM(reader, said, DX_CODE_RANGE, "%s", error->message);
+}
+
+static void load_quantity(DxLoader *loader, DxJson *json, DxScPlan *plan)
+{
+    DxReader *reader = &loader->reader;
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < DX_SC_N_QUANTITIES; i++) {
+        if (!dx__json_member(reader->doc, json, quantities[i].key))
+            continue;
+        plan->quantity = (DxScQuantity)i;
+        n++;
+    }
+    if (n != 1) {
+        DX_PROBLEM(reader, json, n ? DX_CODE_CONFLICT : DX_CODE_MISSING_KEY,
+                   n ? "one event sets one thing: \"rate\", \"loss\", \"tx\" or \"temperature\""
+                     : "what to set is missing: \"rate\", \"loss\", \"tx\" or \"temperature\"");
+        return;
+    }
+    plan->steps = quantities[plan->quantity].steps;
+    read_quantity(loader, json, plan);
+}
+
+/* Light is changed where there is some, and in a direction that the links have. */
+static void check_line(DxLoader *loader, const DxJson *json, const DxScPlan *plan)
+{
+    const DxJson *from = dx__json_member(loader->reader.doc, json, "from");
+
+    for (guint i = 0; i < plan->links->len; i++) {
+        const DxScLink *link =
+            DX_SC(loader->scenario, links, DxScLink, g_array_index(plan->links, uint32_t, i));
+
+        if ((plan->quantity == DX_SC_LOSS || plan->quantity == DX_SC_LAUNCH) && !link->has_optics) {
+            DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT,
+                       "what light does to link \"%s\" is not known: give it an \"optic\"", link->name);
+            return;
+        }
+        if (from && plan->from != DX_NONE && plan->from != link->end[0] && plan->from != link->end[1]) {
+            DX_PROBLEM(&loader->reader, from, DX_CODE_ENDS, "link \"%s\" does not end there", link->name);
+            return;
+        }
+    }
+    if (from && plan->quantity == DX_SC_RATE)
+        DX_PROBLEM(&loader->reader, from, DX_CODE_CONFLICT, "both directions of a link have the same rate");
 }
 
 static void load_event(DxLoader *loader, DxJson *json)
 {
     DxReader *reader = &loader->reader;
-    DxScPlan plan = { .steps = 10, .links = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
+    DxScPlan plan = { .from = DX_NONE, .links = g_array_new(FALSE, FALSE, sizeof(uint32_t)) };
     const char *what = dx__reader_text(reader, json, "do"), *how = dx__reader_text(reader, json, "how");
     const DxJson *target = dx__reader_get(reader, json, "target", DX_JSON_STRING);
     const DxJson *steps = dx__reader_get(reader, json, "steps", DX_JSON_NUMBER);
+    const DxJson *from = dx__reader_get(reader, json, "from", DX_JSON_STRING);
 
     dx__reader_quantity(reader, json, "at", DX_UNIT_TIME, &plan.at_ps);
     if (plan.at_ps > loader->scenario->duration_ps && loader->scenario->duration_ps > 0)
@@ -155,11 +208,17 @@ static void load_event(DxLoader *loader, DxJson *json)
     if (what)
         check_keys(loader, json, what);
     plan.what = !g_strcmp0(what, "restore") ? DX_SC_RESTORE
-                : !g_strcmp0(what, "set")   ? DX_SC_SET_RATE
+                : !g_strcmp0(what, "set")   ? DX_SC_SET
                                             : DX_SC_FAIL;
     plan.is_silent = !g_strcmp0(how, "silent");
     if (target)
         dx__load_targets(loader, target, plan.links);
+    if (from)
+        plan.from = dx__load_resolve(loader, from, loader->nodes, "node");
+    if (plan.what == DX_SC_SET) {
+        load_quantity(loader, json, &plan);
+        check_line(loader, json, &plan);
+    }
     positive_time(loader, json, "for", &plan.for_ps);
     positive_time(loader, json, "every", &plan.every_ps);
     positive_time(loader, json, "ramp", &plan.ramp_ps);
@@ -168,7 +227,6 @@ static void load_event(DxLoader *loader, DxJson *json)
                    "it would fail again before it is restored: \"every\" must be longer than \"for\"");
     if (steps && dx__json_int64(steps, &plan.steps) && (plan.steps < 1 || plan.steps > 10000))
         DX_PROBLEM(reader, steps, DX_CODE_RANGE, "a ramp has 1 to 10000 steps");
-    load_rate(loader, json, &plan);
     g_array_append_val(loader->scenario->plans, plan);
 }
 
@@ -181,17 +239,71 @@ void dx__load_events(DxLoader *loader, DxJson *root)
             load_event(loader, json);
 }
 
+char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event)
+{
+    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, event->plan);
+    g_autofree char *value = dx_units_format(quantities[event->quantity].unit, event->value);
+    g_autofree char *time = dx_units_format(DX_UNIT_TIME, plan->ramp_ps);
+
+    if (event->is_begin)
+        return g_strdup_printf("%s goes to %s in %s", quantities[event->quantity].key, value, time);
+    return g_strdup_printf("%s %s", quantities[event->quantity].key, value);
+}
+
 /* -- writing out ------------------------------------------------------------------------------------- */
 
-/* Whoever cuts or mends a fiber without light changes nothing. */
-static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps,
-                      uint64_t rate_bps)
+/* What every link and direction is set to: at first, then by the plans so far, in the order of the file. */
+typedef struct {
+    int64_t value[2][DX_SC_N_QUANTITIES];
+} Settings;
+
+static int64_t thousandths(double value)
 {
-    DxScEvent event = {
-        .at_ps = at_ps, .what = what, .link = link, .is_silent = plan->is_silent, .rate_bps = rate_bps
+    return (int64_t)(value * 1000 + (value < 0 ? -0.5 : 0.5));
+}
+
+static Settings initial(const DxScenario *scenario, const DxScLink *link)
+{
+    const DxModel *port = dx__scenario_model(scenario, "port"),
+                  *fiber = dx__scenario_model(scenario, "fiber");
+    Settings settings = { 0 };
+
+    for (unsigned d = 0; d < 2; d++) {
+        settings.value[d][DX_SC_RATE] = dx__conf_int(port, link->port, "rate");
+        settings.value[d][DX_SC_TEMPERATURE] =
+            thousandths(dx__conf_real(fiber, link->fiber[d], "temperature"));
+        if (link->has_optics) {
+            DxLineLight light;
+
+            fiber->line->light(link->fiber[d], &DX_LINE_AS_BUILT, true, &light);
+            settings.value[d][DX_SC_LAUNCH] = thousandths(light.tx_dbm);
+        }
+    }
+    return settings;
+}
+
+/* Of a rate both directions are one. */
+static bool is_meant(const DxScenario *scenario, const DxScPlan *plan, uint32_t link, unsigned direction)
+{
+    return plan->quantity == DX_SC_RATE
+               ? !direction
+               : plan->from == DX_NONE ||
+                     plan->from == DX_SC(scenario, links, DxScLink, link)->end[direction];
+}
+
+static uint32_t number(const DxScenario *scenario, const DxScPlan *plan)
+{
+    return (uint32_t)(plan - DX_SC(scenario, plans, DxScPlan, 0));
+}
+
+/* Whoever cuts or mends a fiber without light changes nothing. */
+static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps)
+{
+    const DxScEvent event = {
+        .at_ps = at_ps, .what = what, .link = link, .plan = number(scenario, plan), .is_silent = plan->is_silent
     };
 
-    if (what == DX_SC_SET_RATE || !DX_SC(scenario, links, DxScLink, link)->is_dark)
+    if (!DX_SC(scenario, links, DxScLink, link)->is_dark)
         g_array_append_val(scenario->events, event);
 }
 
@@ -206,62 +318,82 @@ static void add_dark(DxScenario *scenario)
     }
 }
 
-/* Rates by link as they are before a plan: what the last plan before it in the file set, else what it began
- * with. */
-static uint64_t *initial_rates(const DxScenario *scenario)
+/* In one step, or in many. The beginning of a line's ramp is an event too, that says so. */
+static void add_setting(DxScenario *scenario, const DxScPlan *plan, uint32_t link, unsigned direction,
+                        DxTime at_ps, int64_t before)
 {
-    uint64_t *rate_bps = g_new(uint64_t, scenario->links->len + 1);
-    const DxModel *port = dx__scenario_model(scenario, "port");
+    const __int128 more = (__int128)plan->value - before;
+    const int64_t n = plan->ramp_ps ? plan->steps : 1;
+    DxScEvent event = { .at_ps = at_ps,
+                        .what = DX_SC_SET,
+                        .link = link,
+                        .plan = number(scenario, plan),
+                        .quantity = plan->quantity,
+                        .direction = direction & 1,
+                        .value = plan->value };
 
-    for (guint i = 0; i < scenario->links->len; i++)
-        rate_bps[i] = (uint64_t)dx__conf_int(port, DX_SC(scenario, links, DxScLink, i)->port, "rate");
-    return rate_bps;
+    event.is_begin = plan->ramp_ps > 0 && plan->quantity != DX_SC_RATE;
+    if (event.is_begin)
+        g_array_append_val(scenario->events, event);
+    event.is_begin = false;
+    for (int64_t step = 1; step <= n; step++) {
+        event.at_ps = at_ps + (DxTime)((__int128)plan->ramp_ps * step / n);
+        event.value = before + (int64_t)(more * step / n);
+        event.is_step = step < n;
+        g_array_append_val(scenario->events, event);
+    }
 }
 
-static void note_rates(const DxScPlan *plan, uint64_t *rate_bps)
+static void add_settings(DxScenario *scenario, const DxScPlan *plan, uint32_t link, DxTime at_ps,
+                         const Settings *settings)
 {
-    for (guint k = 0; plan->what == DX_SC_SET_RATE && k < plan->links->len; k++)
-        rate_bps[g_array_index(plan->links, uint32_t, k)] = plan->rate_bps;
+    for (unsigned d = 0; d < 2; d++)
+        if (is_meant(scenario, plan, link, d))
+            add_setting(scenario, plan, link, d, at_ps, settings->value[d][plan->quantity]);
 }
 
-static void add_ramp(DxScenario *scenario, const DxScPlan *plan, uint32_t link, DxTime at_ps,
-                     uint64_t before_bps)
+static void note_settings(const DxScenario *scenario, const DxScPlan *plan, Settings *settings)
 {
-    const __int128 from = before_bps, to = plan->rate_bps;
+    for (guint k = 0; plan->what == DX_SC_SET && k < plan->links->len; k++) {
+        const uint32_t link = g_array_index(plan->links, uint32_t, k);
 
-    for (int64_t step = 1; step <= plan->steps; step++)
-        add_event(scenario, plan, DX_SC_SET_RATE, link,
-                  at_ps + (DxTime)((__int128)plan->ramp_ps * step / plan->steps),
-                  (uint64_t)(from + (to - from) * step / plan->steps));
+        for (unsigned d = 0; d < 2; d++)
+            if (is_meant(scenario, plan, link, d))
+                settings[link].value[d][plan->quantity] = plan->value;
+    }
 }
 
-static void add_occurrence(DxScenario *scenario, const DxScPlan *plan, DxTime at_ps, const uint64_t *rate_bps)
+static void add_occurrence(DxScenario *scenario, const DxScPlan *plan, DxTime at_ps, const Settings *settings)
 {
     for (guint k = 0; k < plan->links->len; k++) {
         const uint32_t link = g_array_index(plan->links, uint32_t, k);
 
-        if (plan->ramp_ps)
-            add_ramp(scenario, plan, link, at_ps, rate_bps[link]);
+        if (plan->what == DX_SC_SET)
+            add_settings(scenario, plan, link, at_ps, &settings[link]);
         else
-            add_event(scenario, plan, plan->what, link, at_ps, plan->rate_bps);
+            add_event(scenario, plan, plan->what, link, at_ps);
         if (plan->for_ps)
-            add_event(scenario, plan, DX_SC_RESTORE, link, at_ps + plan->for_ps, 0);
+            add_event(scenario, plan, DX_SC_RESTORE, link, at_ps + plan->for_ps);
     }
 }
 
 static uint64_t events_of_occurrence(const DxScPlan *plan)
 {
-    return plan->links->len * ((plan->ramp_ps ? (uint64_t)plan->steps : 1) + (plan->for_ps > 0));
+    const uint64_t directions = plan->quantity == DX_SC_RATE || plan->from != DX_NONE ? 1 : 2;
+    const uint64_t begins = plan->ramp_ps > 0 && plan->quantity != DX_SC_RATE;
+    const uint64_t each = directions * ((plan->ramp_ps ? (uint64_t)plan->steps : 1) + begins);
+
+    return plan->links->len * (each + (plan->for_ps > 0));
 }
 
 /* All occurrences of a plan, unless they are more than anybody could mean. */
-static bool add_plan(DxScenario *scenario, const DxScPlan *plan, const uint64_t *rate_bps)
+static bool add_plan(DxScenario *scenario, const DxScPlan *plan, const Settings *settings)
 {
     for (DxTime at_ps = plan->at_ps; plan->links->len && at_ps <= scenario->duration_ps;
          at_ps += plan->every_ps) {
         if (scenario->events->len + events_of_occurrence(plan) > EVENTS_MAX)
             return false;
-        add_occurrence(scenario, plan, at_ps, rate_bps);
+        add_occurrence(scenario, plan, at_ps, settings);
         if (!plan->every_ps)
             break;
     }
@@ -270,17 +402,20 @@ static bool add_plan(DxScenario *scenario, const DxScPlan *plan, const uint64_t 
 
 bool dx__scenario_plan_events(DxScenario *scenario)
 {
-    uint64_t *rate_bps = initial_rates(scenario);
+    g_autofree Settings *settings = g_new(Settings, scenario->links->len + 1);
 
+    for (guint i = 0; i < scenario->links->len; i++)
+        settings[i] = initial(scenario, DX_SC(scenario, links, DxScLink, i));
     scenario->is_planned = true;
     g_array_set_size(scenario->events, 0);
     add_dark(scenario);
     for (guint i = 0; i < scenario->plans->len && scenario->is_planned; i++) {
         const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
 
-        scenario->is_planned = add_plan(scenario, plan, rate_bps);
-        note_rates(plan, rate_bps);
+        scenario->is_planned = add_plan(scenario, plan, settings);
+        note_settings(scenario, plan, settings);
     }
-    g_free(rate_bps);
+    if (scenario->is_planned)
+        dx__scenario_carrier(scenario);
     return scenario->is_planned;
 }

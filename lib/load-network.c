@@ -112,6 +112,7 @@ static void load_links(DxLoader *loader, DxJson *links)
         link.fiber[0] = dx__load_conf(loader, dx__reader_get(reader, json, "fiber", DX_JSON_OBJECT), "fiber");
         link.fiber[1] = g_memdup2(link.fiber[0], MAX(dx__load_model(loader, "fiber")->conf_size, 1));
         dx__load_optics(loader, json, &link);
+        dx__reader_quantity(reader, json, "debounce", DX_UNIT_TIME, &link.debounce_ps);
         link.inserts = g_array_new(FALSE, TRUE, sizeof(DxScInsert));
         for (DxJson *insert = inserts ? inserts->child : NULL; insert; insert = insert->next)
             load_insert(loader, insert, &link);

@@ -4,18 +4,21 @@
 #include "plot-priv.h"
 #include "scenario-priv.h"
 
+#include <string.h>
+
 #define MAX_MARKS 8
 
 /* Everything of one kind that happens at one time. */
 typedef struct {
     const DxScEvent *first;
-    unsigned n;
+    uint32_t last; /* link; a direction comes behind the other */
+    unsigned n;    /* links */
 } Mark;
 
 static bool is_same(const DxScEvent *a, const DxScEvent *b)
 {
     return a->at_ps == b->at_ps && a->what == b->what && a->is_silent == b->is_silent &&
-           a->rate_bps == b->rate_bps;
+           a->quantity == b->quantity && a->value == b->value && a->is_begin == b->is_begin;
 }
 
 /* False: more than can be shown. */
@@ -26,15 +29,16 @@ static bool gather(const DxScenario *scenario, Mark marks[MAX_MARKS], unsigned *
         const DxScEvent *event = DX_SC(scenario, events, DxScEvent, i);
         unsigned k = 0;
 
-        if (event->at_ps >= scenario->duration_ps)
+        if (event->at_ps >= scenario->duration_ps || (event->is_step && event->quantity != DX_SC_RATE))
             continue;
         while (k < *n && !is_same(marks[k].first, event))
             k++;
         if (k == MAX_MARKS)
             return false;
         if (k == *n)
-            marks[(*n)++] = (Mark){ event, 0 };
-        marks[k].n++;
+            marks[(*n)++] = (Mark){ event, DX_NONE, 0 };
+        marks[k].n += marks[k].last != event->link;
+        marks[k].last = event->link;
     }
     return true;
 }
@@ -44,18 +48,21 @@ static char *text_of(const DxScenario *scenario, const Mark *mark)
     const DxScEvent *event = mark->first;
     g_autofree char *who = mark->n > 1 ? g_strdup_printf("%u links", mark->n)
                                        : g_strdup(DX_SC(scenario, links, DxScLink, event->link)->name);
-    g_autofree char *rate = NULL;
+    g_autofree char *setting = event->what == DX_SC_SET ? dx__event_setting(scenario, event) : NULL;
 
     switch (event->what) {
     case DX_SC_FAIL:
         return g_strdup_printf("%s: %s", who, event->is_silent ? "silent failure" : "failure");
     case DX_SC_RESTORE:
         return g_strdup_printf("%s: restored", who);
-    case DX_SC_SET_RATE:
+    case DX_SC_PORT:
+        return g_strdup_printf("%s: port %s", who, event->state.is_port_down ? "down" : "up");
+    case DX_SC_SET:
         break;
     }
-    rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps);
-    return g_strdup_printf("%s: %s", who, rate);
+    if (event->quantity == DX_SC_RATE)
+        return g_strdup_printf("%s: %s", who, setting + strlen("rate "));
+    return g_strdup_printf("%s: %s", who, setting);
 }
 
 void dx__plot_marks(GString *script, const DxScenario *scenario, double x_unit_s)

@@ -38,6 +38,7 @@ typedef struct {
     uint32_t end[2];       /* nodes; direction 0 is end[0] > end[1] */
     void *port, *fiber[2]; /* conf of those models; of the fiber, by direction */
     bool has_optics, has_same_optics;
+    DxTime debounce_ps;      /* light must be gone, or back, for this long before its ports take notice */
     bool is_dark;            /* its optics do not get through: down from the start, and for good */
     uint32_t lag, member;    /* DX_NONE: in no LAG; else which, and which member of it */
     GArray *inserts;         /* DxScInsert */
@@ -79,7 +80,10 @@ typedef struct {
     GArray *links; /* uint32_t */
 } DxScGroup;
 
-typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET_RATE } DxScDo;
+typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET, DX_SC_PORT } DxScDo;
+
+/* What is set. Beside the rate all are the line's, each direction's own. */
+typedef enum { DX_SC_RATE, DX_SC_LOSS, DX_SC_LAUNCH, DX_SC_TEMPERATURE, DX_SC_N_QUANTITIES } DxScQuantity;
 
 /* An event as the file has it: it may stand for many. */
 typedef struct {
@@ -87,17 +91,33 @@ typedef struct {
     DxScDo what;
     GArray *links; /* uint32_t */
     bool is_silent;
-    uint64_t rate_bps;
+    DxScQuantity quantity;
+    int64_t value;
+    uint32_t from; /* node: only the direction that begins there; DX_NONE: both */
     int64_t steps;
 } DxScPlan;
 
-/* One thing that happens to one link. */
+/* What a link is like after an event. */
+typedef struct {
+    bool is_cut : 1;       /* no light at all */
+    bool is_port_down : 1; /* both ends have noticed */
+    bool carries : 1;      /* frames get on, or as many as errors leave */
+} DxScState;
+
+/* One thing that happens to one link. There may be a million. */
 typedef struct {
     DxTime at_ps;
-    DxScDo what;
-    uint32_t link;
-    bool is_silent;    /* DX_SC_FAIL */
-    uint64_t rate_bps; /* DX_SC_SET_RATE */
+    int64_t value; /* DX_SC_SET: bps, or thousandths of dB, dBm, C */
+    uint32_t link, plan;
+    DxScDo what : 4;
+    DxScQuantity quantity : 4;
+    unsigned direction : 1; /* of what is the line's */
+    bool is_silent : 1;     /* DX_SC_FAIL */
+    bool is_begin : 1;      /* a ramp begins, that will get to `value` */
+    bool is_step : 1;       /* of a ramp, and not the last */
+    /* Filled by carrier.c; DX_SC_PORT is made there. */
+    bool is_change : 1; /* of the state */
+    DxScState state;
 } DxScEvent;
 
 typedef struct {
@@ -157,6 +177,7 @@ char *dx__scenario_insert(const char *direction, const DxModel *model, unsigned 
 
 /* A conf field by its JSON key, for those who do not know the struct: integer types, enums and bools. */
 int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key);
+double dx__conf_real(const DxModel *model, const void *conf, const char *key);
 
 /* What a group of flows replays; NULL: nothing. */
 const DxArrivals *dx__scenario_arrivals(const DxScenario *scenario, const DxScFlow *flow);
@@ -175,6 +196,13 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
 
 /* load-events.c: plans as single events. False: more than anybody could mean, and is_planned says so. */
 bool dx__scenario_plan_events(DxScenario *scenario);
+
+/* "rate 10 Gbps", "loss goes to 12 dB in 10 s". Of a DX_SC_SET. (transfer full) */
+char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event);
+
+/* carrier.c: what the events make of each link; adds what its ports do later than they happen. Those of a link
+ * are in order of time. */
+void dx__scenario_carrier(DxScenario *scenario);
 
 /* expect.c */
 bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real,

@@ -591,6 +591,11 @@ int64_t dx__conf_int(const DxModel *model, const void *conf, const char *key)
     }
 }
 
+double dx__conf_real(const DxModel *model, const void *conf, const char *key)
+{
+    return *(const double *)(const void *)((const char *)conf + dx_param_find(model->params, key)->offset);
+}
+
 static const void *conf_field(const DxModel *model, const void *conf, const char *key)
 {
     return (const char *)conf + dx_param_find(model->params, key)->offset;

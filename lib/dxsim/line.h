@@ -3,11 +3,12 @@
  *
  * A model whose light, or whatever else it carries, may fail to arrive, says so with one `const DxLineModel`:
  * a table for what stands at an end (an optic), which the catalog fills, and hooks that judge the two ends
- * and what is between them. All of it is asked when a scenario is read, nothing while it runs.
+ * and what is between them. Most of it is asked when a scenario is read, and nothing for a frame.
  */
 #ifndef DXSIM_LINE_H
 #define DXSIM_LINE_H
 
+#include <math.h>
 #include <dxsim/param.h>
 
 /* An optic, by its name in the catalog; @optic is a struct that DxLineModel.optic_params describe. Both live
@@ -26,6 +27,32 @@ typedef struct {
     bool has_framing; /* its frames are Ethernet's, not bare packets */
 } DxLineErrors;
 
+/* What has become of a line since it was built. */
+typedef struct {
+    double loss_db;       /* on the way, beyond what the conf says: a bend, dirt, age */
+    double tx_dbm;        /* launched; NaN: as the conf says */
+    double temperature_c; /* NaN: as the conf says */
+    bool is_cut;
+} DxLineWear;
+
+#define DX_LINE_AS_BUILT ((DxLineWear){ 0, NAN, NAN, false })
+
+#define DX_LINE_LANES_MAX  16
+#define DX_LINE_UNLIT_DBM  (-40.0) /* what a monitor shows where no light is, or less than it can measure */
+
+/* What arrives at the far end. */
+typedef struct {
+    double tx_dbm, rx_dbm; /* launched; received on the weakest lane */
+    unsigned n_lanes;
+    double lane_dbm[DX_LINE_LANES_MAX];
+    double margin_db;      /* to the nearest limit: sensitivity, overload, noise */
+    double ber;            /* before correction */
+    bool is_ber_above;     /* what the receiver is specified for */
+    bool has_signal;       /* enough to tell light from dark: else the port goes down */
+    const char *condition; /* of the received level: "good", "low warning", "low alarm", ..., "no signal" */
+    DxLineErrors errors;
+} DxLineLight;
+
 /* A line of a worksheet: "connectors", "2 of 0.5 dB", 1, "dB". A value that is no number (NaN) is not there.
  */
 typedef void (*DxLineRowFn)(const char *what, const char *how, double value, const char *unit, void *data);
@@ -40,7 +67,8 @@ typedef struct DxLineModel {
      * more. (transfer full) */
     DxLineState (*judge)(const void *conf, uint64_t rate_bps, const DxLineEnd *known, unsigned n_known,
                          char **message);
-    DxLineErrors (*errors)(const void *conf);
+    /* @has_signal: had it before? It takes a little more to come back. */
+    void (*light)(const void *conf, const DxLineWear *wear, bool has_signal, DxLineLight *light);
     /* How the verdict comes about, in order. */
     void (*worksheet)(const void *conf, DxLineRowFn row, void *data);
 } DxLineModel;

@@ -25,14 +25,18 @@ typedef struct DxSim DxSim;
 
 /* What the world does to a node, at an event. */
 typedef enum {
-    DX_CONTROL_DOWN,        /* loss of light: the ends notice at once */
-    DX_CONTROL_DOWN_SILENT, /* frames vanish, nobody is told */
+    DX_CONTROL_DOWN,        /* the ends notice; value: 1 when light still arrives */
+    DX_CONTROL_DOWN_SILENT, /* frames vanish, nobody is told; value: the same */
     DX_CONTROL_UP,
     DX_CONTROL_RATE,        /* value: bps */
     DX_CONTROL_ROUTE,       /* index: flow, value: output, DX_NO_OUTPUT for none */
     DX_CONTROL_ROUTE_LOCAL, /* the same, but the output is no link: time to live is not touched */
     DX_CONTROL_MEMBER_OUT,  /* index: output that takes no more frames */
     DX_CONTROL_MEMBER_IN,
+    /* What becomes of a line; value: a signed number of thousandths. */
+    DX_CONTROL_LOSS,        /* dB, beyond what it was built with */
+    DX_CONTROL_LAUNCH,      /* dBm */
+    DX_CONTROL_TEMPERATURE, /* degrees Celsius */
 } DxControlOp;
 
 #define DX_NO_OUTPUT INT16_MAX

@@ -151,9 +151,20 @@ static DxVerdict verdict(const DxBudget *budget)
     return budget->near ? DX_VERDICT_MARGINAL : DX_VERDICT_CLOSES;
 }
 
-DxBudget dx__budget(const DxLine *line, const DxOptic *from, const DxOptic *to)
+/* The optic as it is: any that its specification allows, or one that was measured. */
+static DxOptic launched(const DxLine *line, const DxOptic *from)
+{
+    DxOptic sender = *from;
+
+    if (line->tx_dbm > DX_LINE_TX_WEAKEST)
+        sender.tx_min_dbm = sender.tx_max_dbm = line->tx_dbm;
+    return sender;
+}
+
+DxBudget dx__budget(const DxLine *line, const DxOptic *sender, const DxOptic *to)
 {
     DxBudget budget = { .osnr_margin_db = INFINITY };
+    const DxOptic as_it_is = launched(line, sender), *from = &as_it_is;
 
     if (dx__optic_mismatch(from, to))
         budget.beyond |= DX_LIMIT_OPTICS;

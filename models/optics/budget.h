@@ -19,10 +19,13 @@ typedef struct {
     int64_t connectors, splices, panels;
     double connector_db, splice_db, panel_db; /* each */
     double attenuator_db, penalty_db;
+    double tx_dbm;                      /* launched, per lane; DX_LINE_TX_WEAKEST: the least its optic may */
     int64_t amplifiers;                 /* each behind an equal part of the line, which it makes up for */
     double launch_dbm, noise_figure_db; /* of an amplified line: power into every part */
     double margin_db;                   /* below this much above a limit a line is marginal */
 } DxLine;
+
+#define DX_LINE_TX_WEAKEST (-99.0)
 
 /* Rows of a conf that has a DxLine. */
 /* clang-format off */
@@ -44,6 +47,7 @@ typedef struct {
     DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, panel_db, "0.5 dB", "0 dB", "10 dB", "Each, with its connectors."), \
     DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, attenuator_db, "0 dB", "0 dB", "60 dB", "Fixed attenuator."), \
     DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, penalty_db, "0 dB", "0 dB", "30 dB", "Anything else that costs sensitivity."), \
+    DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, tx_dbm, "-99 dBm", "-99 dBm", "30 dBm", "Launched, average per lane, as measured; -99 dBm: not known, a budget takes the weakest that the optic may be."), \
     DX_LINE_PARAM_(DX_TYPE_INT, conf, member, amplifiers, "0", "0", "1000", "Along the line, at equal distances, the last at its end."), \
     DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, launch_dbm, "0 dBm", "-30 dBm", "23 dBm", "With amplifiers: into every stretch."), \
     DX_LINE_PARAM_(DX_TYPE_REAL, conf, member, noise_figure_db, "5.5 dB", "3 dB", "15 dB", "Of each amplifier."), \

@@ -21,7 +21,8 @@ static int64_t draw(DxErrors *errors)
     const uint64_t units = dx__geometric_draw(&errors->good, &errors->rng);
     const uint64_t width = (uint64_t)errors->width_bits;
 
-    return (int64_t)(units < DX_GEOMETRIC_NEVER / width ? units * width : DX_GEOMETRIC_NEVER);
+    return (int64_t)(MIN(units, DX_GEOMETRIC_NEVER / width) *
+                     width); /* whole units, also of what never comes */
 }
 
 /* A stream that begins anywhere in a codeword. */

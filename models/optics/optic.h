@@ -31,6 +31,7 @@ typedef struct {
     double ber_limit;                      /* before decoding, at sensitivity and at the required OSNR */
     int detection;                         /* DxDetection */
     double alarm_above_db, alarm_below_db; /* alarms, from the limits */
+    double lost_below_db;                  /* loss of signal, from the minimum; back half a dB above that */
 } DxOptic;
 
 /* Rows of a conf that has a DxOptic. */
@@ -57,7 +58,8 @@ typedef struct {
     DX_OPTIC_PARAM_(DX_TYPE_F64, conf, member, ber_limit, "1e-12", "1e-18", "0.1", NULL, "Bit error ratio at sensitivity, before correction."), \
     DX_OPTIC_PARAM_(DX_TYPE_ENUM, conf, member, detection, "direct", NULL, NULL, dx__detection_names, "How Q follows from power."), \
     DX_OPTIC_PARAM_(DX_TYPE_REAL, conf, member, alarm_above_db, "3 dB", "0 dB", "20 dB", NULL, "Above a maximum: alarm."), \
-    DX_OPTIC_PARAM_(DX_TYPE_REAL, conf, member, alarm_below_db, "4 dB", "0 dB", "20 dB", NULL, "Below a minimum: alarm.")
+    DX_OPTIC_PARAM_(DX_TYPE_REAL, conf, member, alarm_below_db, "4 dB", "0 dB", "20 dB", NULL, "Below a minimum: alarm."), \
+    DX_OPTIC_PARAM_(DX_TYPE_REAL, conf, member, lost_below_db, "6 dB", "0 dB", "40 dB", NULL, "Received less than the minimum by this: loss of signal, and the port goes down.")
 /* clang-format on */
 
 extern const DxParam dx__optic_params[];

@@ -272,8 +272,8 @@ static void assert_events(const char *events, const char *want)
                                event->what == DX_SC_RESTORE ? "up"
                                : event->what == DX_SC_FAIL  ? event->is_silent ? "silent" : "down"
                                                             : "");
-        if (event->what == DX_SC_SET_RATE)
-            g_string_append_printf(got, "%" G_GUINT64_FORMAT, event->rate_bps);
+        if (event->what == DX_SC_SET)
+            g_string_append_printf(got, "%" G_GINT64_FORMAT, event->value);
     }
     ck_assert_str_eq(got->str, want);
     g_string_free(got, TRUE);

@@ -318,7 +318,7 @@ START_TEST(events_that_cannot_happen_are_refused)
           "f.json:21:75: error: \"loud\" is not one of \"down\", \"silent\" (/events/0/how) [DX1202]" },
         { "\"do\": \"fail\", \"target\": \"links.dx1\", \"how\": \"silent\"",
           "\"do\": \"set\", \"target\": \"links.dx1\"",
-          "f.json:21:15: error: \"rate\" is missing: what to set it to (/events/0) [DX1102]" },
+          "f.json:21:15: error: what to set is missing: \"rate\", \"loss\", \"tx\" or \"temperature\" (/events/0) [DX1102]" },
         { "\"do\": \"fail\", \"target\": \"links.dx1\", \"how\": \"silent\"",
           "\"do\": \"set\", \"target\": \"links.dx1\", \"rate\": \"0 bps\"",
           "f.json:21:75: error: \"0 bps\" is outside \"1 bps\" to \"100 Tbps\" (/events/0/rate) [DX1203]" },

@@ -90,10 +90,11 @@ void chain_free(Direction *direction)
 
 /* -- failing ----------------------------------------------------------------------------------------- */
 
-void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent)
+void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent, bool is_cut)
 {
     if (!direction->parts)
         return;
+    fiber_set_cut(direction->fiber, is_cut);
     for (guint i = 0; i < direction->parts->len; i++) {
         Part *part = g_ptr_array_index(direction->parts, i);
 
@@ -109,6 +110,7 @@ void chain_restore(ReferenceWorld *world, Direction *direction)
 {
     if (!direction->parts)
         return;
+    fiber_set_cut(direction->fiber, false);
     for (guint i = 0; i < direction->parts->len; i++) {
         Part *part = g_ptr_array_index(direction->parts, i);
 
@@ -144,9 +146,18 @@ void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit
 
 static void watch_counts(ReferenceWorld *world, const char *kind, const char *object, Part *part)
 {
-    for (const Count *count = part->kind->counts; count && count->metric; count++)
-        dx_results_watch(world->reference->results, kind, object, count->metric, count->kind,
-                         (uint64_t *)(void *)((char *)part + count->offset));
+    DxResults *results = world->reference->results;
+
+    for (const Count *count = part->kind->counts; count && count->metric; count++) {
+        void *from = (char *)part + count->offset;
+
+        if (part->kind->has_count && !part->kind->has_count(part, count->metric))
+            continue;
+        if (count->kind == DX_COUNTER_REAL)
+            dx_results_watch_real(results, kind, object, count->metric, from);
+        else
+            dx_results_watch(results, kind, object, count->metric, count->kind, from);
+    }
 }
 
 static void watch_drops(ReferenceWorld *world, const char *object, const char *prefix, Part *part)

@@ -20,20 +20,40 @@ struct Errors {
     bool has_preambles; /* in the stream, and gaps */
 };
 
-Errors *errors_new(ReferenceWorld *world, const Node *node, const void *conf)
+/* A stream that begins somewhere in a unit. */
+static void begin(Errors *errors)
 {
-    const DxModel *model = dx__scenario_model(world->scenario, "fiber");
+    if (errors->what.width_bits > 1)
+        errors->next = errors->at - (int64_t)dx_rng_below(&errors->draws, errors->what.width_bits);
+    else
+        errors->next = errors->at;
+    errors->is_failing = false;
+    errors->good = loss_failures(errors->what.probability, &errors->draws);
+}
+
+Errors *errors_new(ReferenceWorld *world, const Node *node, const DxLineErrors *what)
+{
     Errors *errors = g_new0(Errors, 1);
 
-    errors->what = model->line->errors(conf);
+    errors->what = *what;
+    errors->has_preambles = what->width_bits > 1 && world->flaw != REFERENCE_FRAMES_BACK_TO_BACK;
     node_rng(world, node, "errors", &errors->draws);
-    if (errors->what.probability <= 0)
-        return errors;
-    errors->has_preambles = errors->what.width_bits > 1 && world->flaw != REFERENCE_FRAMES_BACK_TO_BACK;
-    if (errors->what.width_bits > 1)
-        errors->next = -(int64_t)dx_rng_below(&errors->draws, errors->what.width_bits);
-    errors->good = loss_failures(errors->what.probability, &errors->draws);
+    if (errors->what.probability > 0)
+        begin(errors);
     return errors;
+}
+
+void errors_change(Errors *errors, const DxLineErrors *what)
+{
+    const bool has_begun = errors_are_possible(errors);
+
+    errors->what.probability = what->probability;
+    if (!errors_are_possible(errors))
+        return;
+    if (!has_begun)
+        begin(errors);
+    else if (!errors->is_failing)
+        errors->good = loss_failures(errors->what.probability, &errors->draws);
 }
 
 void errors_free(Errors *errors)

@@ -6,6 +6,8 @@
 
 #include "reference.h"
 
+#include <dxsim/line.h>
+
 __extension__ typedef unsigned __int128 Wide;
 
 typedef struct {
@@ -97,7 +99,7 @@ typedef void (*VisitFn)(ReferenceWorld *world, const Frame *frame, void *data);
 typedef struct {
     const char *metric; /* of drops: the reason */
     DxCounterKind kind;
-    size_t offset; /* of a uint64_t in the part */
+    size_t offset; /* of a uint64_t in the part; of DX_COUNTER_REAL, a double */
 } Count;
 
 #define COUNTS_END                                                                                           \
@@ -118,6 +120,7 @@ typedef struct {
     void (*observe)(ReferenceWorld *world, Part *part); /* before counts are read; NULL: nothing to do */
     const Count *counts, *drops;                        /* NULL: none */
     bool (*can_drop)(const Part *part, const char *reason);
+    bool (*has_count)(const Part *part, const char *metric);
 } PartKind;
 
 struct Part {
@@ -216,15 +219,22 @@ void router_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg
 void chain_make(ReferenceWorld *world, uint32_t link, unsigned direction);
 void chain_free(Direction *direction);
 void chain_watch_all(ReferenceWorld *world);
-void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent);
+void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent, bool is_cut);
 void chain_restore(ReferenceWorld *world, Direction *direction);
 void chain_observe(ReferenceWorld *world, const Direction *direction);
 void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data);
 Hop part_hop(Part *part, unsigned input);
 
-/* link.c */
-extern const PartKind port_kind, fiber_kind;
+/* port.c */
+extern const PartKind port_kind;
 void port_set_rate(Part *part, uint64_t rate_bps);
+
+/* fiber.c */
+extern const PartKind fiber_kind;
+/* Before it is told that it is down, or up. */
+void fiber_set_cut(Part *part, bool is_cut);
+/* What is the line's. */
+void fiber_set(ReferenceWorld *world, Part *part, const DxScEvent *event);
 
 /* internet.c, vlan.c, bucket.c */
 extern const PartKind internet_kind, vlan_kind, shaper_kind, policer_kind;
@@ -237,7 +247,9 @@ bool loss_is_possible(const Loss *loss);
 /* Trials that fail before one succeeds, which happens with probability @q. */
 uint64_t loss_failures(double q, DxRng *rng);
 /* The next frame of a fiber's stream is lost to bit errors. errors.c */
-Errors *errors_new(ReferenceWorld *world, const Node *node, const void *conf);
+Errors *errors_new(ReferenceWorld *world, const Node *node, const DxLineErrors *what);
+/* The unit under way stays as it was found. */
+void errors_change(Errors *errors, const DxLineErrors *what);
 void errors_free(Errors *errors);
 bool errors_hit(Errors *errors, const Frame *frame);
 bool errors_are_possible(const Errors *errors);

@@ -368,49 +368,68 @@ static void light(ReferenceWorld *world, uint32_t index, bool is_on)
             hash_set(world->hash[2 * link->lag + d], link->member, is_on);
 }
 
-static void fail(ReferenceWorld *world, const DxScEvent *event)
+static void change_state(ReferenceWorld *world, const DxScEvent *event)
 {
-    for (unsigned d = 0; d < 2; d++)
-        chain_fail(world, &world->direction[2 * event->link + d], event->is_silent);
-    if (!event->is_silent)
-        light(world, event->link, false);
+    const DxScState *state = &event->state;
+
+    for (unsigned d = 0; d < 2; d++) {
+        Direction *direction = &world->direction[2 * event->link + d];
+
+        if (state->carries)
+            chain_restore(world, direction);
+        else
+            chain_fail(world, direction, !state->is_port_down, state->is_cut);
+    }
+    if (state->carries || state->is_port_down)
+        light(world, event->link, state->carries);
 }
 
-static void restore(ReferenceWorld *world, const DxScEvent *event)
+static void change_setting(ReferenceWorld *world, const DxScEvent *event)
 {
+    Direction *direction = &world->direction[2 * event->link];
+
+    if (event->quantity != DX_SC_RATE) {
+        if (direction[event->direction].parts && !event->is_begin)
+            fiber_set(world, direction[event->direction].fiber, event);
+        return;
+    }
     for (unsigned d = 0; d < 2; d++)
-        chain_restore(world, &world->direction[2 * event->link + d]);
-    light(world, event->link, true);
+        if (direction[d].parts)
+            port_set_rate(direction[d].port, (uint64_t)event->value);
+}
+
+static void tell(ReferenceWorld *world, const DxScEvent *event)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, event->link);
+    char *direction = dx__scenario_direction(world->scenario, link->name, link->end, event->direction);
+    char *setting = event->what == DX_SC_SET ? dx__event_setting(world->scenario, event) : NULL;
+
+    if (event->what == DX_SC_FAIL)
+        world_log(world, link->name, "fail", event->is_silent ? "silent" : "down");
+    if (event->what == DX_SC_RESTORE)
+        world_log(world, link->name, "restore", "");
+    if (event->what == DX_SC_SET && event->quantity == DX_SC_RATE)
+        world_log(world, link->name, "set", setting);
+    else if (event->what == DX_SC_SET && !event->is_step)
+        world_log(world, direction, "set", setting);
+    g_free(direction);
+    g_free(setting);
 }
 
 static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t index)
 {
-    static const char *const words[] = {
-        [DX_SC_FAIL] = "fail", [DX_SC_RESTORE] = "restore", [DX_SC_SET_RATE] = "set"
-    };
     const DxScEvent *event = DX_SC(world->scenario, events, DxScEvent, index);
-    char *rate = dx_units_format(DX_UNIT_RATE, (int64_t)event->rate_bps), *detail = g_strdup("");
 
     (void)none;
     (void)no_frame;
-    if (event->what == DX_SC_FAIL) {
-        g_free(detail);
-        detail = g_strdup(event->is_silent ? "silent" : "down");
-    } else if (event->what == DX_SC_SET_RATE) {
-        g_free(detail);
-        detail = g_strdup_printf("rate %s", rate);
-    }
-    world_log(world, DX_SC(world->scenario, links, DxScLink, event->link)->name, words[event->what], detail);
-    g_free(rate);
-    g_free(detail);
-    if (event->what == DX_SC_FAIL)
-        fail(world, event);
-    else if (event->what == DX_SC_RESTORE)
-        restore(world, event);
-    else
-        for (unsigned d = 0; d < 2; d++)
-            if (world->direction[2 * event->link + d].parts)
-                port_set_rate(world->direction[2 * event->link + d].port, event->rate_bps);
+    tell(world, event);
+    if (event->what == DX_SC_SET)
+        change_setting(world, event);
+    if (event->is_change && event->what != DX_SC_FAIL && event->what != DX_SC_RESTORE)
+        world_log(world, DX_SC(world->scenario, links, DxScLink, event->link)->name, "port",
+                  event->state.is_port_down ? "down: no light" : "up");
+    if (event->what == DX_SC_FAIL || event->what == DX_SC_RESTORE || event->is_change)
+        change_state(world, event);
 }
 
 static void observe(ReferenceWorld *world)
