@@ -34,7 +34,8 @@ static bool row_next(Row *row, const DxParam *params)
 static const char *const counter_kinds[] = { [DX_COUNTER_SUM] = "sum",
                                              [DX_COUNTER_GAUGE] = "level",
                                              [DX_COUNTER_PEAK] = "peak since the last sample",
-                                             [DX_COUNTER_MAX] = "highest" };
+                                             [DX_COUNTER_MAX] = "highest",
+                                             [DX_COUNTER_REAL] = "level, a fraction" };
 
 /* A bound or default as a scenario writes it: quantities in quotes. */
 static char *written(const DxParam *param, const char *text, const char *quote)

@@ -21,6 +21,13 @@ static bool is_same(const DxScEvent *a, const DxScEvent *b)
            a->quantity == b->quantity && a->value == b->value && a->is_begin == b->is_begin;
 }
 
+/* Where a ramp of the line leads to is told at its beginning. */
+static bool is_on_the_way(const DxScenario *scenario, const DxScEvent *event)
+{
+    return event->what == DX_SC_SET && event->quantity != DX_SC_RATE && !event->is_begin &&
+           DX_SC(scenario, plans, DxScPlan, event->plan)->ramp_ps > 0;
+}
+
 /* False: more than can be shown. */
 static bool gather(const DxScenario *scenario, Mark marks[MAX_MARKS], unsigned *n)
 {
@@ -29,7 +36,7 @@ static bool gather(const DxScenario *scenario, Mark marks[MAX_MARKS], unsigned *
         const DxScEvent *event = DX_SC(scenario, events, DxScEvent, i);
         unsigned k = 0;
 
-        if (event->at_ps >= scenario->duration_ps || (event->is_step && event->quantity != DX_SC_RATE))
+        if (event->at_ps >= scenario->duration_ps || is_on_the_way(scenario, event))
             continue;
         while (k < *n && !is_same(marks[k].first, event))
             k++;

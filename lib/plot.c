@@ -6,6 +6,7 @@
  * colour, those that reach highest; more of them are grey, and of very many the rest is left out.
  */
 #include <dxsim/csv.h>
+#include <dxsim/line.h>
 #include <dxsim/plot.h>
 #include <dxsim/units.h>
 #include "gnuplot-priv.h"
@@ -22,7 +23,8 @@
 #define LONG_NAME 16   /* characters: beside the picture there is no room for longer ones */
 
 /* Made from plots/ by tools/embed.sh. */
-extern const char *const dx__embedded_queue, *const dx__embedded_throughput, *const dx__embedded_latency_cdf;
+extern const char *const dx__embedded_queue, *const dx__embedded_throughput, *const dx__embedded_latency_cdf,
+                                                                                 *const dx__embedded_level;
 
 #define MICRO "\302\265"
 
@@ -37,6 +39,9 @@ static const Scale seconds[] = {
 static const Scale bytes[] = { { "GB", 1e9 }, { "MB", 1e6 }, { "kB", 1e3 }, { "B", 1 }, { NULL, 0 } };
 static const Scale rates[] = { { "Tbps", 1e12 }, { "Gbps", 1e9 }, { "Mbps", 1e6 },
                                { "kbps", 1e3 },  { "bps", 1 },    { NULL, 0 } };
+
+static const Scale dbm[] = { { "dBm", 1 }, { NULL, 0 } };
+static const Scale db[] = { { "dB", 1 }, { NULL, 0 } };
 
 typedef struct {
     char *name;
@@ -57,6 +62,7 @@ typedef struct {
     const char *const *script;
     const char *metric; /* of the series; NULL: histograms of latency */
     bool is_mean;       /* of a time: the mean, else the peak */
+    bool is_level;      /* at a time; may be negative, and the lowest is the worst */
     const Scale *scales;
     const char *title_each, *title_one;  /* "NAME: ..., "; the latter with the curve's name */
     const char *y_label;                 /* NULL: the script's own */
@@ -64,17 +70,23 @@ typedef struct {
 } Kind;
 
 static const Kind kinds[] = {
-    { "queue", &dx__embedded_queue, "queue_peak_bytes", false, bytes, "queue of each link", "queue of", NULL,
-      "limit", "queue.limit" },
-    { "throughput", &dx__embedded_throughput, "throughput_bps", true, rates, "throughput of each link",
+    { "queue", &dx__embedded_queue, "queue_peak_bytes", false, false, bytes, "queue of each link", "queue of",
+      NULL, "limit", "queue.limit" },
+    { "throughput", &dx__embedded_throughput, "throughput_bps", true, false, rates, "throughput of each link",
       "throughput of", "Throughput", "line rate", "rate" },
-    { "goodput", &dx__embedded_throughput, "goodput_bps", true, rates, "goodput of each flow", "goodput of",
-      "Goodput", "", NULL },
-    { "latency-cdf", &dx__embedded_latency_cdf, NULL, false, NULL, "latency of each flow", "latency of", NULL,
-      NULL, NULL },
+    { "goodput", &dx__embedded_throughput, "goodput_bps", true, false, rates, "goodput of each flow",
+      "goodput of", "Goodput", "", NULL },
+    { "light", &dx__embedded_level, "rx_power_dbm", false, true, dbm, "light received over each link",
+      "light received over", "Received power", "", NULL },
+    { "margin", &dx__embedded_level, "margin_db", false, true, db, "margin of each link", "margin of",
+      "Optical margin", "", NULL },
+    { "latency-cdf", &dx__embedded_latency_cdf, NULL, false, false, NULL, "latency of each flow",
+      "latency of", NULL, NULL, NULL },
 };
 
-const char *const dx_plot_names[] = { "queue", "throughput", "goodput", "latency-cdf", NULL };
+const char *const dx_plot_names[] = {
+    "queue", "throughput", "goodput", "light", "margin", "latency-cdf", NULL
+};
 
 /* -- charts ------------------------------------------------------------------------------------------ */
 
@@ -146,7 +158,7 @@ static void chart_choose(Chart *chart, const Kind *kind)
     if (chart->curves->len > N_DRAWN)
         g_ptr_array_set_size(chart->curves, N_DRAWN);
     chart->n_named = MIN(chart->curves->len, (unsigned)N_NAMED);
-    while (kind->metric && chart->n_named > 1 &&
+    while (kind->metric && !kind->is_level && chart->n_named > 1 &&
            chart_curve(chart, chart->n_named - 1)->weight < FAINT * chart_curve(chart, 0)->weight)
         chart->n_named--;
     qsort(chart->curves->pdata, chart->n_named, sizeof(gpointer), compare_index);
@@ -154,11 +166,10 @@ static void chart_choose(Chart *chart, const Kind *kind)
 
 /* -- from a series ----------------------------------------------------------------------------------- */
 
-/* Row 0 is the start, when nothing waited and nothing had been sent. */
+/* Row 0 is the start, when nothing waited and nothing had been sent; a level was there before. */
 static void read_series(Chart *chart, const Kind *kind, const DxSeries *series)
 {
     const unsigned n = dx_series_n_points(series);
-    const double nothing = 0;
     DxTime at = 0;
 
     g_array_append_val(chart->x, at);
@@ -168,17 +179,19 @@ static void read_series(Chart *chart, const Kind *kind, const DxSeries *series)
     }
     for (unsigned c = 0; c < dx_series_n_curves(series); c++) {
         const char *metric, *object = dx_series_curve(series, c, &metric);
+        const double first = kind->is_level ? dx_series_value(series, c, 0) : 0;
         Curve *curve;
 
         if (strcmp(metric, kind->metric))
             continue;
         curve = chart_add(chart, object);
-        g_array_append_val(curve->values, nothing);
+        curve->weight = kind->is_level ? -first : 0;
+        g_array_append_val(curve->values, first);
         for (unsigned i = 0; i < n; i++) {
             const double value = dx_series_value(series, c, i);
 
             g_array_append_val(curve->values, value);
-            curve->weight = MAX(curve->weight, value);
+            curve->weight = MAX(curve->weight, kind->is_level ? -value : value);
         }
     }
 }
@@ -296,7 +309,7 @@ static char *title_of(const Chart *chart, const Kind *kind, const DxScenario *sc
         g_string_append_printf(title, ": %s %s", kind->title_one, chart_curve(chart, 0)->name);
     else
         g_string_append_printf(title, ": %s", kind->title_each);
-    if (kind->metric && period)
+    if (kind->metric && period && !kind->is_level)
         g_string_append_printf(title, ", %s of every %s", kind->is_mean ? "mean" : "peak", period);
     return g_string_free(title, FALSE);
 }
@@ -332,8 +345,11 @@ static double port_param(const DxSim *sim, const char *link, const char *key)
 /* What all named curves have in common, if they come near; 0: nothing. */
 static double reference_of(const Chart *chart, const Kind *kind, const DxSim *sim, double y_max)
 {
-    const double reference = kind->param ? port_param(sim, chart_curve(chart, 0)->name, kind->param) : 0;
+    double reference;
 
+    if (!kind->param)
+        return 0;
+    reference = port_param(sim, chart_curve(chart, 0)->name, kind->param);
     for (unsigned c = 1; c < chart->n_named; c++) {
         const double other = port_param(sim, chart_curve(chart, c)->name, kind->param);
 
@@ -359,6 +375,58 @@ static void set_values(GString *script, const Chart *chart, const Kind *kind, co
     dx__plot_set_text(script, "reference_title", kind->reference_title);
     if (kind->y_label)
         dx__plot_set_text(script, "y_label", kind->y_label);
+}
+
+typedef struct {
+    double warning, alarm, lost;
+} Limits;
+
+static bool find_limits(const DxSim *sim, const char *link, Limits *limits)
+{
+    g_autofree char *name = g_strconcat(link, ".fiber", NULL);
+    const DxNode *node = dx_sim_find(sim, name);
+    const DxLineModel *line = node ? dx_node_model(node)->line : NULL;
+    DxLineLight light;
+
+    if (!line)
+        return false;
+    line->light(dx_node_conf(node), &DX_LINE_AS_BUILT, true, &light);
+    *limits = (Limits){ light.low_warning_dbm, light.low_alarm_dbm, light.lost_dbm };
+    return true;
+}
+
+/* Where the receiver of the named curves, if it is the same for all, gives up. */
+static bool common_limits(const Chart *chart, const DxSim *sim, Limits *limits)
+{
+    Limits other;
+
+    for (unsigned c = 0; c < chart->n_named; c++) {
+        if (!find_limits(sim, chart_curve(chart, c)->name, c ? &other : limits))
+            return false;
+        if (c && memcmp(&other, limits, sizeof other) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void set_limits(GString *script, const Chart *chart, const Kind *kind, const DxSim *sim)
+{
+    const bool is_margin = !strcmp(kind->scales->unit, "dB");
+    Limits limits = { 0, 0, 0 };
+    const bool is_common = common_limits(chart, sim, &limits);
+
+    if (is_margin) {
+        dx__plot_set_real(script, "limit_1", 0);
+        dx__plot_set_text(script, "limit_title_1", "none left");
+    } else if (is_common) {
+        dx__plot_set_real(script, "limit_1", limits.warning);
+        dx__plot_set_text(script, "limit_title_1", "low warning");
+        dx__plot_set_real(script, "limit_2", limits.alarm);
+        dx__plot_set_text(script, "limit_title_2", "low alarm");
+        dx__plot_set_real(script, "limit_3", limits.lost);
+        dx__plot_set_text(script, "limit_title_3", "no signal");
+    }
+    g_string_append_printf(script, "n_limits = %d\n", is_margin ? 1 : is_common ? 3 : 0);
 }
 
 static char *others_text(const Chart *chart)
@@ -401,6 +469,8 @@ static GString *settings(const Chart *chart, const Kind *kind, const DxScenario 
     dx__plot_set_real(script, "x_max", x_max / scale->base);
     if (kind->metric) {
         set_values(script, chart, kind, run->sim);
+        if (kind->is_level)
+            set_limits(script, chart, kind, run->sim);
         dx__plot_marks(script, scenario, scale->base);
     }
     g_string_append_c(script, '\n');

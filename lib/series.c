@@ -16,6 +16,7 @@
 /* What a sample says of a row. */
 typedef enum {
     NOW,   /* as it is */
+    LOW,   /* the same; of two points the lower one counts */
     RATE,  /* octets of the period, as bps */
     PEAK,  /* of the period; `beside`: the level it is the peak of */
     DROPS, /* of the period, whatever the reason; the row is any of a link */
@@ -38,8 +39,8 @@ static const Sampling samplings[] = {
     { "link", "queue_bytes", "queue_bytes", NOW, NULL, NULL },
     { "link", "queue_peak_bytes", "queue_peak_bytes", PEAK, "queue_bytes", NULL },
     { "link", "tx_frames", "dropped_frames", DROPS, NULL, NULL },
-    { "link", "rx_power_dbm", "rx_power_dbm", NOW, NULL, NULL },
-    { "link", "margin_db", "margin_db", NOW, NULL, NULL },
+    { "link", "rx_power_dbm", "rx_power_dbm", LOW, NULL, NULL },
+    { "link", "margin_db", "margin_db", LOW, NULL, NULL },
     { "link", "pre_fec_ber", "pre_fec_ber", NOW, NULL, NULL },
     { "link", "dropped_bit_errors", "crc_errors_frames", COUNT, NULL, NULL },
     { "link", "dropped_bit_errors", "frame_error_ratio", SHARE, "tx_frames", NULL },
@@ -211,7 +212,14 @@ void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data)
 
 static double join(const Column *column, double a, double b)
 {
-    return column->sampling->how == RATE ? a + b : MAX(a, b);
+    switch (column->sampling->how) {
+    case RATE:
+        return a + b;
+    case LOW:
+        return MIN(a, b);
+    default:
+        return MAX(a, b);
+    }
 }
 
 /* Every two points become one. */
@@ -305,6 +313,7 @@ static void sample_column(const DxSeries *series, Column *column, const DxRow *r
 {
     switch (column->sampling->how) {
     case NOW:
+    case LOW:
         sample->is_real = row->is_real;
         sample->value = row->value;
         sample->real = row->real;

@@ -49,6 +49,7 @@ typedef struct {
     double ber;            /* before correction */
     bool is_ber_above;     /* what the receiver is specified for */
     bool has_signal;       /* enough to tell light from dark: else the port goes down */
+    double low_warning_dbm, low_alarm_dbm, lost_dbm; /* thresholds of the received level */
     const char *condition; /* of the received level: "good", "low warning", "low alarm", ..., "no signal" */
     DxLineErrors errors;
 } DxLineLight;

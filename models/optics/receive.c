@@ -63,11 +63,15 @@ static void cut(const DxOptic *to, DxLineLight *light)
     light->ber = 0.5;
 }
 
-static const char *condition(const DxOptic *to, const DxLineLight *light)
+static void set_condition(const DxOptic *to, DxLineLight *light)
 {
     const DxLevels levels = dx__optic_rx_levels(to);
 
-    return light->has_signal ? dx__level_names[dx__level_of(&levels, light->rx_dbm)] : "no signal";
+    light->low_warning_dbm = levels.low_warning_dbm;
+    light->low_alarm_dbm = levels.low_alarm_dbm;
+    light->lost_dbm = to->rx_min_dbm - to->lost_below_db;
+    light->condition =
+        light->has_signal ? dx__level_names[dx__level_of(&levels, light->rx_dbm)] : "no signal";
 }
 
 void dx__line_light(const DxLine *line, const DxOptic *from, const DxOptic *to, const DxLineWear *wear,
@@ -87,5 +91,5 @@ void dx__line_light(const DxLine *line, const DxOptic *from, const DxOptic *to, 
         cut(to, light);
     light->is_ber_above = light->ber > to->ber_limit;
     light->has_signal = !wear->is_cut && budget.rx_min_dbm >= lost_dbm;
-    light->condition = condition(to, light);
+    set_condition(to, light);
 }

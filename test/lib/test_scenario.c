@@ -294,7 +294,7 @@ START_TEST(runs_and_outputs_out_of_bounds_are_refused)
           "[DX1203]" },
         { "\"plots\": [\"throughput\"]", "\"plots\": [\"thruput\"]",
           "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"goodput\", "
-          "\"latency-cdf\" "
+          "\"light\", \"margin\", \"latency-cdf\" "
           "(/outputs/plots/0) [DX1202]" },
     };
 

@@ -222,6 +222,47 @@ START_TEST(a_short_cut_is_enough)
 }
 END_TEST
 
+/* 100 km at 20 C, 1 ns more or less for every degree: 40 ps/(km K) times 100 km is 4 ns. Frames every ns; at
+ * 2 us 5 degrees more, at 4 us 3 degrees less: 12 ns sooner, and what would overtake waits for what is ahead.
+ */
+START_TEST(a_cable_that_warms_up_is_longer_and_order_is_kept)
+{
+    const DxTime delay_ps = 489672092; /* 100 km * 1.468 / c, to the nearest */
+    Rig *rig = fiber("length", "100 km");
+
+    for (unsigned i = 0; i < 6000; i++)
+        rig_feed(rig, 0, i * DX_NS);
+    rig_control(rig, 2000 * DX_NS, (DxControl){ .op = DX_CONTROL_TEMPERATURE, .value = 25000 });
+    rig_control(rig, 4000 * DX_NS, (DxControl){ .op = DX_CONTROL_TEMPERATURE, .value = 22000 });
+    rig_run(rig, DX_MS);
+    ck_assert_uint_eq(rig_n(rig, 0), 6000);
+    for (unsigned i = 0; i < 6000; i++) {
+        const DxTime drift_ps = i < 2000 ? 0 : i < 4000 ? 20 * DX_NS : 8 * DX_NS;
+        const DxTime ahead_ps = 3999 * DX_NS + delay_ps + 20 * DX_NS;
+        DxTime want_ps = i * DX_NS + delay_ps + drift_ps;
+
+        if (i >= 4000)
+            want_ps = MAX(want_ps, ahead_ps);
+        ck_assert_uint_eq(rig_frame(rig, 0, i)->seq, i);
+        ck_assert_int_eq(rig_frame(rig, 0, i)->t_ps, want_ps);
+    }
+    rig_free(rig);
+}
+END_TEST
+
+/* A temperature says nothing about a delay that was given. */
+START_TEST(a_delay_that_is_given_does_not_drift)
+{
+    Rig *rig = fiber("delay", "10 us");
+
+    rig_control(rig, 0, (DxControl){ .op = DX_CONTROL_TEMPERATURE, .value = 60000 });
+    rig_feed(rig, 0, DX_US);
+    rig_run(rig, DX_MS);
+    ck_assert_int_eq(rig_frame(rig, 0, 0)->t_ps, 11 * DX_US);
+    rig_free(rig);
+}
+END_TEST
+
 /* Controls of other models mean nothing to it. */
 START_TEST(other_controls_are_ignored)
 {
@@ -242,7 +283,7 @@ static Rig *build(uint64_t seed)
     static const char *const delays[] = { "0 ps", "1 ps", "1 us", "48967209 ps" };
     static const DxControlOp ops[] = { DX_CONTROL_DOWN, DX_CONTROL_UP, DX_CONTROL_DOWN_SILENT,
                                        DX_CONTROL_UP };
-    Rig *rig = fiber("delay", delays[seed % 4]);
+    Rig *rig = seed < 4 ? fiber("delay", delays[seed % 4]) : fiber("length", "300 km");
     uint64_t random = seed;
     DxTime t = 0;
 
@@ -251,6 +292,9 @@ static Rig *build(uint64_t seed)
         rig_feed(rig, 0, t)->flow = (uint32_t)(dx_splitmix64(&random) % 4);
         if (i % 200 == 0)
             control(rig, t, ops[i / 200 % 4]);
+        if (i % 150 == 75)
+            rig_control(rig, t,
+                        (DxControl){ .op = DX_CONTROL_TEMPERATURE, .value = dx_splitmix64(&random) % 80000 });
     }
     return rig;
 }
@@ -265,4 +309,6 @@ END_TEST
 SUITE_MAIN("fiber", 30, delay_is_length_times_index_over_c, delay_goes_with_route_and_temperature,
            delay_may_be_given, length_and_delay_together_are_refused, values_out_of_range_are_refused,
            nothing_but_the_time_changes, a_cut_loses_what_is_under_way, a_cut_spares_what_has_arrived,
-           a_short_cut_is_enough, other_controls_are_ignored, bursts_and_windows_change_nothing)
+           a_short_cut_is_enough, a_cable_that_warms_up_is_longer_and_order_is_kept,
+           a_delay_that_is_given_does_not_drift, other_controls_are_ignored,
+           bursts_and_windows_change_nothing)
