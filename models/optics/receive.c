@@ -18,6 +18,9 @@
 
 #define HYSTERESIS_DB 0.5
 
+/* A bit error ratio that nobody will see: 53 days at 100 Tbps have less than 10^21 bits. */
+#define NEVER 1e-30
+
 DxLine dx__line_worn(const DxLine *line, const DxLineWear *wear)
 {
     DxLine worn = *line;
@@ -85,7 +88,7 @@ void dx__line_light(const DxLine *line, const DxOptic *from, const DxOptic *to, 
     light_lanes(&worn, from, &budget, light);
     light->margin_db = margin_db(&budget);
     light->ber = budget.ber;
-    light->errors.probability = budget.residual.probability;
+    light->errors.probability = budget.residual.probability < NEVER ? 0 : budget.residual.probability;
     light->errors.width_bits = budget.residual.width_bits;
     if (wear->is_cut)
         cut(to, light);

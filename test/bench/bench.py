@@ -26,6 +26,12 @@ CASES = [
     ("microburst", 1, "microburst10MB/one", 1.5),
 ]
 
+# The case pipe over optics: what bit errors cost a frame, by how much light is taken off
+LIGHT = ["--set", "links.l1.optic=100GBASE-LR4", "--set", "links.l1.budget=off", "--set", "links.l1.fiber.delay=0 ps",
+         "--set", "links.l1.fiber.length=60 km", "--set", "links.l1.fiber.attenuation=0.05 dB/km"]
+FADES = [("none", []), ("BER 4e-10", ["--set", "links.l1.fiber.attenuator=3.9 dB"]),
+         ("BER 3e-7", ["--set", "links.l1.fiber.attenuator=4.8 dB"])]
+
 
 def run(argv):
     """CPU seconds, peak memory in MiB and output of a command."""
@@ -88,10 +94,13 @@ def main():
     args = parser.parse_args()
     times = {case: ([], []) for case, *_ in CASES}
     holds = ([], [], [])
+    fades = {what: [] for what, _ in FADES}
     for _ in range(args.rounds):
         for case, hops, mode, _ in CASES:
             times[case][0].append(dxsim_ns(args.dxsim, case, hops))
             times[case][1].append(floor_ns(args.floor, case, mode))
+        for what, options in FADES:
+            fades[what].append(dxsim_ns(args.dxsim, "pipe", 1, *LIGHT, *options) - times["pipe"][0][-1])
         heap, calendar = floor_hold(args.floor)
         _, out = run([args.hold, "100000", "2000000"])
         holds[0].append(json.loads(out)["ns_per_hold"])
@@ -103,6 +112,8 @@ def main():
         print(f"{case:12} {ours:9.1f} {floor:9.1f} {ours / floor:6.2f} {bar:5.1f}")
     ours, heap, calendar = (statistics.median(x) for x in holds)
     print(f"{'hold 1e5':12} {ours:9.1f} {heap:9.1f} {ours / heap:6.2f} {1.0:5.1f}   (floor's calendar: {calendar:.1f})")
+    for what, _ in FADES:
+        print(f"bit errors, {what}: {statistics.median(fades[what]):+.1f} ns a frame beside pipe")
     short, long = memory(args.dxsim)
     print(f"memory of lag4: {short:.1f} MiB for 50 ms, {long:.1f} MiB for 500 ms")
 
