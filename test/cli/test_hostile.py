@@ -145,14 +145,14 @@ def test_hash_flooding():
         with place({**SCENARIO, "expectations": [], "outputs": {}, **changes}) as root:
             for arguments in (["validate"], ["explain"], ["run", "-o", "o", "--duration", "2 us"]):
                 done = Measured(root, *arguments, "s.json")
-                check("flood: %s of %s" % (arguments[0], what), done.status == 0 and done.cpu_s < 1 * SLOW, done.status, done.cpu_s,
+                check("flood: %s of %s" % (arguments[0], what), done.status == 0 and done.cpu_s < 3 * SLOW, done.status, done.cpu_s,
                       done.err[:300])
     with place({**SCENARIO, **{name: 1 for name in names}}) as root:
         done = Measured(root, "validate", "s.json")
-        check("flood: unknown keys", done.status == 3 and done.cpu_s < 1 * SLOW and done.err.count("\n") == 21, done.cpu_s)
+        check("flood: unknown keys", done.status == 3 and done.cpu_s < 3 * SLOW and done.err.count("\n") == 21, done.cpu_s)
     with place({**SCENARIO, "events": [{"at": "1 us", "do": "fail", "target": "links." + name} for name in names]}) as root:
         done = Measured(root, "validate", "s.json")
-        check("flood: names that lead nowhere", done.status == 3 and done.cpu_s < 1 * SLOW, done.cpu_s)
+        check("flood: names that lead nowhere", done.status == 3 and done.cpu_s < 3 * SLOW, done.cpu_s)
 
 
 HOSTILE = ["\x1b[31mred\x1b]0;title\x07", "\u202egnp.exe", "\u0085\u2028\u2029", "\x7f", "\u200b\ufeff\u2066", "a\nb", "\r", "\u009b2J"]
@@ -258,7 +258,7 @@ def test_files_that_a_scenario_names():
                 file.truncate(1 << 40)  # of holes
             done = Measured(root, "run", "s.json", "-o", "o")
             check("a trace called %r" % name, done.status == 3 and done.err.count("\n") == 1 and "(/flows/f/trace)" in done.err and
-                  not acts_on_terminal(done.err) and done.cpu_s < 1 * SLOW and "root:" not in done.err, done.status, done.err)
+                  not acts_on_terminal(done.err) and done.cpu_s < 3 * SLOW and "root:" not in done.err, done.status, done.err)
             check("a trace called %r: leaves nothing" % name, not {"o", "o.partial"} & set(listing(root)))
 
 
