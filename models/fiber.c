@@ -16,6 +16,7 @@
 #include "optics/receive.h"
 #include "optics/verdict.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { DROP_LINK_DOWN, DROP_LOST, DROP_BIT_ERRORS };
@@ -157,6 +158,53 @@ static void fiber_worksheet(const void *data, DxLineRowFn row, void *user)
     dx__line_worksheet(&conf->line, &conf->from, &conf->to, row, user);
 }
 
+/* -- what it is put together from ---------------------------------------------------------------------- */
+
+static void fiber_lay(void *data, const DxLinePiece *pieces, unsigned n)
+{
+    FiberConf *conf = data;
+
+    conf->line.spans = pieces;
+    conf->line.n_spans = n;
+}
+
+static void fiber_connect(void *data, const void *cross)
+{
+    FiberConf *conf = data;
+
+    conf->line.cross = *(const DxCrossConnect *)cross;
+}
+
+static double fiber_length_km(const void *data)
+{
+    const FiberConf *conf = data;
+
+    return dx__line_length_km(&conf->line);
+}
+
+static DxLineCross fiber_crossed(const void *data)
+{
+    const FiberConf *conf = data;
+
+    return dx__line_crossed(&conf->line, &conf->from, &conf->to);
+}
+
+static bool fiber_promise(void *data, const char *name, const DxLineStep *steps, unsigned n)
+{
+    FiberConf *conf = data;
+
+    conf->line.promised_by = name;
+    conf->line.promised_dbm = dx__light_step_level(steps, n, dx__line_length_km(&conf->line));
+    return !isinf(conf->line.promised_dbm);
+}
+
+static double fiber_promised_dbm(const void *data)
+{
+    const FiberConf *conf = data;
+
+    return dx__line_promised_dbm(&conf->line);
+}
+
 static const DxLineModel fiber_line = {
     .optic_params = dx__optic_params,
     .optic_size = sizeof(DxOptic),
@@ -164,6 +212,16 @@ static const DxLineModel fiber_line = {
     .judge = fiber_judge,
     .light = fiber_light,
     .worksheet = fiber_worksheet,
+    .span = &dx__span_part,
+    .cross = &dx__cross_connect_part,
+    .amplifier_params = dx__amplifier_params,
+    .amplifier_size = sizeof(DxAmplifier),
+    .lay = fiber_lay,
+    .connect = fiber_connect,
+    .length_km = fiber_length_km,
+    .crossed = fiber_crossed,
+    .promise = fiber_promise,
+    .promised_dbm = fiber_promised_dbm,
 };
 
 /* -- light ------------------------------------------------------------------------------------------- */
@@ -245,7 +303,8 @@ static bool fiber_init(DxNode *node, GError **error)
 
     (void)error;
     state->wear = DX_LINE_AS_BUILT;
-    state->delay_ps = conf->delay_ps ? conf->delay_ps : dx__line_delay_ps(&conf->line);
+    state->delay_ps = conf->delay_ps ? conf->delay_ps + (DxTime)(dx__line_cross_delay_ps(&conf->line) + 0.5)
+                                     : dx__line_delay_ps(&conf->line);
     state->propagation_ps = (uint64_t)state->delay_ps;
     dx_node_set_delay(node, 0, state->delay_ps);
     dx__loss_init(&state->loss, &conf->loss, node);

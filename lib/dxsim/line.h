@@ -20,6 +20,28 @@ typedef struct {
 
 typedef enum { DX_LINE_GOOD, DX_LINE_MARGINAL, DX_LINE_DARK } DxLineState;
 
+/* A stretch of a line whose stretches are given one by one: a conf of DxLineModel.span, and what stands behind
+ * it: a class of amplifiers of the catalog (DxLineModel.amplifier_params), or "any" and NULL, or nothing
+ * named. All of it lives as long as the scenario. */
+#define DX_LINE_ANY_AMPLIFIER "any"
+
+typedef struct {
+    const void *conf;
+    const char *amplifier_name;
+    const void *amplifier;
+} DxLinePiece;
+
+/* A level for every length, in steps: the first whose end is not before it. */
+typedef struct {
+    double to_km, level_dbm;
+} DxLineStep;
+
+/* What joins two cages of one building. Margin: what is left of the line's power with it; NaN without optics.
+ */
+typedef struct {
+    double length_km, loss_db, margin_db;
+} DxLineCross;
+
 /* What fails as a whole, and how often: a bit of a frame, or a block of the stream of octets. */
 typedef struct {
     double probability; /* 0: nothing does */
@@ -72,6 +94,23 @@ typedef struct DxLineModel {
     void (*light)(const void *conf, const DxLineWear *wear, bool has_signal, DxLineLight *light);
     /* How the verdict comes about, in order. */
     void (*worksheet)(const void *conf, DxLineRowFn row, void *data);
+
+    /* -- what a line may be put together from; tables as models without frames ------------------------- */
+
+    const struct DxModel *span, *cross;
+    const DxParam *amplifier_params;
+    size_t amplifier_size;
+    /* Of these, in the order of the light, in place of one length. */
+    void (*lay)(void *conf, const DxLinePiece *pieces, unsigned n);
+    /* With a cross connect, a conf of the table above, behind it. */
+    void (*connect)(void *conf, const void *cross);
+    /* Along the route, without the cross connect. */
+    double (*length_km)(const void *conf);
+    DxLineCross (*crossed)(const void *conf);
+    /* The level that a table of this name promises for the length. False: the table ends before the line does.
+     */
+    bool (*promise)(void *conf, const char *name, const DxLineStep *steps, unsigned n);
+    double (*promised_dbm)(const void *conf); /* NaN: there is no table */
 } DxLineModel;
 
 #endif

@@ -77,7 +77,7 @@ typedef struct {
 /* Called for every frame a node holds. */
 typedef void (*DxHeldFn)(const DxFrame *frame, void *data);
 
-typedef struct {
+typedef struct DxModel {
     const char *name, *summary;
     size_t conf_size, state_size;
     const DxParam *params;     /* of conf; NULL: none */

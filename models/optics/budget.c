@@ -4,24 +4,24 @@
  *   received = launched - attenuation * cable - connections        margin = received - penalties -
  * sensitivity
  *
- * With N amplifiers, the first stretch is fed by a booster that brings the transmitter to the launch power;
- * each amplifier gives back what a stretch took. What arrives is the launch power, or the middle of the
- * receiver's range where that is lower: whoever builds such a line sets the level. Its noise:
- *
- *   1 / OSNR = 1 / transmitter + 1 / booster + N / stretch
+ * A line with amplifiers is fed by a booster that brings the transmitter to the launch power; chain.c follows
+ * the light from there. N at equal distances give back what each stretch took. Behind an amplifier at the end
+ * arrives what it puts out, or the middle of the receiver's range where that is lower: whoever builds such a
+ * line sets the level.
  *
  * A penalty grows with dispersion in proportion, and is infinite beyond what is tolerated.
  */
 #include "budget.h"
+#include "chain.h"
 
 #include <math.h>
 
-#define GAIN_MAX_DB      35.0 /* of one amplifier */
+#define ROUNDING_DB      1e-9 /* of sums of losses */
 #define AMPLIFIERS_MAX   200
 #define REGENERATORS_MAX 200
 
-const char *const dx__limit_names[] = { "power", "overload", "OSNR", "dispersion", "PMD",
-                                        "reach", "optics",   "band", "gain",       NULL };
+const char *const dx__limit_names[] = { "power",  "overload", "OSNR", "dispersion", "PMD", "reach",
+                                        "optics", "band",     "gain", "output",     NULL };
 const char *const dx__verdict_names[] = { "closes", "marginal", "overload", "does not close", NULL };
 
 typedef struct {
@@ -44,9 +44,18 @@ bool dx__line_check(const DxLine *line, const char **key, GError **error)
     return false;
 }
 
+double dx__line_length_km(const DxLine *line)
+{
+    double length_km = line->n_spans ? 0 : line->length_km;
+
+    for (unsigned i = 0; i < line->n_spans; i++)
+        length_km += ((const DxLineSpan *)line->spans[i].conf)->length_km;
+    return length_km;
+}
+
 double dx__line_cable_km(const DxLine *line)
 {
-    return line->length_km * line->route_factor;
+    return dx__line_length_km(line) * line->route_factor + line->cross.length_km;
 }
 
 DxTime dx__line_delay_ps(const DxLine *line)
@@ -57,10 +66,25 @@ DxTime dx__line_delay_ps(const DxLine *line)
     return (DxTime)(delay_ps + 0.5);
 }
 
+double dx__line_cross_delay_ps(const DxLine *line)
+{
+    return dx__light_delay_ps(line->cross.length_km, line->kind.index, line->temperature_c);
+}
+
 double dx__line_fixed_db(const DxLine *line)
 {
-    return (double)line->connectors * line->connector_db + (double)line->splices * line->splice_db +
-           (double)line->panels * line->panel_db + line->attenuator_db;
+    double fixed_db = line->attenuator_db;
+
+    if (!line->n_spans)
+        return (double)line->connectors * line->connector_db + (double)line->splices * line->splice_db +
+               (double)line->panels * line->panel_db + line->attenuator_db;
+    for (unsigned i = 0; i < line->n_spans; i++) {
+        const DxLineSpan *span = line->spans[i].conf;
+
+        fixed_db += (double)span->connectors * line->connector_db + (double)span->splices * line->splice_db +
+                    span->attenuator_db;
+    }
+    return fixed_db;
 }
 
 static double attenuation(const DxLine *line, double wavelength_nm)
@@ -69,9 +93,62 @@ static double attenuation(const DxLine *line, double wavelength_nm)
                                            : dx__light_attenuation(&line->kind, wavelength_nm);
 }
 
+double dx__line_span_db(const DxLine *line, const DxLineSpan *span, double wavelength_nm)
+{
+    const double db_per_km =
+        span->attenuation_db_per_km > 0 ? span->attenuation_db_per_km : attenuation(line, wavelength_nm);
+
+    return span->length_km * line->route_factor * db_per_km + (double)span->connectors * line->connector_db +
+           (double)span->splices * line->splice_db + span->attenuator_db;
+}
+
+double dx__line_cross_db(const DxLine *line, double wavelength_nm)
+{
+    const DxCrossConnect *cross = &line->cross;
+
+    if (cross->insertion_loss_db > 0)
+        return cross->insertion_loss_db;
+    return cross->length_km * attenuation(line, wavelength_nm) + (double)cross->panels * cross->panel_db;
+}
+
 double dx__line_loss_db(const DxLine *line, double wavelength_nm)
 {
-    return dx__line_cable_km(line) * attenuation(line, wavelength_nm) + dx__line_fixed_db(line);
+    double loss_db = line->n_spans ? line->attenuator_db : 0;
+
+    for (unsigned i = 0; i < line->n_spans; i++)
+        loss_db += dx__line_span_db(line, line->spans[i].conf, wavelength_nm);
+    if (!line->n_spans)
+        loss_db =
+            line->length_km * line->route_factor * attenuation(line, wavelength_nm) + dx__line_fixed_db(line);
+    return loss_db + dx__line_cross_db(line, wavelength_nm);
+}
+
+double dx__line_worst_nm(const DxLine *line, const DxOptic *from)
+{
+    return dx__line_loss_db(line, from->wavelength_min_nm) >= dx__line_loss_db(line, from->wavelength_max_nm)
+               ? from->wavelength_min_nm
+               : from->wavelength_max_nm;
+}
+
+bool dx__line_has_amplifier(const DxLinePiece *piece)
+{
+    const DxLineSpan *span = piece->conf;
+
+    return piece->amplifier_name || span->gain_db > 0 || span->noise_figure_db > 0;
+}
+
+unsigned dx__line_n_amplifiers(const DxLine *line)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < line->n_spans; i++)
+        n += dx__line_has_amplifier(&line->spans[i]);
+    return line->n_spans ? n : (unsigned)line->amplifiers;
+}
+
+double dx__line_promised_dbm(const DxLine *line)
+{
+    return line->promised_by ? line->promised_dbm : NAN;
 }
 
 /* -- the budget ---------------------------------------------------------------------------------------- */
@@ -87,25 +164,39 @@ static void light_through_glass(DxBudget *budget, const DxLine *line, const DxOp
     budget->osnr_db = INFINITY;
 }
 
+/* Is there such an amplifier? */
+static void find_amplifier(DxBudget *budget, const DxChain *chain)
+{
+    const double gain_db = chain->span.gain_db;
+    const unsigned before = budget->beyond;
+
+    budget->span_db = MAX(budget->span_db, gain_db);
+    if (gain_db > dx__chain_gain_max_db(chain) + ROUNDING_DB ||
+        (gain_db > 0 && gain_db < dx__chain_gain_min_db(chain) - ROUNDING_DB))
+        budget->beyond |= DX_LIMIT_GAIN;
+    else if (gain_db > 0 && chain->signal.power_dbm > dx__chain_power_max_dbm(chain) + ROUNDING_DB)
+        budget->beyond |= DX_LIMIT_OUTPUT;
+    if (budget->beyond != before && !budget->at_span)
+        budget->at_span = chain->at;
+}
+
+/* Behind the last amplifier the level is set; behind fiber it is what comes. */
 static void light_through_amplifiers(DxBudget *budget, const DxLine *line, const DxOptic *from,
                                      const DxOptic *to)
 {
-    const double noise_dbm = dx__light_noise_dbm(from->wavelength_min_nm);
-    const double received_dbm = MIN(line->launch_dbm, (to->rx_min_dbm + to->rx_max_dbm) / 2);
+    DxChain chain;
+    double received_dbm;
 
-    budget->span_db = budget->loss_db / (double)line->amplifiers;
-    budget->osnr_db = from->tx_osnr_db;
-    if (from->tx_min_dbm < line->launch_dbm) /* a booster */
-        budget->osnr_db = dx__light_osnr_join(
-            budget->osnr_db, dx__light_amplifier_osnr(noise_dbm, from->tx_min_dbm, line->noise_figure_db));
-    budget->osnr_db = dx__light_osnr_join(
-        budget->osnr_db, dx__light_osnr_equal(noise_dbm, line->launch_dbm, budget->span_db,
-                                              line->noise_figure_db, (unsigned)line->amplifiers));
-    budget->rx_min_dbm = budget->rx_max_dbm = received_dbm;
     if (from->wavelength_min_nm < DX_LIGHT_C_BAND_MIN_NM || from->wavelength_max_nm > DX_LIGHT_C_BAND_MAX_NM)
         budget->beyond |= DX_LIMIT_BAND;
-    if (budget->span_db > GAIN_MAX_DB)
-        budget->beyond |= DX_LIMIT_GAIN;
+    dx__chain_begin(&chain, line, from);
+    while (dx__chain_next(&chain))
+        find_amplifier(budget, &chain);
+    received_dbm = chain.signal.power_dbm - dx__line_cross_db(line, chain.wavelength_nm);
+    if (chain.span.gain_db > 0)
+        received_dbm = MIN(received_dbm, (to->rx_min_dbm + to->rx_max_dbm) / 2);
+    budget->rx_min_dbm = budget->rx_max_dbm = received_dbm;
+    budget->osnr_db = chain.signal.osnr_db;
 }
 
 /* What the pulses suffer. */
@@ -151,8 +242,7 @@ static DxVerdict verdict(const DxBudget *budget)
     return budget->near ? DX_VERDICT_MARGINAL : DX_VERDICT_CLOSES;
 }
 
-/* The optic as it is: any that its specification allows, or one that was measured. */
-static DxOptic launched(const DxLine *line, const DxOptic *from)
+DxOptic dx__line_sender(const DxLine *line, const DxOptic *from)
 {
     DxOptic sender = *from;
 
@@ -163,26 +253,27 @@ static DxOptic launched(const DxLine *line, const DxOptic *from)
 
 DxBudget dx__budget(const DxLine *line, const DxOptic *sender, const DxOptic *to)
 {
+    const bool is_amplified = dx__line_n_amplifiers(line) > 0;
     DxBudget budget = { .osnr_margin_db = INFINITY };
-    const DxOptic as_it_is = launched(line, sender), *from = &as_it_is;
+    const DxOptic as_it_is = dx__line_sender(line, sender), *from = &as_it_is;
 
     if (dx__optic_mismatch(from, to))
         budget.beyond |= DX_LIMIT_OPTICS;
     light_through_glass(&budget, line, from);
-    if (line->amplifiers)
+    if (is_amplified)
         light_through_amplifiers(&budget, line, from, to);
     blur(&budget, line, from, to);
     budget.margin_db = budget.rx_min_dbm - penalty_db(&budget) - to->rx_min_dbm;
     budget.overload_margin_db = to->rx_max_dbm - budget.rx_max_dbm;
     compare(&budget, DX_LIMIT_POWER, budget.margin_db, line->margin_db);
     compare(&budget, DX_LIMIT_OVERLOAD, budget.overload_margin_db, 0);
-    if (line->amplifiers) {
+    if (is_amplified) {
         budget.osnr_margin_db = to->required_osnr_db > 0
                                     ? budget.osnr_db - penalty_db(&budget) - to->required_osnr_db
                                     : -INFINITY;
         compare(&budget, DX_LIMIT_OSNR, budget.osnr_margin_db, line->margin_db);
     }
-    if (from->reach_km > 0 && line->length_km > from->reach_km && !line->amplifiers)
+    if (from->reach_km > 0 && dx__line_length_km(line) > from->reach_km && !is_amplified)
         budget.near |= DX_LIMIT_REACH;
     budget.verdict = verdict(&budget);
     budget.q = dx__optic_q(to, budget.rx_min_dbm, budget.osnr_db, budget.penalty_db);
@@ -227,12 +318,32 @@ static void try_optics(Remedies *remedies, const DxLine *line, const DxOptic *kn
     }
 }
 
-/* The fewest that do. */
+/* The same in one piece, for amplifiers and regenerators at equal distances. */
+static DxLine evened(const DxLine *line, const DxOptic *from)
+{
+    const double nm = dx__line_worst_nm(line, from);
+    DxLine even = *line;
+
+    if (!line->n_spans)
+        return even;
+    even.length_km = dx__line_length_km(line);
+    even.amplifiers = dx__line_n_amplifiers(line);
+    even.attenuation_db_per_km =
+        (dx__line_loss_db(line, nm) - dx__line_cross_db(line, nm)) / (even.length_km * line->route_factor);
+    even.connectors = even.splices = even.panels = 0;
+    even.attenuator_db = 0;
+    even.n_spans = 0;
+    return even;
+}
+
+/* The fewest that do; of spans that differ, as many as there are may do when they are alike. */
 static void try_amplifiers(Remedies *remedies, const DxLine *line, const DxOptic *from, const DxOptic *to)
 {
-    DxLine amplified = *line;
+    DxLine amplified = evened(line, from);
 
-    if (line->amplifiers >= AMPLIFIERS_MAX)
+    if (line->n_spans && amplified.amplifiers)
+        amplified.amplifiers--;
+    if (amplified.amplifiers >= AMPLIFIERS_MAX)
         return;
     do {
         DxBudget budget;
@@ -252,13 +363,15 @@ static void try_amplifiers(Remedies *remedies, const DxLine *line, const DxOptic
 /* Sections of equal length, each with all the connections there are. */
 static void try_regenerators(Remedies *remedies, const DxLine *line, const DxOptic *from, const DxOptic *to)
 {
+    const DxLine even = evened(line, from);
+
     for (unsigned sections = 2; sections <= REGENERATORS_MAX + 1; sections++) {
-        DxLine section = *line;
+        DxLine section = even;
         DxBudget budget;
 
-        section.length_km = line->length_km / sections;
-        section.amplifiers = (line->amplifiers + sections - 1) / sections;
-        section.splices = (line->splices + sections - 1) / sections;
+        section.length_km = even.length_km / sections;
+        section.amplifiers = (even.amplifiers + sections - 1) / sections;
+        section.splices = (even.splices + sections - 1) / sections;
         budget = dx__budget(&section, from, to);
         if (budget.verdict == DX_VERDICT_OVERLOAD || budget.beyond & DX_LIMIT_OPTICS)
             return; /* shorter ones are worse */

@@ -9,6 +9,7 @@
 
 #include "optics/light.h"
 #include "optics/optic.h"
+#include "optics/span.h"
 
 /* What lies between two optics, one direction. */
 typedef struct {
@@ -23,6 +24,12 @@ typedef struct {
     int64_t amplifiers;                 /* each behind an equal part of the line, which it makes up for */
     double launch_dbm, noise_figure_db; /* of an amplified line: power into every part */
     double margin_db;                   /* below this much above a limit a line is marginal */
+    /* given apart from the table */
+    const DxLinePiece *spans; /* in the order of the light, in place of length, connections and amplifiers */
+    unsigned n_spans;
+    DxCrossConnect cross;    /* behind all of it */
+    const char *promised_by; /* name of a table of levels; NULL: none */
+    double promised_dbm;     /* what that says about the length */
 } DxLine;
 
 #define DX_LINE_TX_WEAKEST (-99.0)
@@ -66,12 +73,26 @@ typedef struct {
 extern const DxParam dx__line_params[];
 
 bool dx__line_check(const DxLine *line, const char **key, GError **error);
+double dx__line_length_km(const DxLine *line);
+/* The cross connect's included. */
 double dx__line_cable_km(const DxLine *line);
 DxTime dx__line_delay_ps(const DxLine *line);
-/* Connectors, splices, panels, attenuator. */
+/* Of the cross connect alone, not rounded. */
+double dx__line_cross_delay_ps(const DxLine *line);
+/* Connectors, splices, panels, attenuators; not those of the cross connect. */
 double dx__line_fixed_db(const DxLine *line);
+double dx__line_span_db(const DxLine *line, const DxLineSpan *span, double wavelength_nm);
+double dx__line_cross_db(const DxLine *line, double wavelength_nm);
 /* The whole line, without amplifiers. */
 double dx__line_loss_db(const DxLine *line, double wavelength_nm);
+/* Where that is the most, of the wavelengths of an optic. */
+double dx__line_worst_nm(const DxLine *line, const DxOptic *from);
+/* The optic as it is: any that its specification allows, or one that was measured. */
+DxOptic dx__line_sender(const DxLine *line, const DxOptic *from);
+bool dx__line_has_amplifier(const DxLinePiece *piece);
+unsigned dx__line_n_amplifiers(const DxLine *line);
+/* NaN: no table says anything. */
+double dx__line_promised_dbm(const DxLine *line);
 
 /* What a line fails by, or comes near; bits. */
 typedef enum {
@@ -84,9 +105,10 @@ typedef enum {
     DX_LIMIT_OPTICS = 1 << 6, /* the two do not understand each other */
     DX_LIMIT_BAND = 1 << 7,   /* there is no such amplifier at this wavelength */
     DX_LIMIT_GAIN = 1 << 8,   /* nor one of this gain */
+    DX_LIMIT_OUTPUT = 1 << 9, /* nor one of this power */
 } DxLimits;
 
-#define DX_N_LIMITS 9
+#define DX_N_LIMITS 10
 extern const char *const dx__limit_names[]; /* by bit */
 
 typedef enum {
@@ -104,11 +126,13 @@ typedef struct {
     double loss_db;                /* of the line at its worst wavelength */
     double rx_min_dbm, rx_max_dbm; /* received from the weakest and from the strongest transmitter */
     double penalty_db;
-    double margin_db, overload_margin_db;    /* above sensitivity; below overload */
-    double dispersion_ps_per_nm, pmd_ps;     /* accumulated, at worst */
-    double span_db, osnr_db, osnr_margin_db; /* with amplifiers; else 0 and infinity */
-    double q, ber;                           /* of the weakest, before decoding */
-    DxResidual residual;                     /* behind it */
+    double margin_db, overload_margin_db; /* above sensitivity; below overload */
+    double dispersion_ps_per_nm, pmd_ps;  /* accumulated, at worst */
+    double span_db;                       /* what an amplifier makes up for, at most; 0: there are none */
+    unsigned at_span;                     /* the first whose amplifier there is not, from 1; 0: none */
+    double osnr_db, osnr_margin_db;       /* with amplifiers; else infinity */
+    double q, ber;                        /* of the weakest, before decoding */
+    DxResidual residual;                  /* behind it */
 } DxBudget;
 
 DxBudget dx__budget(const DxLine *line, const DxOptic *from, const DxOptic *to);

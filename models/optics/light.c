@@ -72,7 +72,7 @@ double dx__light_reach_km(double loss_db, double fixed_db, double attenuation_db
     return loss_db > fixed_db ? (loss_db - fixed_db) / attenuation_db_per_km : 0;
 }
 
-double dx__light_step_level(const DxLightStep *steps, unsigned n, double length_km)
+double dx__light_step_level(const DxLineStep *steps, unsigned n, double length_km)
 {
     for (unsigned i = 0; i < n; i++)
         if (length_km <= steps[i].to_km)

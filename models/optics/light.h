@@ -7,6 +7,7 @@
 #ifndef DX_OPTICS_LIGHT_H
 #define DX_OPTICS_LIGHT_H
 
+#include <dxsim/line.h>
 #include <dxsim/time.h>
 
 #define DX_LIGHT_KM_PER_S 299792.458
@@ -46,13 +47,8 @@ double dx__light_attenuation(const DxFiberKind *kind, double wavelength_nm);
 /* How far a loss goes when @fixed_db of it are connections; 0 when that is all of it. */
 double dx__light_reach_km(double loss_db, double fixed_db, double attenuation_db_per_km);
 
-/* A level for every length, in steps: the first whose end is not before it. */
-typedef struct {
-    double to_km, level_dbm;
-} DxLightStep;
-
 /* No light behind the last. */
-double dx__light_step_level(const DxLightStep *steps, unsigned n, double length_km);
+double dx__light_step_level(const DxLineStep *steps, unsigned n, double length_km);
 
 /* -- dispersion ---------------------------------------------------------------------------------------- */
 

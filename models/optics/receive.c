@@ -6,8 +6,8 @@
  * and leaves the figure to vendors)
  *
  * Lanes stand at equal distances from the shortest wavelength to the longest. With amplifiers all of them
- * have the power that the last one gives. What costs sensitivity instead of power shows in the margin and in
- * the bit error ratio, not in the level.
+ * have the power that the last one gives. Of spans given one by one the last has the wear. What costs
+ * sensitivity instead of power shows in the margin and in the bit error ratio, not in the level.
  *
  * Not modelled: a receiver that gives up for its error ratio (IEEE 802.3 clause 49, hi_ber) before the light
  * is gone.
@@ -41,7 +41,7 @@ static void light_lanes(const DxLine *line, const DxOptic *from, const DxBudget 
     light->n_lanes = (unsigned)from->lanes;
     for (unsigned i = 0; i < light->n_lanes; i++) {
         light->lane_dbm[i] = budget->rx_min_dbm;
-        if (light->n_lanes > 1 && !line->amplifiers)
+        if (light->n_lanes > 1 && !dx__line_n_amplifiers(line))
             light->lane_dbm[i] =
                 light->tx_dbm - dx__line_loss_db(line, from->wavelength_min_nm + i * step_nm);
         light->lane_dbm[i] = MAX(light->lane_dbm[i], DX_LINE_UNLIT_DBM);

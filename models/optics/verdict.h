@@ -13,5 +13,7 @@ DxLineState dx__line_judge(const DxLine *line, const DxLineEnd *from, const DxLi
 /* See DxLineModel.worksheet. */
 void dx__line_worksheet(const DxLine *line, const DxLineEnd *from, const DxLineEnd *to, DxLineRowFn row,
                         void *data);
+/* See DxLineModel.crossed; ends without an optic: none. */
+DxLineCross dx__line_crossed(const DxLine *line, const DxLineEnd *from, const DxLineEnd *to);
 
 #endif

@@ -232,7 +232,7 @@ END_TEST
 START_TEST(briefing_levels_are_steps)
 {
     DxJsonDoc *doc = vectors_load("optics.json");
-    DxLightStep steps[8];
+    DxLineStep steps[8];
     unsigned n = 0;
 
     each_row(row, "seed_level_table")
@@ -241,7 +241,7 @@ START_TEST(briefing_levels_are_steps)
         double to_km;
 
         ck_assert(dx__json_double(interval->child->next, &to_km));
-        steps[n++] = (DxLightStep){ to_km, vectors_f64(doc, row, "seed_dbm") };
+        steps[n++] = (DxLineStep){ to_km, vectors_f64(doc, row, "seed_dbm") };
         assert_near(-steps[n - 1].level_dbm / to_km,
                     vectors_f64(doc, row, "implied_loss_db_per_km_at_far_end_0dBm"), EXACT, row);
     }
