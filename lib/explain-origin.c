@@ -121,19 +121,11 @@ static void add_value(Walk *walk, const char *prefix, const char *key, const DxJ
         add(walk, g_strconcat(prefix, key, NULL), g_strdup(fallback), g_strdup("default"));
 }
 
-static const DxModel *find_model(const Walk *walk, const char *name)
-{
-    for (const DxModel *const *model = walk->scenario->models; name && *model; model++)
-        if (!strcmp((*model)->name, name))
-            return *model;
-    return NULL;
-}
-
 static const DxModel *model_of(const Walk *walk, const DxJson *object, const DxFormat *format)
 {
     const DxJson *name = format->any_model ? member_of(walk, object, "model") : NULL;
 
-    return find_model(walk, name ? name->text : format->model);
+    return dx__format_model(walk->scenario->models, name ? name->text : format->model);
 }
 
 /* "microburst: how long one lasts." is of no interest to a flow of another model: @word is what it does.

@@ -19,6 +19,7 @@ typedef enum {
     DX_SHAPE_CHOICE,   /* one of `choices` */
     DX_SHAPE_QUANTITY, /* a string with a unit: `unit` */
     DX_SHAPE_LIMIT,    /* "10 MB" or "1000 frames" */
+    DX_SHAPE_DATE,     /* "2026-09-30" */
     DX_SHAPE_FILE,     /* the plain name of a file beside the scenario */
     DX_SHAPE_MIX,      /* "7 x 40 B, 4 x 576 B" */
     DX_SHAPE_VALUE,    /* a quantity of a kind that another key decides, or a whole number */
@@ -49,7 +50,7 @@ typedef struct {
 struct DxFormat {
     const char *name, *summary;
     const DxFormatKey *keys; /* ends with DX_SHAPE_END */
-    const char *model;       /* its parameters are keys too; NULL: none */
+    const char *model;       /* its parameters are keys too (a part's: "fiber.span"); NULL: none */
     bool any_model;          /* the parameters are those of the model that its key "model" names */
 };
 
@@ -58,6 +59,9 @@ extern const DxFormat dx__format_scenario;
 /* All formats, the scenario first, in the order in which a reader would want them explained; NULL-terminated.
  */
 extern const DxFormat *const dx__formats[];
+
+/* By its name; also what a line is put together from, "fiber.span". NULL: there is none. */
+const DxModel *dx__format_model(const DxModel *const *models, const char *name);
 
 /* How a row of a model's table appears in a file. */
 DxFormatKey dx__format_param(const DxParam *param);

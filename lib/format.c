@@ -4,6 +4,8 @@
 #include "format-priv.h"
 #include <dxsim/plot.h>
 
+#include <string.h>
+
 /* clang-format off */
 
 #define KEY(name, kind, ...)  { .key = name, .shape = DX_SHAPE_##kind, __VA_ARGS__ }
@@ -38,7 +40,56 @@ static const DxFormatKey node_keys[] = {
 };
 static const DxFormat node_format = { .name = "node", .summary = "A place where flows begin, end, and are forwarded.", .keys = node_keys };
 
-static const DxFormat fiber_format = { .name = "fiber", .summary = "The span between the two ends.", .keys = (const DxFormatKey[]){ END }, .model = "fiber" };
+static const DxFormatKey span_keys[] = {
+    KEY("amplifier", NAME, .refers = "amplifier", HELP("Behind it, by its name in the catalog of optics; \"any\": gain up to 35 dB, as much power as it takes. Without it, a gain and a noise_figure: none.")),
+    END
+};
+static const DxFormat span_format = { .name = "span", .summary = "A stretch of the fiber and the amplifier behind it.", .keys = span_keys, .model = "fiber.span" };
+
+static const DxFormatKey fiber_keys[] = {
+    KEY("spans", LIST, .of = &span_format, HELP("In order, in place of a length; both directions count them from where light enters.")),
+    KEY("levels", NAME, .refers = "table of levels", HELP("A table of the catalog of optics, such as briefing-levels: what it promises stands beside what arrives.")),
+    END
+};
+static const DxFormat fiber_format = { .name = "fiber", .summary = "The span between the two ends.", .keys = fiber_keys, .model = "fiber" };
+
+static const DxFormatKey demarcation_keys[] = {
+    KEY("company", TEXT, HELP("Whose it is.")),
+    KEY("cage", TEXT, HELP("Or room.")),
+    KEY("rack", TEXT, HELP("Or cabinet.")),
+    KEY("panel", TEXT, HELP("Patch panel.")),
+    KEY("ports", TEXT, HELP("Of that panel.")),
+    END
+};
+static const DxFormat demarcation_format = { .name = "demarcation", .summary = "Where a cross connect ends.", .keys = demarcation_keys };
+
+static const DxFormatKey recipient_keys[] = {
+    KEY("company", TEXT, HELP("Who may have the cross connect made.")),
+    KEY("contact", TEXT, HELP("Whom to ask there.")),
+    END
+};
+static const DxFormat recipient_format = { .name = "recipient", .summary = "To whom a letter goes.", .keys = recipient_keys };
+
+static const DxFormatKey loa_keys[] = {
+    KEY("number", TEXT, HELP("Of the letter.")),
+    KEY("issued", DATE, HELP("Valid from.")),
+    KEY("expires", DATE, HELP("Valid until.")),
+    KEY("to", OBJECT, .of = &recipient_format, HELP("To whom it goes.")),
+    END
+};
+static const DxFormat loa_format = { .name = "loa", .summary = "A letter of authorization; nothing that is simulated depends on it.", .keys = loa_keys };
+
+static const DxFormatKey cross_keys[] = {
+    KEY("facility", TEXT, HELP("The building.")),
+    KEY("customer", OBJECT, .of = &demarcation_format, HELP("One end.")),
+    KEY("provider", OBJECT, .of = &demarcation_format, HELP("The other.")),
+    KEY("media", TEXT, .fallback = "single-mode fiber", HELP("For people.")),
+    KEY("connector", TEXT, .fallback = "LC duplex", HELP("For people.")),
+    KEY("connection", TEXT, HELP("Its identifier at the provider.")),
+    KEY("loa", OBJECT, .of = &loa_format, HELP("What `dxsim explain --loa` prints.")),
+    END
+};
+static const DxFormat cross_format = { .name = "cross connect", .summary = "What joins the fiber to the router at its end, inside a building: length and loss are those of the line too.", .keys = cross_keys, .model = "fiber.cross_connect" };
 
 static const DxFormatKey insert_keys[] = {
     KEY("model", NAME, .refers = "model", REQUIRED, HELP("Any model with one input and one output, a plugin's too.")),
@@ -54,6 +105,7 @@ static const DxFormatKey link_keys[] = {
     KEY("ends", LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("Two nodes.")),
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("Without it, a link has no delay of its own.")),
     KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("What lights the fiber, by its name in the catalog of optics: one for both ends, or a list of two.")),
+    KEY("cross_connect", OBJECT, .of = &cross_format, HELP("At the end of the fiber: more delay and loss.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("With an optic, what becomes of a line that does not close: an error unless told otherwise; warn: the link is dark; off: nobody looks, and errors take what they take.")),
     KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("Light must be gone, or back, for this long before the ports at its ends go down, or up. Routers call it carrier delay or hold time.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
@@ -160,6 +212,7 @@ static const DxFormat outputs_format = { .name = "outputs", .summary = "What is 
 static const DxFormatKey link_defaults_keys[] = {
     KEY("fiber", OBJECT, .of = &fiber_format, HELP("As in a link.")),
     KEY("optic", ONE_OR_LIST, .item = DX_SHAPE_TEXT, .refers = "optic", HELP("As in a link.")),
+    KEY("cross_connect", OBJECT, .of = &cross_format, HELP("As in a link.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("As in a link.")),
     KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, HELP("As in a link.")),
     END
@@ -196,12 +249,33 @@ static const DxFormatKey scenario_keys[] = {
 const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole file.", .keys = scenario_keys };
 
 const DxFormat *const dx__formats[] = {
-    &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &insert_format, &lag_format,
+    &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
+    &cross_format, &demarcation_format, &loa_format, &recipient_format, &insert_format, &lag_format,
     &heartbeat_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, NULL,
 };
 
 /* clang-format on */
+
+static bool is_named(const DxModel *model, const char *name)
+{
+    return model && !strcmp(model->name, name);
+}
+
+const DxModel *dx__format_model(const DxModel *const *models, const char *name)
+{
+    for (; name && *models; models++) {
+        const DxLineModel *line = (*models)->line;
+
+        if (is_named(*models, name))
+            return *models;
+        if (line && is_named(line->span, name))
+            return line->span;
+        if (line && is_named(line->cross, name))
+            return line->cross;
+    }
+    return NULL;
+}
 
 DxFormatKey dx__format_param(const DxParam *param)
 {

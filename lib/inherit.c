@@ -11,11 +11,24 @@
 
 /* Several ways to say one thing: who has one does not take the others. "off" follows from a mean, and a mean
  * from it. */
-static const char *const rivals[][2] = { { "length", "delay" },     { "loss", "gilbert_elliott" },
-                                         { "rate", "interval" },    { "rate", "transactions" },
-                                         { "rate", "off" },         { "interval", "transactions" },
-                                         { "transactions", "off" }, { "trace", "rate" },
-                                         { "trace", "interval" },   { "trace", "transactions" } };
+static const char *const rivals[][2] = { { "length", "delay" },
+                                         { "length", "spans" },
+                                         { "delay", "spans" },
+                                         { "connectors", "spans" },
+                                         { "splices", "spans" },
+                                         { "panels", "spans" },
+                                         { "attenuator", "spans" },
+                                         { "amplifiers", "spans" },
+                                         { "panels", "insertion_loss" },
+                                         { "loss", "gilbert_elliott" },
+                                         { "rate", "interval" },
+                                         { "rate", "transactions" },
+                                         { "rate", "off" },
+                                         { "interval", "transactions" },
+                                         { "transactions", "off" },
+                                         { "trace", "rate" },
+                                         { "trace", "interval" },
+                                         { "trace", "transactions" } };
 
 static bool has_rival(DxLoader *loader, const DxJson *object, const char *key)
 {

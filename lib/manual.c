@@ -353,6 +353,8 @@ static char *shape_text(const DxFormatKey *key)
         return g_strdup("whole number");
     case DX_SHAPE_NUMBER:
         return g_strdup("number");
+    case DX_SHAPE_DATE:
+        return g_strdup("date: `2026-09-30`");
     case DX_SHAPE_BOOL:
         return g_strdup("true or false");
     case DX_SHAPE_OBJECT:
@@ -377,7 +379,7 @@ static void append_format(GString *out, const DxFormat *format, const DxModel *m
     Row row = { 0 };
 
     g_string_append_printf(out, "\n### %s\n\n%s", format->name, format->summary);
-    if (model)
+    if (model && !strchr(model->name, '.'))
         g_string_append_printf(out, " Parameters are those of model [%s](models/%s.md).", model->name,
                                model->name);
     if (format->any_model)
@@ -431,14 +433,8 @@ char *dx_schema_markdown(const DxModel *const *models)
     GString *out = g_string_new(NULL);
 
     g_return_val_if_fail(models != NULL, NULL);
-    for (const DxFormat *const *format = dx__formats; *format; format++) {
-        const DxModel *model = NULL;
-
-        for (const DxModel *const *one = models; *one && (*format)->model; one++)
-            if (!strcmp((*one)->name, (*format)->model))
-                model = *one;
-        append_format(out, *format, model);
-    }
+    for (const DxFormat *const *format = dx__formats; *format; format++)
+        append_format(out, *format, dx__format_model(models, (*format)->model));
     append_units(out);
     append_metrics(out);
     return g_string_free(out, FALSE);

@@ -63,6 +63,8 @@ DxJson *dx__reader_get(DxReader *reader, const DxJson *object, const char *key, 
 const char *dx__reader_text(DxReader *reader, const DxJson *object, const char *key);
 bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key, DxUnit unit,
                          int64_t *value);
+/* A date, "2026-09-30", as days since some day; false: it is none. */
+bool dx__reader_days(const char *text, int64_t *days);
 /* "$comment", "$schema", "x-...": for people and editors; whatever they hold is nobody's business here. */
 bool dx__reader_is_for_people(const char *key);
 /* From @entry on, the first of a map that is an object with a proper name. */

@@ -271,6 +271,18 @@ static void check_integer(DxReader *reader, const DxJson *json)
         DX_PROBLEM(reader, json, DX_CODE_SYNTAX, "%.40s is not a whole number of 64 bits", json->text);
 }
 
+/* "2026-09-30", of the calendar. */
+static void check_date(DxReader *reader, const DxJson *json)
+{
+    int64_t days;
+
+    if (expect(reader, json, DX_JSON_STRING) && !dx__reader_days(json->text, &days)) {
+        g_autofree char *shown = dx__json_escape(json->text);
+
+        DX_PROBLEM(reader, json, DX_CODE_SYNTAX, "\"%s\" is no date such as \"2026-09-30\"", shown);
+    }
+}
+
 static void check_list(DxReader *reader, const DxJson *list, const DxFormatKey *key)
 {
     const DxFormatKey item_key = {
@@ -318,6 +330,9 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
     case DX_SHAPE_MIX:
     case DX_SHAPE_FILE:
         expect(reader, json, DX_JSON_STRING);
+        break;
+    case DX_SHAPE_DATE:
+        check_date(reader, json);
         break;
     case DX_SHAPE_CHOICE:
         check_choice(reader, json, key->choices);
@@ -515,10 +530,7 @@ void dx__reader_check(DxReader *reader, const DxJson *json, const DxFormat *form
 
 const DxModel *dx__reader_model(const DxReader *reader, const char *name)
 {
-    for (const DxModel *const *model = reader->models; *model; model++)
-        if (!strcmp((*model)->name, name))
-            return *model;
-    return NULL;
+    return dx__format_model(reader->models, name);
 }
 
 DxJson *dx__reader_get(DxReader *reader, const DxJson *object, const char *key, DxJsonType type)
@@ -540,6 +552,28 @@ bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key
     const char *text = dx__reader_text(reader, object, key);
 
     return text && dx_units_parse(unit, text, value, NULL);
+}
+
+bool dx__reader_days(const char *text, int64_t *days)
+{
+    static const char form[] = "dddd-dd-dd";
+    unsigned number[3] = { 0 }, part = 0;
+    GDate date;
+
+    for (unsigned i = 0; i < sizeof form; i++) {
+        if (form[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != form[i])
+            return false;
+        if (form[i] == 'd')
+            number[part] = 10 * number[part] + (unsigned)(text[i] - '0');
+        else
+            part++;
+    }
+    if (!g_date_valid_dmy((GDateDay)number[2], (GDateMonth)number[1], (GDateYear)number[0]))
+        return false;
+    g_date_clear(&date, 1);
+    g_date_set_dmy(&date, (GDateDay)number[2], (GDateMonth)number[1], (GDateYear)number[0]);
+    *days = g_date_get_julian(&date);
+    return true;
 }
 
 DxJson *dx__reader_entry(DxJson *entry)

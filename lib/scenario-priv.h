@@ -37,6 +37,9 @@ typedef struct {
     const DxJson *json;
     uint32_t end[2];       /* nodes; direction 0 is end[0] > end[1] */
     void *port, *fiber[2]; /* conf of those models; of the fiber, by direction */
+    DxLinePiece *spans; /* of the fiber; NULL: it has one length */
+    unsigned n_spans;
+    void *cross; /* conf; NULL: no cross connect */
     bool has_optics, has_same_optics;
     DxTime debounce_ps;      /* light must be gone, or back, for this long before its ports take notice */
     bool is_dark;            /* its optics do not get through: down from the start, and for good */
@@ -141,6 +144,7 @@ struct DxScenario {
     DxJsonDoc *doc, *catalog; /* catalog: NULL, none */
     DxJsonDoc *optics_doc;    /* NULL: no link has any */
     GArray *optics;           /* DxLineEnd, all of that catalog */
+    GArray *amplifiers;       /* the same */
     DxScQuota quota;
     char *file, *name, *description;
     char *dir;           /* of files it names; NULL: there is none */

@@ -267,6 +267,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->nodes = g_array_new(FALSE, TRUE, sizeof(DxScNode));
     scenario->links = g_array_new(FALSE, TRUE, sizeof(DxScLink));
     scenario->optics = g_array_new(FALSE, TRUE, sizeof(DxLineEnd));
+    scenario->amplifiers = g_array_new(FALSE, TRUE, sizeof(DxLineEnd));
     scenario->lags = g_array_new(FALSE, TRUE, sizeof(DxScLag));
     scenario->trunks = g_array_new(FALSE, TRUE, sizeof(DxScTrunk));
     scenario->groups = g_array_new(FALSE, TRUE, sizeof(DxScGroup));
@@ -399,8 +400,19 @@ static void free_links(GArray *links)
         g_free(link->port);
         g_free(link->fiber[0]);
         g_free(link->fiber[1]);
+        for (unsigned k = 0; k < link->n_spans; k++)
+            g_free((void *)link->spans[k].conf);
+        g_free(link->spans);
+        g_free(link->cross);
     }
     g_array_unref(links);
+}
+
+static void free_line_ends(GArray *ends)
+{
+    for (guint i = 0; i < ends->len; i++)
+        g_free((void *)g_array_index(ends, DxLineEnd, i).optic);
+    g_array_unref(ends);
 }
 
 static void free_lags(GArray *lags)
@@ -482,9 +494,8 @@ void dx_scenario_free(DxScenario *scenario)
     g_free(scenario->dir);
     dx__json_free(scenario->doc);
     dx__json_free(scenario->catalog);
-    for (guint i = 0; i < scenario->optics->len; i++)
-        g_free((void *)g_array_index(scenario->optics, DxLineEnd, i).optic);
-    g_array_unref(scenario->optics);
+    free_line_ends(scenario->optics);
+    free_line_ends(scenario->amplifiers);
     dx__json_free(scenario->optics_doc);
     g_free(scenario->file);
     g_free(scenario->name);
@@ -558,10 +569,10 @@ const char *dx_scenario_plot(const DxScenario *scenario, unsigned index)
 
 const DxModel *dx__scenario_model(const DxScenario *scenario, const char *name)
 {
-    for (const DxModel *const *model = scenario->models; *model; model++)
-        if (!strcmp((*model)->name, name))
-            return *model;
-    g_return_val_if_reached(NULL);
+    const DxModel *model = dx__format_model(scenario->models, name);
+
+    g_return_val_if_fail(model != NULL, NULL);
+    return model;
 }
 
 char *dx__scenario_direction(const DxScenario *scenario, const char *name, const uint32_t end[2],

@@ -19,14 +19,6 @@
 #define PEOPLE "\\$comment|\\$schema|x-.*" /* keys for people and editors */
 #define NUMBER "(0|[1-9][0-9]*)(\\.[0-9]+)?"
 
-static const DxModel *find_model(const DxModel *const *models, const char *name)
-{
-    for (; name && *models; models++)
-        if (!strcmp((*models)->name, name))
-            return *models;
-    return NULL;
-}
-
 /* -- quantities and names ---------------------------------------------------------------------------- */
 
 static void append_quantity(GString *pattern, DxUnit unit)
@@ -198,6 +190,10 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key)
         break;
     case DX_SHAPE_LIMIT:
         write_limit(writer);
+        break;
+    case DX_SHAPE_DATE:
+        dx__json_write_text(writer, "type", "string");
+        dx__json_write_text(writer, "pattern", "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
         break;
     case DX_SHAPE_FILE:
         dx__json_write_text(writer, "type", "string");
@@ -454,7 +450,7 @@ static void write_defs_of(DxJsonWriter *writer, const DxFormat *format, const Dx
     if (format->any_model)
         write_any_model(writer, format, models);
     else
-        write_object(writer, format, find_model(models, format->model));
+        write_object(writer, format, dx__format_model(models, format->model));
     dx__json_write_end(writer);
     for (; format->any_model && *models; models++) {
         g_autofree char *with_model = def_name(format, *models);
@@ -482,7 +478,7 @@ static void write_without_defaults(DxJsonWriter *writer, const DxModel *const *m
     for (const DxFormatKey *key = dx__format_scenario.keys; key->shape != DX_SHAPE_END; key++) {
         const bool is_like = key->shape == DX_SHAPE_MAP && key->of && has_key(key->of, "like");
         g_autoptr(GPtrArray) keys =
-            is_like ? required_keys(NULL, find_model(models, key->of->model)) : g_ptr_array_new();
+            is_like ? required_keys(NULL, dx__format_model(models, key->of->model)) : g_ptr_array_new();
 
         if (!keys->len)
             continue;
