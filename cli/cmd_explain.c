@@ -4,7 +4,13 @@
 #include "cli.h"
 #include <dxsim/explain.h>
 
-static int explain(const char *path, char *const *settings, DxExplainForm form)
+typedef struct {
+    DxExplainForm form;
+    gboolean as_loa;
+    char *link; /* for as_loa; NULL: all */
+} Wish;
+
+static int explain(const char *path, char *const *settings, const Wish *wish)
 {
     DxScenario *scenario = cli_read_scenario(path, settings, NULL);
     g_autoptr(GError) error = NULL;
@@ -12,7 +18,8 @@ static int explain(const char *path, char *const *settings, DxExplainForm form)
 
     if (!scenario)
         return CLI_REFUSED;
-    text = dx_explain(scenario, form, &error);
+    text = wish->as_loa ? dx_explain_loa(scenario, wish->link, wish->form, &error)
+                        : dx_explain(scenario, wish->form, &error);
     if (text)
         cli_print(text);
     else
@@ -25,10 +32,14 @@ int cmd_explain(int argc, char **argv)
 {
     g_auto(GStrv) paths = NULL, settings = NULL, plugins = NULL;
     gboolean as_json = FALSE, as_dot = FALSE;
+    g_autofree char *link = NULL; /* owns wish.link */
+    Wish wish = { .as_loa = FALSE };
     int status;
     const GOptionEntry entries[] = {
         { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "For programs: all of it, times in ps", NULL },
         { "dot", 0, 0, G_OPTION_ARG_NONE, &as_dot, "The topology, for Graphviz", NULL },
+        { "loa", 0, 0, G_OPTION_ARG_NONE, &wish.as_loa, "Letters of authorization of cross connects", NULL },
+        { "link", 0, 0, G_OPTION_ARG_STRING, &wish.link, "With --loa: of this link only", "NAME" },
         CLI_OPTION_SET(&settings),
         CLI_OPTION_PLUGIN(&plugins),
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, NULL },
@@ -45,14 +56,21 @@ int cmd_explain(int argc, char **argv)
                    "  dxsim explain load.json --dot | dot -Tsvg >load.svg\n",
                    &status))
         return status;
+    link = wish.link;
     if (!paths || paths[1] || (as_json && as_dot)) {
         cli_complain(
             "one scenario, please, and at most one of --json and --dot; see \"dxsim explain --help\"");
+        return CLI_USAGE;
+    }
+    if ((wish.link && !wish.as_loa) || (wish.as_loa && as_dot)) {
+        cli_complain(
+            "--link goes with --loa, and --loa does not go with --dot; see \"dxsim explain --help\"");
         return CLI_USAGE;
     }
     if (!cli_check_settings(settings))
         return CLI_USAGE;
     if ((status = cli_load_plugins(plugins)))
         return status;
-    return explain(paths[0], settings, as_json ? DX_EXPLAIN_JSON : as_dot ? DX_EXPLAIN_DOT : DX_EXPLAIN_TEXT);
+    wish.form = as_json ? DX_EXPLAIN_JSON : as_dot ? DX_EXPLAIN_DOT : DX_EXPLAIN_TEXT;
+    return explain(paths[0], settings, &wish);
 }

@@ -365,6 +365,8 @@ static char *line_text(const DxScenario *scenario, const DxScLink *link)
         if (!g_str_has_prefix(value, "0 "))
             g_string_append_printf(text, ", %s", value);
     }
+    if (link->n_spans)
+        g_string_append_printf(text, ", %u span%s", link->n_spans, link->n_spans == 1 ? "" : "s");
     return g_string_free(text, FALSE);
 }
 

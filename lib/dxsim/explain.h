@@ -28,4 +28,18 @@ typedef enum {
  */
 DX_API char *dx_explain(const DxScenario *scenario, DxExplainForm form, GError **error);
 
+/**
+ * dx_explain_loa:
+ * @link: its name; NULL: all of them
+ * @form: not DX_EXPLAIN_DOT
+ * @error: DX_ERROR_UNKNOWN: there is no such link
+ *
+ * The record that goes with a link's cross connect: who may have what connected where, length and loss, and
+ * what the budget leaves. An illustration, which says so. A link without one is a line of text, and nothing
+ * in JSON.
+ *
+ * Returns: (transfer full): free with g_free(); NULL with @error set
+ */
+DX_API char *dx_explain_loa(const DxScenario *scenario, const char *link, DxExplainForm form, GError **error);
+
 #endif

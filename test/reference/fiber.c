@@ -36,11 +36,13 @@ static double fiber_double(const ReferenceWorld *world, const void *conf, const 
     return *(const double *)conf_field(world, "fiber", conf, key);
 }
 
-/* 40 ps for every km and degree above 20 C. */
-static uint64_t fiber_delay(const ReferenceWorld *world, const void *conf, double temperature_c)
+/* 40 ps for every km and degree above 20 C. A cross connect is cable, and no route. */
+static uint64_t fiber_delay(const ReferenceWorld *world, const void *conf, long double route_km,
+                            double temperature_c)
 {
+    const DxLineModel *line = dx__scenario_model(world->scenario, "fiber")->line;
     const long double cable_km =
-        (long double)fiber_double(world, conf, "length") * fiber_double(world, conf, "route_factor");
+        route_km * fiber_double(world, conf, "route_factor") + line->crossed(conf).length_km;
     const long double per_km =
         fiber_double(world, conf, "index") / LIGHT_KM_PER_S * 1e12L + 40 * ((long double)temperature_c - 20);
 
@@ -110,7 +112,7 @@ void fiber_set(ReferenceWorld *world, Part *part, const DxScEvent *event)
     else
         fiber->wear.temperature_c = value;
     if (event->quantity == DX_SC_TEMPERATURE && conf_int(world, "fiber", fiber->conf, "delay") <= 0)
-        fiber->propagation_ps = fiber_delay(world, fiber->conf, value);
+        fiber->propagation_ps = fiber_delay(world, fiber->conf, fiber->line->length_km(fiber->conf), value);
     change_light(world, fiber);
 }
 
@@ -135,7 +137,9 @@ static void fiber_init(ReferenceWorld *world, Part *part, const void *conf)
     fiber->wear = DX_LINE_AS_BUILT;
     if (fiber->has_light)
         see_light(fiber, true);
-    fiber->propagation_ps = delay_ps > 0 ? (uint64_t)delay_ps : fiber_delay(world, conf, temperature_c);
+    fiber->propagation_ps = delay_ps > 0
+                                ? (uint64_t)delay_ps + fiber_delay(world, conf, 0, temperature_c)
+                                : fiber_delay(world, conf, fiber->line->length_km(conf), temperature_c);
     fiber->loss = loss_new(world, &part->node, "fiber", conf);
     fiber->errors = errors_new(world, &part->node, &fiber->light.errors);
     g_queue_init(&fiber->inside);
