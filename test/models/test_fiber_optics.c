@@ -178,5 +178,35 @@ START_TEST(the_worksheet_is_that_of_the_example)
 }
 END_TEST
 
+/* -- what it is put together from ---------------------------------------------------------------------- */
+
+/* What a frame meets: 40 km given in spans or as a delay, 35 m behind them. */
+START_TEST(frames_take_the_time_of_the_whole)
+{
+    static const struct {
+        const char *fiber;
+        double spans_ps;
+    } cases[] = { { "'spans': [ { 'length': '30 km' }, { 'length': '10 km' } ]",
+                    40 * 1.468 / 299792.458 * 1e12 },
+                  { "'delay': '200 us'", 200e6 } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *links =
+            g_strdup_printf("'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'framing': 'none', "
+                            "'fiber': { %s }, 'cross_connect': { 'length': '35 m' } }",
+                            cases[i].fiber);
+        DxScenario *scenario =
+            network_load("1 ms", links, "'f': { 'from': 'a', 'to': 'b', 'rate': '1 Mbps', 'frames': 1 }", "");
+        DxRun *run = network_run(scenario);
+        const double want_ps = 1500 * 8 * 1e3 + cases[i].spans_ps +
+                               35e-3 * 1.468 / 299792.458 * 1e12; /* 1500 octets at 1 Gbps */
+
+        ck_assert(fabs((double)network_value(run, "flow", "f", "latency_min_ps") - want_ps) <= 1);
+        dx_run_free(run);
+        dx_scenario_free(scenario);
+    }
+}
+END_TEST
+
 SUITE_MAIN("fiber optics", 60, bit_errors_take_what_the_light_says, a_short_line_loses_nothing,
-           a_dark_link_stays_dark, the_worksheet_is_that_of_the_example)
+           a_dark_link_stays_dark, the_worksheet_is_that_of_the_example, frames_take_the_time_of_the_whole)
