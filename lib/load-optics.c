@@ -60,6 +60,9 @@ static void unknown(DxLoader *loader, const DxJson *name, const char *what, GPtr
     g_autofree char *shown = dx__json_escape(name->text), *list = NULL;
     const char *meant = dx__reader_nearest(name->text, words);
 
+    for (guint i = 0; !meant && *name->text && i < words->len; i++) /* "medium" */
+        if (g_str_has_prefix(g_ptr_array_index(words, i), name->text))
+            meant = g_ptr_array_index(words, i);
     g_ptr_array_add(words, NULL);
     list = g_strjoinv(", ", (char **)words->pdata);
     if (meant)
