@@ -159,7 +159,8 @@ static void put_promise(const Sheet *sheet, const DxLine *line, const DxBudget *
 static void put_power(const Sheet *sheet, const DxLine *line, const DxBudget *budget, const DxOptic *from,
                       const DxOptic *to)
 {
-    put(sheet, "launched", "weakest transmitter", from->tx_min_dbm, "dBm");
+    put(sheet, "launched", line->tx_dbm > DX_LINE_TX_WEAKEST ? "as measured" : "weakest transmitter",
+        from->tx_min_dbm, "dBm");
     if (line->n_spans)
         put_spans(sheet, line, from);
     else
@@ -217,7 +218,7 @@ static void put_noise(const Sheet *sheet, const DxLine *line, const DxBudget *bu
 void dx__line_worksheet(const DxLine *line, const DxLineEnd *from, const DxLineEnd *to, DxLineRowFn row,
                         void *data)
 {
-    const DxOptic *a = optic_at(from), *b = optic_at(to);
+    const DxOptic sender = dx__line_sender(line, optic_at(from)), *a = &sender, *b = optic_at(to);
     const DxBudget budget = dx__budget(line, a, b);
     const Sheet sheet = { row, data };
     g_autofree char *ends = g_strconcat(from->name, " to ", to->name, NULL);

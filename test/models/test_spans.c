@@ -153,6 +153,10 @@ START_TEST(power_is_followed_from_span_to_span)
     budget = dx__budget(&line, &optic, &optic);
     ck_assert(fabs(budget.rx_min_dbm - -7.5) < 1e-9 && fabs(budget.rx_max_dbm - -7.5) < 1e-9);
     ck_assert_uint_eq(dx__line_n_amplifiers(&line), 2);
+    line.attenuator_db = 2; /* what wear takes, on the last span */
+    ck_assert(fabs(dx__budget(&line, &optic, &optic).rx_min_dbm - -9.5) < 1e-9);
+    ck_assert(fabs(dx__budget(&line, &optic, &optic).loss_db - (budget.loss_db + 2)) < 1e-9);
+    ck_assert(fabs(dx__budget(&line, &optic, &optic).osnr_db - budget.osnr_db) < 1e-12);
 }
 END_TEST
 
