@@ -37,7 +37,7 @@ typedef struct {
     const DxJson *json;
     uint32_t end[2];       /* nodes; direction 0 is end[0] > end[1] */
     void *port, *fiber[2]; /* conf of those models; of the fiber, by direction */
-    DxLinePiece *spans; /* of the fiber; NULL: it has one length */
+    DxLinePiece *spans;    /* of the fiber; NULL: it has one length */
     unsigned n_spans;
     void *cross; /* conf; NULL: no cross connect */
     bool has_optics, has_same_optics;
@@ -204,8 +204,8 @@ bool dx__scenario_plan_events(DxScenario *scenario);
 /* "rate 10 Gbps", "loss goes to 12 dB in 10 s". Of a DX_SC_SET. (transfer full) */
 char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event);
 
-/* carrier.c: what the events make of each link; adds what its ports do later than they happen. Those of a link
- * are in order of time. */
+/* carrier.c: what the events make of each link; adds what its ports do later than they happen. Those of a
+ * link are in order of time. */
 void dx__scenario_carrier(DxScenario *scenario);
 
 /* expect.c */

@@ -20,9 +20,9 @@ typedef struct {
 
 typedef enum { DX_LINE_GOOD, DX_LINE_MARGINAL, DX_LINE_DARK } DxLineState;
 
-/* A stretch of a line whose stretches are given one by one: a conf of DxLineModel.span, and what stands behind
- * it: a class of amplifiers of the catalog (DxLineModel.amplifier_params), or "any" and NULL, or nothing
- * named. All of it lives as long as the scenario. */
+/* A stretch of a line whose stretches are given one by one: a conf of DxLineModel.span, and what stands
+ * behind it: a class of amplifiers of the catalog (DxLineModel.amplifier_params), or "any" and NULL, or
+ * nothing named. All of it lives as long as the scenario. */
 #define DX_LINE_ANY_AMPLIFIER "any"
 
 typedef struct {
@@ -59,8 +59,8 @@ typedef struct {
 
 #define DX_LINE_AS_BUILT ((DxLineWear){ 0, NAN, NAN, false })
 
-#define DX_LINE_LANES_MAX  16
-#define DX_LINE_UNLIT_DBM  (-40.0) /* what a monitor shows where no light is, or less than it can measure */
+#define DX_LINE_LANES_MAX 16
+#define DX_LINE_UNLIT_DBM (-40.0) /* what a monitor shows where no light is, or less than it can measure */
 
 /* What arrives at the far end. */
 typedef struct {
@@ -107,7 +107,8 @@ typedef struct DxLineModel {
     /* Along the route, without the cross connect. */
     double (*length_km)(const void *conf);
     DxLineCross (*crossed)(const void *conf);
-    /* The level that a table of this name promises for the length. False: the table ends before the line does.
+    /* The level that a table of this name promises for the length. False: the table ends before the line
+     * does.
      */
     bool (*promise)(void *conf, const char *name, const DxLineStep *steps, unsigned n);
     double (*promised_dbm)(const void *conf); /* NaN: there is no table */
