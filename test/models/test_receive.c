@@ -24,7 +24,7 @@ static DxOptic optic(int64_t lanes, double min_nm, double max_nm, double tx_dbm,
 
 static DxLine line_of(double length_km)
 {
-    DxLine line;
+    DxLine line = { 0 };
 
     dx_param_defaults(dx__line_params, &line);
     line.length_km = length_km;
