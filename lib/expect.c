@@ -42,6 +42,7 @@ static const Metric metrics[] = {
     { "link.tx_power", "last", "tx_power_dbm", DX_UNIT_POWER, true },
     { "link.rx_power", "last", "rx_power_dbm", DX_UNIT_POWER, true },
     { "link.rx_power", "min", "rx_power_min_dbm", DX_UNIT_POWER, true },
+    { "link.preset_level", NULL, "preset_level_dbm", DX_UNIT_POWER, true },
     { "link.margin", "last", "margin_db", DX_UNIT_GAIN, true },
     { "link.margin", "min", "margin_min_db", DX_UNIT_GAIN, true },
     { "link.ber", "last", "pre_fec_ber", DX_UNIT_PERCENT, true },
@@ -195,6 +196,7 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
         verdict->text = g_strdup(row ? "nothing was measured: no frames" : why);
         return verdict;
     }
+    verdict->has_data = true;
     verdict->pass = compare(expectation->op, order_of(row, unit, expectation->value));
     measured = row_for_people(row, unit, expectation->value);
     verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,
@@ -232,7 +234,10 @@ static DxClaim *assess(const DxScClaim *said, const DxResults *results)
     }
     verdict = judge(&said->measure, results, "claimed");
     claim->measured = g_steal_pointer(&verdict->text);
-    claim->verdict = !verdict->pass ? "false" : said->given ? "holds-if" : "holds";
+    claim->verdict = !verdict->has_data ? "not-checkable"
+                     : !verdict->pass   ? "false"
+                     : said->given      ? "holds-if"
+                                        : "holds";
     verdict_free(verdict);
     return claim;
 }

@@ -49,7 +49,7 @@ typedef struct {
     DxLineWear wear;
     DxLineLight light;
     double rx_power_dbm, rx_power_min_dbm, tx_power_dbm, margin_db, margin_min_db, pre_fec_ber,
-        pre_fec_ber_max;
+        pre_fec_ber_max, preset_level_dbm;
 } FiberState;
 
 #define LIGHT(field, help) DX_COUNTER(FiberState, field, DX_COUNTER_REAL, help)
@@ -59,8 +59,9 @@ typedef struct {
             "On this lane."                                                                                  \
     }
 
-/* Behind FIRST_LIGHT only with optics, behind FIRST_LANE only with as many lanes. */
-enum { FIRST_LIGHT = 1, FIRST_LANE = FIRST_LIGHT + 7 };
+/* From FIRST_LIGHT on only with optics; that of a table where one is named; from FIRST_LANE on as many as
+ * there are lanes. */
+enum { FIRST_LIGHT = 1, PRESET_LEVEL = FIRST_LIGHT + 7, FIRST_LANE };
 
 static const DxCounter fiber_counters[] = {
     DX_COUNTER(FiberState, propagation_ps, DX_COUNTER_GAUGE, "Delay of the span."),
@@ -71,6 +72,7 @@ static const DxCounter fiber_counters[] = {
     LIGHT(margin_min_db, "The lowest of the run."),
     LIGHT(pre_fec_ber, "Bit error ratio before correction."),
     LIGHT(pre_fec_ber_max, "The highest of the run."),
+    LIGHT(preset_level_dbm, "Received as the table of `levels` has it."),
     LANE(1),
     LANE(2),
     LANE(3),
@@ -121,6 +123,8 @@ static bool fiber_has_counter(const void *data, unsigned counter)
 
     if (counter < FIRST_LIGHT || !optic)
         return counter < FIRST_LIGHT;
+    if (counter == PRESET_LEVEL)
+        return conf->line.promised_by != NULL;
     return counter < FIRST_LANE || (optic->lanes > 1 && counter - FIRST_LANE < optic->lanes);
 }
 
@@ -246,6 +250,7 @@ static void first_light(FiberState *state, const FiberConf *conf)
     fiber_light(conf, &state->wear, true, &state->light);
     state->rx_power_min_dbm = state->light.rx_dbm;
     state->margin_min_db = state->light.margin_db;
+    state->preset_level_dbm = dx__line_promised_dbm(&conf->line);
     note_light(state);
 }
 

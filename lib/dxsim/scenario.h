@@ -119,7 +119,8 @@ DX_API void dx_run_free(DxRun *run);
 typedef struct {
     const char *name;
     bool pass;
-    char *text; /* "link.dropped of dx1 is 0 frames, expected = 0": one line, for people */
+    bool has_data; /* something was measured; else it cannot have passed */
+    char *text;    /* "link.dropped of dx1 is 0 frames, expected = 0": one line, for people */
 } DxVerdict;
 
 /* One per expectation of the scenario, in its order. (transfer full): g_ptr_array_unref() */

@@ -76,6 +76,8 @@ static void take_given(DxChain *chain)
 
 bool dx__chain_next(DxChain *chain)
 {
+    DxSpan span;
+
     if (chain->at == chain->n)
         return false;
     chain->in_dbm = chain->signal.power_dbm;
@@ -83,7 +85,9 @@ bool dx__chain_next(DxChain *chain)
         take_given(chain);
     else
         take_equal(chain);
-    chain->signal = dx__light_chain(chain->noise_dbm, chain->signal, &chain->span, 1);
+    span = chain->span;
+    span.gain_db = MIN(span.gain_db, dx__chain_gain_max_db(chain)); /* more was asked for than there is */
+    chain->signal = dx__light_chain(chain->noise_dbm, chain->signal, &span, 1);
     chain->at++;
     return true;
 }

@@ -12,7 +12,7 @@
 static const char network[] =
     "{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"1 s\" },\n"
     "  \"nodes\": { \"a\": { \"kind\": \"router\" }, \"ab\": { \"kind\": \"router\" } },\n"
-    "  \"links\": { \"dx1\": { \"ends\": [\"a\", \"ab\"], \"rate\": \"10 Gbps\", \"optic\": \"10GBASE-LR\", \"fiber\": { \"length\": \"1 km\" } },\n"
+    "  \"links\": { \"dx1\": { \"ends\": [\"a\", \"ab\"], \"rate\": \"10 Gbps\", \"optic\": \"10GBASE-LR\", \"fiber\": { \"length\": \"1 km\", \"levels\": \"briefing-levels\" } },\n"
     "    \"dx10\": { \"ends\": [\"a\", \"ab\"], \"rate\": \"10 Gbps\", \"fiber\": { \"length\": \"1 km\" } } },\n"
     "  \"flows\": { \"video\": { \"from\": \"a\", \"to\": \"ab\", \"rate\": \"1 Gbps\", \"frames\": 100 },\n"
     "    \"idle\": { \"from\": \"ab\", \"to\": \"a\", \"rate\": \"1 Gbps\", \"start\": \"2 s\" } },\n"

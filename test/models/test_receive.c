@@ -74,6 +74,26 @@ START_TEST(wear_takes_off_what_it_says)
 }
 END_TEST
 
+/* 20 dB of fiber are made up for, 10 dB more too; with 20 dB more, 5 are beyond the 35 that an amplifier has.
+ */
+START_TEST(amplifiers_make_up_for_wear_as_long_as_they_can)
+{
+    DxOptic coherent = optic(1, 1550, 1550, 0, -18);
+    DxLine line = line_of(100);
+    double before_db, after_db;
+
+    coherent.required_osnr_db = 12;
+    line.amplifiers = 1;
+    line.launch_dbm = -10; /* and so much is received */
+    before_db = light_of(&line, &coherent, DX_LINE_AS_BUILT, true).margin_db;
+    after_db = light_of(&line, &coherent, (DxLineWear){ 10, NAN, NAN, false }, true).rx_dbm;
+    ck_assert(fabs(before_db - 8) < 1e-9);
+    ck_assert(fabs(after_db - -10) < 1e-9);
+    after_db = light_of(&line, &coherent, (DxLineWear){ 20, NAN, NAN, false }, true).rx_dbm;
+    ck_assert_msg(fabs(after_db - -15) < 1e-9, "%.4f", after_db);
+}
+END_TEST
+
 /* What was measured counts in place of what the optic may be, in the budget as in the level. */
 START_TEST(a_measured_launch_counts)
 {
@@ -151,6 +171,6 @@ START_TEST(less_than_a_monitor_can_measure_is_none)
 END_TEST
 
 SUITE_MAIN("receive", 60, every_lane_has_the_loss_of_its_wavelength, wear_takes_off_what_it_says,
-           a_measured_launch_counts, conditions_change_at_their_thresholds,
-           bit_errors_pass_the_limit_where_the_margin_ends, nothing_arrives_over_a_cut,
-           less_than_a_monitor_can_measure_is_none)
+           amplifiers_make_up_for_wear_as_long_as_they_can, a_measured_launch_counts,
+           conditions_change_at_their_thresholds, bit_errors_pass_the_limit_where_the_margin_ends,
+           nothing_arrives_over_a_cut, less_than_a_monitor_can_measure_is_none)

@@ -27,7 +27,7 @@ typedef struct {
     bool has_light;
     DxLineWear wear;
     DxLineLight light;
-    double rx_min_dbm, margin_min_db, ber_max;
+    double rx_min_dbm, margin_min_db, ber_max, promised_dbm;
     uint64_t propagation_ps, dropped_link_down, dropped_lost, dropped_bit_errors;
 } Fiber;
 
@@ -135,6 +135,7 @@ static void fiber_init(ReferenceWorld *world, Part *part, const void *conf)
     fiber->has_light = link && link->has_optics;
     fiber->line = dx__scenario_model(world->scenario, "fiber")->line;
     fiber->wear = DX_LINE_AS_BUILT;
+    fiber->promised_dbm = fiber->line->promised_dbm(conf);
     if (fiber->has_light)
         see_light(fiber, true);
     fiber->propagation_ps = delay_ps > 0
@@ -238,6 +239,8 @@ static bool fiber_has_count(const Part *part, const char *metric)
     if (lane)
         return fiber->has_light && fiber->light.n_lanes > 1 &&
                g_ascii_strtoull(lane + strlen("lane"), NULL, 10) <= fiber->light.n_lanes;
+    if (!strcmp(metric, "preset_level_dbm"))
+        return fiber->has_light && !isnan(fiber->promised_dbm);
     return fiber->has_light || !strcmp(metric, "propagation_ps");
 }
 
@@ -254,6 +257,7 @@ static const Count fiber_counts[] = { { "propagation_ps", DX_COUNTER_GAUGE, offs
                                       { "margin_min_db", DX_COUNTER_REAL, offsetof(Fiber, margin_min_db) },
                                       { "pre_fec_ber", DX_COUNTER_REAL, offsetof(Fiber, light.ber) },
                                       { "pre_fec_ber_max", DX_COUNTER_REAL, offsetof(Fiber, ber_max) },
+                                      { "preset_level_dbm", DX_COUNTER_REAL, offsetof(Fiber, promised_dbm) },
                                       LANE(1),
                                       LANE(2),
                                       LANE(3),
