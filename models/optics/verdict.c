@@ -208,6 +208,19 @@ static void append_marginal(GString *text, const DxBudget *budget, const DxLine 
             dx__tenths(budget->margin_db).text);
 }
 
+/* What was measured, or mistyped, against what the optic is sold for. NULL: within. (transfer full) */
+static char *launch_text(const DxLine *line, const DxLineEnd *from)
+{
+    const DxOptic *optic = optic_at(from);
+
+    if (line->tx_dbm <= DX_LINE_TX_WEAKEST ||
+        (line->tx_dbm >= optic->tx_min_dbm && line->tx_dbm <= optic->tx_max_dbm))
+        return NULL;
+    return g_strdup_printf("%s launches %s to %s dBm, and here %s", from->name,
+                           dx__tenths(optic->tx_min_dbm).text, dx__tenths(optic->tx_max_dbm).text,
+                           dx__plain(line->tx_dbm).text);
+}
+
 DxLineState dx__line_judge(const DxLine *line, const DxLineEnd *from, const DxLineEnd *to, uint64_t rate_bps,
                            const DxLineEnd *known, unsigned n_known, char **message)
 {
@@ -217,8 +230,10 @@ DxLineState dx__line_judge(const DxLine *line, const DxLineEnd *from, const DxLi
     GString *text;
 
     *message = NULL;
-    if (budget.verdict == DX_VERDICT_CLOSES && a->rate_bps == rate_bps)
-        return DX_LINE_GOOD;
+    if (budget.verdict == DX_VERDICT_CLOSES && a->rate_bps == rate_bps) {
+        *message = launch_text(line, from);
+        return *message ? DX_LINE_MARGINAL : DX_LINE_GOOD;
+    }
     text = g_string_new(NULL);
     if (optic_at(wrong)->rate_bps != rate_bps) {
         append_rate(text, optic_at(wrong), wrong->name, rate_bps, known, n_known);

@@ -208,5 +208,38 @@ START_TEST(frames_take_the_time_of_the_whole)
 }
 END_TEST
 
+/* The first problem of a link, or "". (transfer full) */
+static char *first_problem(const char *link)
+{
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario = read_link("10 Gbps", link, "", problems);
+    char *text = problems->list->len ? dx_problem_text(g_ptr_array_index(problems->list, 0)) : g_strdup("");
+
+    dx_scenario_free(scenario);
+    dx_problems_free(problems);
+    return text;
+}
+
+/* 10GBASE-LR launches -8.2 to 0.5 dBm. */
+START_TEST(a_launch_that_the_optic_cannot_have_is_warned_of)
+{
+    static const struct {
+        const char *tx, *want;
+    } cases[] = { { "-8.2 dBm", NULL },
+                  { "0.5 dBm", NULL },
+                  { "0.6 dBm", "warning: 10GBASE-LR launches -8.2 to 0.5 dBm, and here 0.6" },
+                  { "-8.3 dBm", "warning: 10GBASE-LR launches -8.2 to 0.5 dBm, and here -8.3" } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *link = g_strdup_printf(
+            "\"optic\": \"10GBASE-LR\", \"fiber\": { \"length\": \"5 km\", \"tx\": \"%s\" }", cases[i].tx);
+        g_autofree char *got = first_problem(link);
+
+        ck_assert_msg(cases[i].want ? strstr(got, cases[i].want) != NULL : !*got, "%s: %s", cases[i].tx, got);
+    }
+}
+END_TEST
+
 SUITE_MAIN("fiber optics", 60, bit_errors_take_what_the_light_says, a_short_line_loses_nothing,
-           a_dark_link_stays_dark, the_worksheet_is_that_of_the_example, frames_take_the_time_of_the_whole)
+           a_dark_link_stays_dark, the_worksheet_is_that_of_the_example, frames_take_the_time_of_the_whole,
+           a_launch_that_the_optic_cannot_have_is_warned_of)
