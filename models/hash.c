@@ -9,6 +9,7 @@
  * protocol.
  */
 #include <dxsim/sim.h>
+#include "wire/crc32.h"
 
 enum { DROP_NO_MEMBER };
 
@@ -49,27 +50,6 @@ static const DxCounter hash_counters[] = {
 
 /* -- keys and functions ------------------------------------------------------------------------------ */
 
-/* What each octet does to the sum: there may be very many flows. */
-static void crc32_table(uint32_t table[256])
-{
-    for (uint32_t octet = 0; octet < 256; octet++) {
-        uint32_t crc = octet;
-
-        for (unsigned bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
-        table[octet] = crc;
-    }
-}
-
-static uint32_t crc32(const uint32_t table[256], const uint8_t *data, unsigned n)
-{
-    uint32_t crc = UINT32_MAX;
-
-    for (unsigned i = 0; i < n; i++)
-        crc = crc >> 8 ^ table[(crc ^ data[i]) & 0xFF];
-    return ~crc;
-}
-
 static uint32_t fnv1a(const uint8_t *data, unsigned n)
 {
     uint64_t h = 0xcbf29ce484222325u;
@@ -95,7 +75,7 @@ static unsigned put_port(uint8_t *to, uint16_t port)
     return 2;
 }
 
-static uint32_t hash_flow(const HashConf *conf, const uint32_t table[256], const DxFlow *flow)
+static uint32_t hash_flow(const HashConf *conf, const DxCrc32 *crc, const DxFlow *flow)
 {
     uint8_t key[37];
     unsigned n = 0;
@@ -110,7 +90,7 @@ static uint32_t hash_flow(const HashConf *conf, const uint32_t table[256], const
     }
     if (conf->hash == KEY_FIVE_TUPLE)
         key[n++] = flow->protocol;
-    return conf->function == FUNCTION_CRC32 ? crc32(table, key, n) : fnv1a(key, n);
+    return conf->function == FUNCTION_CRC32 ? dx__crc32(crc, key, n) : fnv1a(key, n);
 }
 
 /* -- members ----------------------------------------------------------------------------------------- */
@@ -134,17 +114,17 @@ static bool hash_init(DxNode *node, GError **error)
 {
     HashState *state = dx_node_state(node);
     DxSim *sim = dx_node_sim(node);
-    uint32_t table[256];
+    DxCrc32 crc;
 
     (void)error;
-    crc32_table(table);
+    dx__crc32_init(&crc);
     state->n_flows = dx_sim_n_flows(sim);
     state->member = g_new(uint16_t, state->n_flows + 1);
     state->member[state->n_flows] = DX_NO_OUTPUT;
     state->value = g_new(uint32_t, state->n_flows + 1);
     state->is_out = g_new0(bool, dx_node_n_outputs(node) + 1);
     for (uint32_t i = 0; i < state->n_flows; i++)
-        state->value[i] = hash_flow(dx_node_conf(node), table, dx_sim_flow(sim, i));
+        state->value[i] = hash_flow(dx_node_conf(node), &crc, dx_sim_flow(sim, i));
     assign_members(node);
     return true;
 }
