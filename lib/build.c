@@ -596,7 +596,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     }
     build = g_new0(Build, 1);
     run = &build->run;
-    build->scenario = scenario;
+    build->scenario = run->scenario = scenario;
     build->router = g_new0(DxNode *, n_nodes + 1);
     build->sink = g_new0(DxNode *, n_nodes + 1);
     build->sink_output = g_new0(uint32_t, n_nodes + 1);

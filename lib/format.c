@@ -202,8 +202,21 @@ static const DxFormatKey series_keys[] = {
 };
 static const DxFormat series_format = { .name = "series", .summary = "Samples over time.", .keys = series_keys };
 
+static const DxFormatKey capture_keys[] = {
+    KEY("links", LIST, .item = DX_SHAPE_NAME, .refers = "link", .fallback = "all", HELP("Whose frames; both directions of each.")),
+    KEY("snap", QUANTITY, .unit = DX_UNIT_SIZE, .fallback = "whole frames", HELP("No more of a frame than this is kept, at least 16 B.")),
+    KEY("fcs", BOOL, .fallback = "true", HELP("Frames end with their FCS.")),
+    KEY("from", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("Frames before this are left out.")),
+    KEY("until", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "the end", HELP("Frames from this on are left out.")),
+    KEY("max_frames", INTEGER, .fallback = "1000000", HELP("What comes after so many is counted, and left out.")),
+    KEY("drops", BOOL, .fallback = "false", HELP("What the links lose is there too, each frame with the reason.")),
+    END
+};
+static const DxFormat capture_format = { .name = "capture", .summary = "Frames of links, octet by octet: docs/captures.md.", .keys = capture_keys };
+
 static const DxFormatKey outputs_keys[] = {
     KEY("series", OBJECT, .of = &series_format, HELP("Writes series.csv.")),
+    KEY("capture", OBJECT, .of = &capture_format, HELP("Writes capture.pcapng.")),
     KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = dx_plot_names, HELP("Draws them into plots/.")),
     END
 };
@@ -252,7 +265,7 @@ const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &insert_format, &lag_format,
     &heartbeat_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
-    &outputs_format, &series_format, NULL,
+    &outputs_format, &series_format, &capture_format, NULL,
 };
 
 /* clang-format on */

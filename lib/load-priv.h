@@ -45,6 +45,8 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links);
 void dx__load_events(DxLoader *loader, DxJson *root);
 /* load-checks.c: expectations and claims. */
 void dx__load_checks(DxLoader *loader, DxJson *root);
+/* load-capture.c: which links are written down frame by frame. */
+void dx__load_capture(DxLoader *loader, const DxJson *outputs);
 /* load-paths.c: the way of every flow, once routes are known. */
 void dx__load_paths(DxLoader *loader);
 

@@ -189,6 +189,8 @@ void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst)
     }
     edge->last_ps = frame[n - 1].t_ps;
     node->frames_out += n;
+    if (G_UNLIKELY(node->captures_sent))
+        dx__capture_sent(node, burst);
     if (sim->is_running_window && frame[0].t_ps < node->part->until_ps) {
         unsigned done;
 
@@ -265,17 +267,22 @@ void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
 /* Control frames are counted from injection to their end, see DxSim.control_frames. */
 static void forget_control(DxNode *node, const DxFrame *frame)
 {
-    if (G_UNLIKELY(frame->flags & DX_FRAME_CONTROL))
-        node->part->control_frames--;
+    if (G_LIKELY(!(frame->flags & DX_FRAME_CONTROL)))
+        return;
+    node->part->control_frames--;
+    if (frame->flags & DX_FRAME_SIDE)
+        dx__side_end(node, frame);
 }
 
 static void drop_at(DxNode *node, unsigned reason, const DxFrame *frame, DxTime at)
 {
     node->dropped[reason]++;
     node->dropped_total++;
-    forget_control(node, frame);
     if (G_UNLIKELY(node->sim->trace))
         dx__trace_add(node, frame, at, (int)reason);
+    if (G_UNLIKELY(node->captures_dropped))
+        dx__capture_dropped(node, frame, at, reason);
+    forget_control(node, frame);
 }
 
 void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame)
@@ -288,12 +295,12 @@ void dx_node_consume(DxNode *node, const DxBurst *burst)
     DxSim *sim = node->sim;
 
     node->consumed += burst->n;
-    if (sim->control_frames)
-        for (unsigned i = 0; i < burst->n; i++)
-            forget_control(node, &burst->frame[i]);
     if (G_UNLIKELY(sim->trace))
         for (unsigned i = 0; i < burst->n; i++)
             dx__trace_add(node, &burst->frame[i], burst->frame[i].t_ps, -1);
+    if (sim->control_frames)
+        for (unsigned i = 0; i < burst->n; i++)
+            forget_control(node, &burst->frame[i]);
 }
 
 void dx_node_create(DxNode *node, uint64_t n)
@@ -322,6 +329,8 @@ void dx_node_purge(DxNode *node, unsigned reason)
     const DxTime now = node->sim->now_ps;
 
     g_return_if_fail(!node->sim->is_running_window);
+    if (node->captures_sent)
+        dx__capture_forget(node, now);
     for (unsigned k = 0; k < node->n_out; k++) {
         DxEdge *edge = node->out[k];
 

@@ -15,6 +15,14 @@ DxTraceFile *dx__trace_file_new(DxOutput *output, DxRun *run, const DxReportTrac
 DxFile *dx__trace_file(const DxTraceFile *trace);
 void dx__trace_file_free(DxTraceFile *trace);
 
+/* report-capture.c: capture.pcapng on its way. NULL without an error: none is asked for. */
+typedef struct DxCaptureFile DxCaptureFile;
+DxCaptureFile *dx__capture_file_new(DxOutput *output, DxRun *run, GError **error);
+DxFile *dx__capture_file(const DxCaptureFile *capture);
+/* What is there at the end. */
+bool dx__capture_file_close(DxCaptureFile *capture, GError **error);
+void dx__capture_file_free(DxCaptureFile *capture);
+
 /* report-latency.c: where the latency of each flow went, as a section of the table. */
 void dx__report_latency(GString *out, const DxScenario *scenario, const DxRun *run);
 

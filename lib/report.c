@@ -2,12 +2,14 @@
  * report - a run as files: what grows with time while it runs, the rest at its end
  */
 #include "report-priv.h"
+#include "scenario-priv.h"
 
 struct DxReport {
     DxOutput *output;
     DxRun *run;
     DxFile *events, *series; /* series NULL: none */
     DxTraceFile *trace;      /* NULL: none */
+    DxCaptureFile *capture;  /* likewise */
 };
 
 DxFile *dx__report_open_csv(DxOutput *output, const char *name, const char *const *header, GError **error)
@@ -57,6 +59,11 @@ static bool open_all(DxReport *report, const DxReportTrace *trace, GError **erro
         if (!report->trace)
             return false;
     }
+    if (run->scenario->capture.is_wanted) {
+        report->capture = dx__capture_file_new(report->output, run, error);
+        if (!report->capture)
+            return false;
+    }
     report->events = dx__report_open_csv(report->output, "events.csv", event_header, error);
     if (!report->events)
         return false;
@@ -91,6 +98,7 @@ void dx_report_free(DxReport *report)
     dx_sim_set_trace(report->run->sim, NULL, NULL);
     dx_report_nothing(report->run);
     dx__trace_file_free(report->trace);
+    dx__capture_file_free(report->capture);
     g_free(report);
 }
 
@@ -105,7 +113,8 @@ bool dx_report_check(const DxReport *report, GError **error)
 {
     return dx_file_check(report->events, error) &&
            (!report->series || dx_file_check(report->series, error)) &&
-           (!report->trace || dx_file_check(dx__trace_file(report->trace), error));
+           (!report->trace || dx_file_check(dx__trace_file(report->trace), error)) &&
+           (!report->capture || dx_file_check(dx__capture_file(report->capture), error));
 }
 
 /* -- at its end -------------------------------------------------------------------------------------- */
@@ -222,6 +231,7 @@ bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArr
     return dx_file_close(report->events, error) &&
            (!report->series || dx_file_close(report->series, error)) &&
            (!report->trace || dx_file_close(dx__trace_file(report->trace), error)) &&
+           (!report->capture || dx__capture_file_close(report->capture, error)) &&
            write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&
            write_latency(output, run->results, error) &&
            (!verdicts ||

@@ -259,6 +259,8 @@ static void run_window(DxSim *sim, DxTime from, DxTime until)
     sim->is_running_window = false;
     for (unsigned i = 0; i < sim->n_parts; i++)
         meet(sim, &sim->part[i]);
+    if (sim->sides)
+        dx__side_collect(sim);
     adapt_stretch(sim);
     for (unsigned i = 0; i < sim->n_parts; i++)
         sim->until_ps = MIN(sim->until_ps, sim->part[i].until_ps);
@@ -267,6 +269,8 @@ static void run_window(DxSim *sim, DxTime from, DxTime until)
     sim->check_in -= 1 + sim->nodes->len / NODES_PER_UNIT + (int64_t)(frames_done(sim) - frames);
     if (sim->trace)
         dx__trace_flush(sim, sim->until_ps);
+    if (sim->capture)
+        dx__capture_flush(sim, sim->until_ps);
 }
 
 static DxTime window_end(DxSim *sim, DxTime from, DxTime latest)

@@ -138,6 +138,15 @@ typedef struct {
     char *says, *given, *reason, *bound, *recorded;
 } DxScClaim;
 
+/* Frames as octets: `outputs.capture`. */
+typedef struct {
+    bool is_wanted, has_fcs, has_drops;
+    GArray *links;      /* uint32_t; empty: all of them */
+    int64_t snap_bytes; /* 0: whole frames */
+    DxTime from_ps, until_ps;
+    int64_t max_frames;
+} DxScCapture;
+
 typedef enum { DX_QUOTA_ERROR, DX_QUOTA_WARN, DX_QUOTA_OFF } DxScQuota;
 
 struct DxScenario {
@@ -166,6 +175,7 @@ struct DxScenario {
     GArray *claims;       /* DxScClaim */
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
+    DxScCapture capture;
 };
 
 #define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))

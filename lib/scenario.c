@@ -199,6 +199,7 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
         DX_PROBLEM(reader, dx__json_member(reader->doc, series, "period"), DX_CODE_RANGE,
                    "a series needs a period of at least \"1 us\"");
     dx__reader_quantity(reader, series, "until", DX_UNIT_TIME, &scenario->series_until_ps);
+    dx__load_capture(loader, outputs);
     for (const DxJson *plot = plots ? plots->child : NULL; plot; plot = plot->next) {
         if (plot->type != DX_JSON_STRING)
             continue;
@@ -277,6 +278,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->expectations = g_array_new(FALSE, TRUE, sizeof(DxScExpectation));
     scenario->claims = g_array_new(FALSE, TRUE, sizeof(DxScClaim));
     scenario->plots = g_ptr_array_new_with_free_func(g_free);
+    scenario->capture.links = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     scenario->arrivals = g_ptr_array_new_with_free_func((GDestroyNotify)dx_arrivals_free);
     scenario->inputs = g_array_new(FALSE, TRUE, sizeof(DxInput));
     return scenario;
@@ -489,6 +491,7 @@ void dx_scenario_free(DxScenario *scenario)
     g_array_unref(scenario->plans);
     g_array_unref(scenario->events);
     g_ptr_array_unref(scenario->plots);
+    g_array_unref(scenario->capture.links);
     g_ptr_array_unref(scenario->arrivals);
     g_array_unref(scenario->inputs);
     g_free(scenario->dir);
@@ -555,6 +558,11 @@ void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps)
 DxTime dx_scenario_series_period(const DxScenario *scenario)
 {
     return scenario->series_period_ps;
+}
+
+bool dx_scenario_captures(const DxScenario *scenario)
+{
+    return scenario->capture.is_wanted;
 }
 
 unsigned dx_scenario_n_plots(const DxScenario *scenario)

@@ -105,7 +105,8 @@ typedef struct {
 struct DxNode {
     DxSim *sim;
     DxPart *part;
-    uint32_t slot; /* in its partition */
+    uint32_t slot;                         /* in its partition */
+    bool captures_sent, captures_dropped; /* capture.c */
     const DxModel *model;
     void *state, *conf;
     DxEdge **in, **out;
@@ -177,6 +178,8 @@ struct DxSim {
     DxTraceFn trace;
     void *trace_data;
     GArray *trace_ready; /* DxTraceRecord */
+    struct DxCapture *capture; /* NULL: none, ever */
+    struct DxSides *sides;     /* NULL: no frame carries anything */
     DxLogFn log;
     void *log_data;
 };
@@ -233,6 +236,24 @@ void dx__event_wish(DxSim *sim, const DxEventWish *wish);
 
 /* run.c: where a run stands, for messages. (transfer full) */
 char *dx__sim_time_text(const DxSim *sim);
+
+/* capture.c */
+void dx__capture_sent(const DxNode *node, const DxBurst *burst);
+void dx__capture_dropped(const DxNode *node, const DxFrame *frame, DxTime at, unsigned reason);
+/* What @node has sent and would be done with at @from_ps or later: it was cut off. */
+void dx__capture_forget(const DxNode *node, DxTime from_ps);
+void dx__capture_flush(DxSim *sim, DxTime until);
+void dx__capture_free(struct DxCapture *capture);
+
+/* side.c: what frames carry besides themselves. */
+/* The frame ends here. */
+void dx__side_end(const DxNode *node, const DxFrame *frame);
+/* Between windows: what has ended may be used again. */
+void dx__side_collect(DxSim *sim);
+uint32_t dx__side_seq(const DxSim *sim, const DxFrame *frame);
+/* How many there ever were at once. */
+uint32_t dx__side_slots(const DxSim *sim);
+void dx__side_free(struct DxSides *sides);
 
 /* trace.c */
 void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason);

@@ -78,6 +78,8 @@ void dx_sim_free(DxSim *sim)
         g_hash_table_unref(sim->suspects);
     if (sim->trace_ready)
         g_array_unref(sim->trace_ready);
+    dx__capture_free(sim->capture);
+    dx__side_free(sim->sides);
     groups_free(sim);
     g_clear_pointer(&sim->refused, g_ptr_array_unref);
     g_free(sim->order);
@@ -402,6 +404,8 @@ void dx_sim_flush_trace(DxSim *sim)
 {
     if (sim->trace && sim->is_prepared)
         dx__trace_flush(sim, DX_TIME_NEVER);
+    if (sim->capture && sim->is_prepared)
+        dx__capture_flush(sim, DX_TIME_NEVER);
 }
 
 DxTime dx_sim_now(const DxSim *sim)

@@ -10,7 +10,7 @@
 void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
 {
     DxPart *part = node->part;
-    DxTraceEntry entry = { { at, node->index, frame->flow, frame->seq, (int16_t)reason, frame->size_bytes,
+    DxTraceEntry entry = { { at, node->index, frame->flow, dx__side_seq(node->sim, frame), (int16_t)reason, frame->size_bytes,
                              frame->birth_ps },
                            part->trace_order++ };
 

@@ -21,6 +21,7 @@
  */
 #include <dxsim/model.h>
 #include "ring.h"
+#include "wire/line.h"
 
 enum { DROP_QUEUE_FULL, DROP_LINK_DOWN };
 
@@ -688,6 +689,20 @@ static uint64_t port_held(const DxNode *node, DxHeldFn visit, void *data)
     return state->queue_frames;
 }
 
+/* -- octets ------------------------------------------------------------------------------------------ */
+
+static void port_wire_init(void *state, const void *conf)
+{
+    dx__line_init(state, ((const PortConf *)conf)->framing == FRAMING_ETHERNET);
+}
+
+static const DxWireModel port_wire = { .state_size = sizeof(DxWireLine),
+                                       .init = port_wire_init,
+                                       .clear = dx__line_clear,
+                                       .link_type = dx__line_link_type,
+                                       .fcs_bytes = dx__line_fcs_bytes,
+                                       .bytes = dx__line_bytes };
+
 const DxModel dx_model_port = {
     .name = "port",
     .summary = "Output queue and serialisation at line rate",
@@ -704,4 +719,5 @@ const DxModel dx_model_port = {
     .control = port_control,
     .held = port_held,
     .clear = port_clear,
+    .wire = &port_wire,
 };

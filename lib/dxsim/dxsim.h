@@ -16,6 +16,7 @@
 #include <dxsim/models.h>
 #include <dxsim/output.h>
 #include <dxsim/param.h>
+#include <dxsim/pcapng.h>
 #include <dxsim/plot.h>
 #include <dxsim/plugin.h>
 #include <dxsim/report.h>
@@ -28,5 +29,6 @@
 #include <dxsim/time.h>
 #include <dxsim/units.h>
 #include <dxsim/verify.h>
+#include <dxsim/wire.h>
 
 #endif

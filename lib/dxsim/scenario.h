@@ -70,6 +70,8 @@ DX_API uint64_t dx_scenario_seed(const DxScenario *scenario);
 DX_API void dx_scenario_set_seed(DxScenario *scenario, uint64_t seed);
 DX_API void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps);
 DX_API DxTime dx_scenario_series_period(const DxScenario *scenario); /* 0: none asked for */
+/* Does it ask for a capture? */
+DX_API bool dx_scenario_captures(const DxScenario *scenario);
 DX_API unsigned dx_scenario_n_plots(const DxScenario *scenario);
 DX_API const char *dx_scenario_plot(const DxScenario *scenario, unsigned index);
 
@@ -99,6 +101,7 @@ typedef struct {
     GPtrArray *log;   /* DxLogLine; unless dx_sim_set_log() sends them elsewhere */
     DxRunStatus status;
     char *reason; /* why it is not complete */
+    const DxScenario *scenario;
 } DxRun;
 
 /**

@@ -178,8 +178,27 @@ typedef struct {
 
 typedef void (*DxTraceFn)(const DxTraceRecord *records, size_t n, void *data);
 DX_API void dx_sim_set_trace(DxSim *sim, DxTraceFn fn, void *data);
-/* No more runs will follow: hand over what happened at the very end too. */
+/* No more runs will follow: hand over what happened at the very end too, captures included. */
 DX_API void dx_sim_flush_trace(DxSim *sim);
+
+/* Captures, opt-in: frames that chosen nodes send, and those they drop, in order of (time, node, sent before
+ * dropped, order at the node). A frame that a failing link cut off has not been sent. */
+typedef struct {
+    DxTime t_ps;    /* its last bit was sent, or it was dropped */
+    uint32_t node;  /* from 1 */
+    int16_t reason; /* -1: sent; else index into the node's drops */
+    uint32_t seq;
+    DxFrame frame;
+    void *octets; /* see dx_node_attach(); NULL: none */
+    size_t n_octets;
+} DxCaptureRecord;
+
+typedef void (*DxCaptureFn)(const DxCaptureRecord *record, void *data);
+/* Of what happens from @from_ps on and before @until_ps. Called between windows, record by record; NULL: no
+ * more. */
+DX_API void dx_sim_set_capture(DxSim *sim, DxTime from_ps, DxTime until_ps, DxCaptureFn fn, void *data);
+/* Before the run: @node is looked at. */
+DX_API void dx_sim_capture(DxNode *node, bool sent, bool dropped);
 
 /* The event log: called for every line as it happens. */
 typedef void (*DxLogFn)(DxTime now, const char *object, const char *event, const char *detail, void *data);
