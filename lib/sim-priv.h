@@ -105,7 +105,7 @@ typedef struct {
 struct DxNode {
     DxSim *sim;
     DxPart *part;
-    uint32_t slot;                         /* in its partition */
+    uint32_t slot;                        /* in its partition */
     bool captures_sent, captures_dropped; /* capture.c */
     const DxModel *model;
     void *state, *conf;

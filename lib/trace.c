@@ -10,8 +10,8 @@
 void dx__trace_add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
 {
     DxPart *part = node->part;
-    DxTraceEntry entry = { { at, node->index, frame->flow, dx__side_seq(node->sim, frame), (int16_t)reason, frame->size_bytes,
-                             frame->birth_ps },
+    DxTraceEntry entry = { { at, node->index, frame->flow, dx__side_seq(node->sim, frame), (int16_t)reason,
+                             frame->size_bytes, frame->birth_ps },
                            part->trace_order++ };
 
     g_array_append_val(part->trace_buffer, entry);

@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+"""Captures: octets that another reader agrees with, as many as the run counts, the same however it was run.
+
+    test_capture.py DXSIM SOURCE_DIR
+
+tshark is asked too where there is one.
+"""
+import binascii
+import copy
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+
+from command import check, contents, dxsim, load, main, place, run
+
+NETWORK = {
+    "dxsim": 1, "name": "capture", "run": {"duration": "1 ms", "seed": 3},
+    "nodes": {name: {"kind": "router"} for name in ("a", "b", "c")},
+    "links": {
+        "dx1": {"ends": ["a", "b"], "rate": "1 Gbps", "queue": {"limit": "20 kB"}, "fiber": {"length": "10 km"},
+                "insert": [{"model": "vlan", "at": "ingress", "direction": "forward", "action": "tag", "vid": 100,
+                            "remark": True, "pcp": 5},
+                           {"model": "vlan", "at": "egress", "direction": "forward", "action": "untag", "vid": 100}]},
+        "s.tag": {"ends": ["b", "c"], "rate": "2 Gbps", "fiber": {"length": "5 km"},
+                  "insert": [{"model": "vlan", "at": "ingress", "action": "tag", "vid": 4094, "tpid": "0x88a8",
+                              "dei": True},
+                             {"model": "vlan", "at": "egress", "action": "untag", "vid": 4094, "tpid": "0x88a8"}]},
+        "bare": {"ends": ["b", "c"], "rate": "1 Gbps", "framing": "none", "fiber": {"length": "10 km"}},
+        "m1": {"ends": ["a", "b"], "rate": "1 Gbps", "fiber": {"length": "10 km", "loss": "20 %"}},
+        "m2": {"like": "m1"},
+    },
+    "lags": {"lag1": {"members": ["m1", "m2"], "heartbeat": {"period": "200 us"}}},
+    "flows": {
+        "burst": {"from": "a", "to": "b", "via": "dx1", "model": "poisson", "rate": "900 Mbps", "size": "1500 B",
+                  "count": 3},
+        "small": {"from": "a", "to": "b", "via": "dx1", "rate": "200 Mbps", "size": "40 B"},
+        "tcp": {"from": "a", "to": "c", "via": ["dx1", "bare"], "rate": "20 Mbps", "size": "600 B", "protocol": 6},
+        "up": {"from": "b", "to": "c", "via": "s.tag", "rate": "300 Mbps", "size": "9001 B"},
+        "six": {"from": "b", "to": "a", "via": "dx1", "rate": "20 Mbps", "size": "400 B", "protocol": 6,
+                "addresses": ["2001:db8::1", "2001:db8::2"]},
+        "six_udp": {"from": "b", "to": "a", "via": "dx1", "rate": "20 Mbps", "size": "401 B",
+                    "addresses": ["2001:db8::1", "2001:db8::2"]},
+        "ping": {"from": "b", "to": "a", "via": "dx1", "rate": "20 Mbps", "size": "84 B", "protocol": 1},
+        "tiny": {"from": "b", "to": "a", "via": "dx1", "rate": "5 Mbps", "size": "24 B"},
+        "lagged": {"from": "a", "to": "b", "via": "lag1", "rate": "300 Mbps", "size": "1000 B", "count": 8},
+    },
+    "events": [{"at": "500 us", "do": "fail", "target": "links.dx1", "for": "100 us"},
+               {"at": "600 us", "do": "fail", "target": "links.m1", "how": "silent"}],
+    "outputs": {"capture": {"drops": True}},
+}
+
+
+def network(**capture):
+    scenario = copy.deepcopy(NETWORK)
+    scenario["outputs"]["capture"].update(capture)
+    return scenario
+
+
+def options_of(body):
+    found = {}
+    while body:
+        code, n = struct.unpack_from("<HH", body)
+        if not code:
+            break
+        found[code] = body[4:4 + n]
+        body = body[4 + (n + 3) // 4 * 4:]
+    return found
+
+
+class Capture:
+    """A file read by the letter: interfaces (name, link type, snap, fcs), packets (interface, ns, octets, length,
+    comment), statistics by interface (received, left out)."""
+
+    def __init__(self, data):
+        self.interfaces, self.packets, self.statistics = [], [], {}
+        at = 0
+        while at < len(data):
+            kind, length = struct.unpack_from("<II", data, at)
+            body = data[at + 8:at + length - 4]
+            assert length % 4 == 0 and struct.unpack_from("<I", data, at + length - 4)[0] == length
+            if kind == 1:
+                options = options_of(body[8:])
+                self.interfaces.append((options[2].decode(), struct.unpack_from("<H", body)[0],
+                                        struct.unpack_from("<I", body, 4)[0], options[13][0]))
+                assert options[9] == b"\x09"
+            elif kind == 6:
+                interface, high, low, kept, n = struct.unpack_from("<IIIII", body)
+                comment = options_of(body[20 + (kept + 3) // 4 * 4:]).get(1, b"").decode()
+                self.packets.append((interface, high << 32 | low, body[20:20 + kept], n, comment))
+            elif kind == 5:
+                options = options_of(body[12:])
+                self.statistics[struct.unpack_from("<I", body)[0]] = tuple(
+                    struct.unpack("<Q", options[code])[0] for code in (4, 5))
+            else:
+                assert kind == 0x0A0D0D0A and at == 0
+            at += length
+
+    def on(self, name):
+        number = [interface[0] for interface in self.interfaces].index(name)
+        return [packet for packet in self.packets if packet[0] == number]
+
+
+def capture_of(scenario, *arguments):
+    """The capture, and the summary."""
+    with place(scenario) as root:
+        status, _, err = run(root, "-o", "out", "-q", *arguments)
+        if not check("a run with a capture is complete", status == 0, status, err):
+            raise SystemExit(1)
+        return Capture(contents(root)["out/capture.pcapng"]), load(os.path.join(root, "out/summary.json"))
+
+
+def test_every_frame_that_was_sent_is_there_with_all_its_octets():
+    capture, summary = capture_of(network())
+    check("two interfaces for every direction in use",
+          [i[0] for i in capture.interfaces] ==
+          [name for link in ("dx1:a>b", "dx1:b>a", "s.tag:b>c", "bare:b>c", "m1:a>b", "m1:b>a", "m2:a>b", "m2:b>a")
+           for name in (link, link + " dropped")], capture.interfaces)
+    for link, counters in summary["links"].items():
+        packets = capture.on(link)
+        cut = [p for p in capture.on(link + " dropped") if p[4] == "dropped by %s.port: link_down" % link]
+        gap = 0 if link.startswith("bare") else 20
+        octets = sum(p[3] + gap for p in packets) + sum(p[3] + gap for p in cut)
+        check("frames of " + link, len(packets) + len(cut) == counters["tx_frames"], len(packets), len(cut), counters)
+        check("octets of " + link, octets == counters["tx_wire_bytes"], octets, counters)
+    check("what was in service when the link failed was cut", any("port: link_down" in p[4] for p in capture.packets))
+    times = [p[1] for p in capture.packets]
+    check("in order of time", times == sorted(times))
+
+
+def test_every_frame_that_was_lost_is_there_with_the_reason():
+    capture, summary = capture_of(network())
+    seen = set()
+    for link, counters in summary["links"].items():
+        comments = [p[4] for p in capture.on(link + " dropped")]
+        for reason, n in counters["dropped"].items():
+            model, name = reason.split("_", 1) if reason.startswith("vlan") else ("", reason)
+            found = [c for c in comments if c.endswith(": " + name) and (not model or "." + model in c)]
+            check("%s: %s" % (link, reason), len(found) == n, len(found), n)
+            if n:
+                seen.add(name)
+    check("several reasons occur", {"queue_full", "link_down", "lost"} <= seen, seen)
+
+
+def test_frames_end_with_their_fcs():
+    capture, _ = capture_of(network())
+    for interface, _, data, n, _ in capture.packets:
+        if capture.interfaces[interface][1] == 1 and (binascii.crc32(data) != 0x2144DF1C or len(data) != n or n < 64):
+            check("FCS", False, data.hex())
+            break
+    without, _ = capture_of(network(fcs=False))
+    check("the interface says so", all(i[3] == 0 for i in without.interfaces))
+    check("without FCS, all else is the same",
+          [(p[0], p[1], p[2]) for p in without.packets] ==
+          [(p[0], p[1], p[2][:-4] if capture.interfaces[p[0]][1] == 1 else p[2]) for p in capture.packets])
+
+
+def test_however_it_is_run_the_octets_are_the_same():
+    scenario = network()
+    files = []
+    with place(scenario) as root:
+        for i, more in enumerate([[], ["--burst=1"], ["--burst=7"], ["--window=3 us"], ["--threads=2"],
+                                  ["--threads=4", "--burst=1"]]):
+            run(root, "-o", "o%d" % i, "-q", *more)
+            files.append(contents(root)["o%d/capture.pcapng" % i])
+        check("bursts, windows, threads do not show", len(set(files)) == 1, [len(f) for f in files])
+        status, _, err = dxsim(root, "verify", "o0")
+        check("the manifest knows it", status == 0, err)
+        del scenario["outputs"]["capture"]
+    with place(scenario) as other:
+        run(other, "-o", "o0", "-q")
+        check("results are the same without a capture",
+              contents(other)["o0/summary.csv"] and
+              contents(other)["o0/summary.csv"] == summary_of(network()))
+
+
+def summary_of(scenario):
+    with place(scenario) as root:
+        run(root, "-o", "o", "-q")
+        return contents(root)["o/summary.csv"]
+
+
+def test_bounds_are_kept_and_told():
+    whole, _ = capture_of(network())
+    some, _ = capture_of(network(links=["m1"], snap="128 B", max_frames=20, drops=False))
+    sent = whole.on("m1:a>b") + whole.on("m1:b>a")
+    check("only what was asked for", [i[0] for i in some.interfaces] == ["m1:a>b", "m1:b>a"], some.interfaces)
+    check("no more than so many", len(some.packets) == 20)
+    check("cut, with the true length", all(len(p[2]) == min(128, p[3]) for p in some.packets) and
+          any(p[3] > 1000 for p in some.packets))
+    check("what was left out is counted",
+          sum(s[0] for s in some.statistics.values()) == len(sent) and
+          sum(s[1] for s in some.statistics.values()) == len(sent) - 20, some.statistics, len(sent))
+    span, _ = capture_of(network(**{"from": "100 us", "until": "200 us"}))
+    check("from and until", [p[1:] for p in span.packets] ==
+          [p[1:] for p in whole.packets if 100000 <= p[1] < 200000], len(span.packets))
+
+
+def test_what_is_wrong_is_said():
+    for capture, line in [
+            ({"links": ["dx9"]}, 'there is no link "dx9"; did you mean "dx1"?'),
+            ({"links": []}, "no link is named; leave it out, and all of them are captured"),
+            ({"links": ["m1", "m1"]}, 'link "m1" is there twice'),
+            ({"snap": "8 B"}, 'of a frame "16 B" to "262144 B" can be kept'),
+            ({"from": "2 ms", "until": "1 ms"}, "a capture ends after it begins"),
+            ({"max_frames": 0}, "a capture holds at least 1 frame"),
+            ({"link": "m1"}, 'unknown key "link"; did you mean "links"?')]:
+        with place(network(**capture)) as root:
+            status, _, err = run(root, "-o", "out")
+            check("%s is refused" % capture, status == 3 and line in err and "/outputs/capture" in err, status, err)
+
+
+def test_a_full_disk_ends_the_run():
+    import resource
+    import signal
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100000, 100000))
+
+    with place(network()) as root:
+        status, _, err = run(root, "-o", "out", preexec_fn=limit)
+        check("status 4", status == 4 and "capture.pcapng" in err, status, err)
+        check("nothing that looks complete", not os.path.exists(os.path.join(root, "out")))
+
+
+# -- what tshark says ---------------------------------------------------------------------------------------------
+
+def tshark(data, *arguments):
+    with tempfile.NamedTemporaryFile(suffix=".pcapng") as file:
+        file.write(data)
+        file.flush()
+        done = subprocess.run(["tshark", "-r", file.name, "-n", "-o", "eth.fcs:Always", "-o", "eth.check_fcs:TRUE",
+                               "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE",
+                               "-o", "tcp.check_checksum:TRUE", *arguments], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=100)
+        check("tshark reads it", done.returncode == 0, done.stderr.decode())
+        return [line.split("\t") for line in done.stdout.decode().splitlines()]
+
+
+def fields(data, *names, only=None):
+    arguments = ["-T", "fields"] + (["-Y", only] if only else [])
+    for name in names:
+        arguments += ["-e", name]
+    return tshark(data, *arguments)
+
+
+def test_tshark_finds_nothing_wrong():
+    if not shutil.which("tshark"):
+        print("there is no tshark here")
+        return
+    with place(network()) as root:
+        run(root, "-o", "out", "-q")
+        data = contents(root)["out/capture.pcapng"]
+    capture = Capture(data)
+    rows = fields(data, "frame.interface_name", "frame.len", "eth.fcs.status", "vlan.id", "vlan.priority", "vlan.dei",
+                  "ieee8021ad.id", "ieee8021ad.dei", "ip.checksum.status", "udp.checksum.status", "tcp.checksum.status",
+                  "icmp.checksum.status", "frame.comment")
+    check("as many frames", len(rows) == len(capture.packets))
+    for row, packet in zip(rows, capture.packets):
+        name, link = row[0], row[0].split(":")[0]
+        tags = {"dx1": ("100", "5", "0", "", "") if ":a>b" in name else ("",) * 5,
+                "s.tag": ("", "", "", "4094", "1")}.get(link, ("",) * 5)
+        good = (int(row[1]) == packet[3] and row[2] == ("" if link == "bare" else "1") and
+                all(status in ("", "1") for status in row[8:12]) and row[12] == packet[4] and
+                (tuple(row[3:8]) == tags or "dropped" in name))
+        if not check("tshark reads a frame of " + name, good, row, tags):
+            break
+    wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity == error")
+    check("nothing is malformed", not wrong, wrong[:3])
+    local = fields(data, "eth.type", only="eth.type == 0x88b5 && frame.interface_name == \"m1:a>b\"")
+    check("heartbeats have a type of their own", len(local) == 5, len(local))
+
+
+main(globals())
