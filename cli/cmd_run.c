@@ -111,9 +111,10 @@ static bool options_parse(Options *options, int argc, char **argv, int *status)
     };
 
     if (!cli_parse(argc, argv, entries, "SCENARIO",
-                   "With -o, DIR gets manifest.json, summary.json and CSV files; series.csv and\n"
-                   "plots/ if the scenario asks for them. Without -o nothing is written. A run that\n"
-                   "is interrupted, or gives up, leaves what it has in DIR.partial.\n"
+                   "With -o, DIR gets manifest.json, summary.json and CSV files; series.csv,\n"
+                   "capture.pcapng and plots/ if the scenario asks for them. Without -o nothing is\n"
+                   "written. A run that is interrupted, or gives up, leaves what it has in\n"
+                   "DIR.partial.\n"
                    "\n"
                    "Examples:\n"
                    "  dxsim run scenarios/robinhood-microburst.json -o out\n"
