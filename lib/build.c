@@ -1,7 +1,7 @@
 /*
  * build - a scenario becomes a simulation
  *
- *   source -> router -> [hash ->] port -> fiber -> [heartbeat ->] router -> sink
+ *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat ->] [vif ->] router -> sink
  *
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
@@ -9,6 +9,7 @@
 #include "reader-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
+#include "vifs-priv.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -39,6 +40,7 @@ struct Build {
     uint32_t *sink_output;             /* by node */
     Direction (*link)[2];
     Bundle (*lag)[2];
+    DxVifs *vifs;
     DxBalance balance;
     ScheduledEvent *events;
 };
@@ -128,6 +130,7 @@ static void make_nodes(Build *build)
             g_free(name);
         }
     }
+    build->vifs = dx__vifs_new(scenario, build->run.sim);
     for (guint i = 0; i < scenario->links->len; i++)
         make_link(build, i);
     for (guint i = 0; i < scenario->flows->len; i++) {
@@ -156,6 +159,16 @@ static unsigned member_direction(const DxScLink *link, const DxScLag *lag, unsig
     return link->end[0] == lag->end[d] ? 0 : 1;
 }
 
+/* A router's output to a trunk, by way of what puts tags on. */
+static uint32_t connect_trunk(Build *build, uint32_t trunk, unsigned d, DxNode *router, DxNode *first)
+{
+    DxNode *enter = dx__vifs_enter(build->vifs, trunk, d);
+
+    if (enter)
+        dx_sim_connect(build->run.sim, enter, first);
+    return dx_sim_connect(build->run.sim, router, enter ? enter : first);
+}
+
 static void connect_lag(Build *build, uint32_t i)
 {
     const DxScenario *scenario = build->scenario;
@@ -164,10 +177,13 @@ static void connect_lag(Build *build, uint32_t i)
 
     for (unsigned d = 0; d < 2; d++) {
         Bundle *bundle = &build->lag[i][d];
+        DxNode *leave = dx__vifs_leave(build->vifs, lag->trunk, d);
 
         if (!bundle->hash)
             continue;
-        bundle->output = dx_sim_connect(sim, build->router[lag->end[d]], bundle->hash);
+        bundle->output = connect_trunk(build, lag->trunk, d, build->router[lag->end[d]], bundle->hash);
+        if (leave)
+            dx_sim_connect(sim, leave, build->router[lag->end[!d]]);
         for (uint32_t k = 0; k < lag->n_members; k++) {
             const DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[k]);
             Direction *member = &build->link[lag->member[k]][member_direction(link, lag, d)];
@@ -175,6 +191,16 @@ static void connect_lag(Build *build, uint32_t i)
             member->output = dx_sim_connect(sim, bundle->hash, member->chain->pdata[0]);
         }
     }
+}
+
+/* What takes tags off at the far end of a link, or of the bundle that it is in. NULL: nobody does. */
+static DxNode *leave_of(const Build *build, const DxScLink *link, unsigned d)
+{
+    const DxScLag *lag = link->lag == DX_NONE ? NULL : DX_SC(build->scenario, lags, DxScLag, link->lag);
+
+    if (!lag)
+        return dx__vifs_leave(build->vifs, link->trunk, d);
+    return dx__vifs_leave(build->vifs, lag->trunk, lag->end[0] == link->end[d] ? 0 : 1);
 }
 
 /* Down the line to the router at the far end. */
@@ -186,14 +212,19 @@ static void connect_link(Build *build, uint32_t i)
     for (unsigned d = 0; d < 2; d++) {
         Direction *direction = &build->link[i][d];
         const GPtrArray *chain = direction->chain;
+        DxNode *router = build->router[link->end[!d]], *leave;
 
         if (!chain)
             continue;
+        leave = leave_of(build, link, d);
         if (link->lag == DX_NONE)
-            direction->output = dx_sim_connect(sim, build->router[link->end[d]], chain->pdata[0]);
+            direction->output =
+                connect_trunk(build, link->trunk, d, build->router[link->end[d]], chain->pdata[0]);
         for (guint k = 1; k < chain->len; k++)
             dx_sim_connect(sim, chain->pdata[k - 1], chain->pdata[k]);
-        dx_sim_connect(sim, chain->pdata[chain->len - 1], build->router[link->end[!d]]);
+        dx_sim_connect(sim, chain->pdata[chain->len - 1], leave ? leave : router);
+        if (leave && link->lag == DX_NONE)
+            dx_sim_connect(sim, leave, router);
     }
 }
 
@@ -481,6 +512,7 @@ static void watch_links(Build *build)
                 watch_drops(results, "link", name, "", direction->port);
                 watch_drops(results, "link", name, "", direction->fiber);
                 watch_inserted_drops(results, name, direction);
+                dx__vifs_watch_strangers(build->vifs, results, "link", link->trunk, d);
             }
             g_free(name);
         }
@@ -520,9 +552,11 @@ static void watch_all(Build *build)
             if (build->lag[i][d].hash) {
                 watch_counters(results, "lag", name, build->lag[i][d].hash);
                 watch_drops(results, "lag", name, "", build->lag[i][d].hash);
+                dx__vifs_watch_strangers(build->vifs, results, "lag", lag->trunk, d);
             }
             g_free(name);
         }
+    dx__vifs_watch(build->vifs, results);
     for (guint i = 0; i < scenario->nodes->len; i++)
         watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, "", build->router[i]);
     dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);
@@ -701,6 +735,7 @@ void dx_run_free(DxRun *run)
     g_free(build->source);
     g_free(build->link);
     g_free(build->lag);
+    dx__vifs_free(build->vifs);
     g_free(build->events);
     g_free(build);
 }

@@ -48,6 +48,13 @@ static const Metric metrics[] = {
     { "link.ber", "last", "pre_fec_ber", DX_UNIT_PERCENT, true },
     { "link.ber", "max", "pre_fec_ber_max", DX_UNIT_PERCENT, true },
     { "link.crc_errors", NULL, "dropped_bit_errors", DX_UNIT_FRAMES, false },
+    { "vif.frames", NULL, "tx_frames", DX_UNIT_FRAMES, false },
+    { "vif.delivered", NULL, "rx_frames", DX_UNIT_FRAMES, false },
+    { "vif.dropped", NULL, "dropped_frames", DX_UNIT_FRAMES, false },
+    { "vif.throughput", "mean", "throughput_bps", DX_UNIT_RATE, false },
+    { "vif.throughput", "max", "throughput_max_bps", DX_UNIT_RATE, false },
+    { "vif.goodput", "mean", "goodput_bps", DX_UNIT_RATE, false },
+    { "vif.goodput", "max", "goodput_max_bps", DX_UNIT_RATE, false },
     { "lag.members", "last", "working", DX_UNIT_FRAMES, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };

@@ -18,6 +18,8 @@
 
 __extension__ typedef unsigned __int128 Uint128;
 
+#define VIF_TAG_BYTES 4 /* on the lines whose VIF a flow is on */
+
 /* -- a frame on a link ------------------------------------------------------------------------------- */
 
 static bool is_model(const DxNode *node, const char *name)
@@ -191,6 +193,7 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
         const uint32_t next = dx__scenario_next(scenario, index, at);
         DxExplainHop hop = { .overhead_bytes = overhead_bytes };
         const DxScTrunk *trunk;
+        int tag_bytes;
         bool is_known;
 
         if (next == DX_NONE) {
@@ -198,12 +201,14 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
             break;
         }
         trunk = DX_SC(scenario, trunks, DxScTrunk, next);
+        tag_bytes = dx__scenario_vif(scenario, index, next) == DX_NONE ? 0 : VIF_TAG_BYTES;
+        hop.overhead_bytes += tag_bytes;
         is_known = trunk->is_lag ? measure_lag(scenario, sim, trunk->index, at, &flow->sizes, &hop)
                                  : measure_link(scenario, sim, trunk->index, at, &flow->sizes, &hop);
         if (!is_known)
             break;
         g_ptr_array_add(flow->hops, g_memdup2(&hop, sizeof hop));
-        overhead_bytes = hop.overhead_bytes;
+        overhead_bytes = hop.overhead_bytes - tag_bytes;
         at = trunk->end[trunk->end[0] == at];
     }
     add_up(flow);

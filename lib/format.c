@@ -15,6 +15,8 @@
 
 static const char *const quotas[] = { "error", "warn", "off", NULL };
 static const char *const node_kinds[] = { "router", NULL };
+static const char *const vif_types[] = { "private", "public", "transit", NULL };
+static const char *const connection_kinds[] = { "dedicated", "hosted", NULL };
 static const char *const dos[] = { "fail", "restore", "set", NULL };
 static const char *const budgets[] = { "error", "warn", "off", NULL };
 static const char *const hows[] = { "down", "silent", NULL };
@@ -35,7 +37,7 @@ static const DxFormatKey node_keys[] = {
     KEY("kind", CHOICE, .choices = node_kinds, REQUIRED, HELP("What it is.")),
     KEY("location", TEXT, HELP("For people: where it stands.")),
     KEY("region", TEXT, HELP("For people: which cloud region it belongs to.")),
-    KEY("routes", MAP, .item = DX_SHAPE_NAME, .refers = "link or LAG", HELP("Static routes: by flow, the link or LAG it takes from here whatever the shortest path is.")),
+    KEY("routes", MAP, .item = DX_SHAPE_NAME, .refers = "link, LAG or VIF", HELP("Static routes: by flow, the link, LAG or VIF it takes from here whatever the shortest path is.")),
     END
 };
 static const DxFormat node_format = { .name = "node", .summary = "A place where flows begin, end, and are forwarded.", .keys = node_keys };
@@ -99,6 +101,14 @@ static const DxFormatKey insert_keys[] = {
 };
 static const DxFormat insert_format = { .name = "insert", .summary = "A model put into a link's chain.", .keys = insert_keys, .any_model = true };
 
+static const DxFormatKey connection_keys[] = {
+    KEY("kind", CHOICE, .choices = connection_kinds, REQUIRED, HELP("A port of your own, or a share of a partner's.")),
+    KEY("capacity", QUANTITY, .unit = DX_UNIT_RATE, HELP("hosted: what comes faster is dropped (a policer before the queue, in each direction).")),
+    KEY("burst", QUANTITY, .unit = DX_UNIT_SIZE, .fallback = "1 MB", HELP("hosted: depth of the policer's token bucket.")),
+    END
+};
+static const DxFormat connection_format = { .name = "connection", .summary = "How a link is bought.", .keys = connection_keys };
+
 static const DxFormatKey link_keys[] = {
     KEY("like", NAME, .refers = "link", HELP("Whatever is not given here is as there.")),
     KEY("preset", TEXT, HELP("Whatever is given neither here nor there is as the catalog's preset of this name.")),
@@ -108,6 +118,7 @@ static const DxFormatKey link_keys[] = {
     KEY("cross_connect", OBJECT, .of = &cross_format, HELP("At the end of the fiber: more delay and loss.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("With an optic, what becomes of a line that does not close: an error unless told otherwise; warn: the link is dark; off: nobody looks, and errors take what they take.")),
     KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("Light must be gone, or back, for this long before the ports at its ends go down, or up. Routers call it carrier delay or hold time.")),
+    KEY("connection", OBJECT, .of = &connection_format, HELP("Without it, it is a dedicated one.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
     END
 };
@@ -122,6 +133,14 @@ static const DxFormatKey lag_keys[] = {
 };
 static const DxFormat lag_format = { .name = "lag", .summary = "Links that carry flows together; every flow on one of them.", .keys = lag_keys, .model = "hash" };
 
+static const DxFormatKey vif_keys[] = {
+    KEY("on", NAME, .refers = "link or LAG", REQUIRED, HELP("What carries it.")),
+    KEY("type", CHOICE, .choices = vif_types, REQUIRED, HELP("What it leads to: a VPC, public services, a transit gateway. Rules of a catalog go by it.")),
+    KEY("addresses", LIST, .item = DX_SHAPE_TEXT, HELP("Of its two ends, IPv4 or IPv6, with the length of the prefix, as \"169.254.100.1/30\".")),
+    END
+};
+static const DxFormat vif_format = { .name = "vif", .summary = "A virtual interface: one of many VLANs on a link or LAG, for the flows that go via it.", .keys = vif_keys, .model = "vif" };
+
 static const DxFormatKey group_keys[] = {
     KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("What fails and returns as one.")),
     END
@@ -132,7 +151,7 @@ static const DxFormatKey flow_keys[] = {
     KEY("like", NAME, .refers = "flow", HELP("Whatever is not given here is as there.")),
     KEY("from", NAME, .refers = "node", REQUIRED, HELP("Where it begins.")),
     KEY("to", NAME, .refers = "node", REQUIRED, HELP("Where it ends.")),
-    KEY("via", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "link or LAG", HELP("The way from its beginning; behind that, and without it, the path of fewest links.")),
+    KEY("via", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "link, LAG or VIF", HELP("The way from its beginning; behind that, and without it, the path of fewest links.")),
     KEY("addresses", LIST, .item = DX_SHAPE_TEXT, .fallback = "10.N.0.1 of each node", HELP("Source and destination, IPv4 or IPv6; what bundles hash.")),
     KEY("ports", LIST, .item = DX_SHAPE_INTEGER, .fallback = "49152, 443", HELP("Source and destination; with several flows source ports count up, then source addresses.")),
     KEY("protocol", INTEGER, .fallback = "17", HELP("IP protocol.")),
@@ -162,8 +181,9 @@ static const DxFormatKey select_keys[] = {
     KEY("link", NAME, .refers = "link", HELP("For metrics of links.")),
     KEY("flow", NAME, .refers = "flow", HELP("For metrics of flows.")),
     KEY("lag", NAME, .refers = "LAG", HELP("For metrics of LAGs.")),
+    KEY("vif", NAME, .refers = "VIF", HELP("For metrics of VIFs.")),
     KEY("node", NAME, .refers = "node", HELP("For metrics of nodes.")),
-    KEY("from", NAME, .refers = "node", HELP("The direction of a link or LAG that begins there.")),
+    KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG or VIF that begins there.")),
     END
 };
 static const DxFormat select_format = { .name = "select", .summary = "Of what; may be left out when there is only one.", .keys = select_keys };
@@ -251,6 +271,7 @@ static const DxFormatKey scenario_keys[] = {
     KEY("nodes", MAP, .of = &node_format, REQUIRED, HELP("Places.")),
     KEY("links", MAP, .of = &link_format, HELP("Lines between them.")),
     KEY("lags", MAP, .of = &lag_format, HELP("Bundles of links.")),
+    KEY("vifs", MAP, .of = &vif_format, HELP("Virtual interfaces on links and LAGs.")),
     KEY("groups", MAP, .of = &group_format, HELP("Common fates.")),
     KEY("flows", MAP, .of = &flow_format, HELP("Offered load.")),
     KEY("events", LIST, .of = &event_format, HELP("What happens.")),
@@ -263,8 +284,8 @@ const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole
 
 const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
-    &cross_format, &demarcation_format, &loa_format, &recipient_format, &insert_format, &lag_format,
-    &heartbeat_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
+    &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &insert_format, &lag_format,
+    &heartbeat_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, NULL,
 };
 

@@ -14,6 +14,7 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
     GHashTable *names = !strcmp(kind, "link")   ? loader->links
                         : !strcmp(kind, "flow") ? loader->flows
                         : !strcmp(kind, "lag")  ? loader->lags
+                        : !strcmp(kind, "vif")  ? loader->vifs
                                                 : loader->nodes;
 
     for (const DxJson *member = select ? select->child : NULL; member; member = member->next) {
@@ -22,7 +23,8 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
         if (!strcmp(member->key, kind)) {
             if (dx__load_resolve(loader, member, names, kind) != DX_NONE)
                 expectation->select = g_strdup(member->text);
-        } else if (!strcmp(member->key, "from") && (!strcmp(kind, "link") || !strcmp(kind, "lag"))) {
+        } else if (!strcmp(member->key, "from") &&
+                   (!strcmp(kind, "link") || !strcmp(kind, "lag") || !strcmp(kind, "vif"))) {
             if (dx__load_resolve(loader, member, loader->nodes, "node") != DX_NONE)
                 expectation->from = g_strdup(member->text);
         } else if (!dx__reader_is_for_people(member->key)) {

@@ -89,7 +89,7 @@ static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
     if (!via)
         return;
     for (const DxJson *item = via->type == DX_JSON_ARRAY ? via->child : via; item; item = item->next) {
-        const uint32_t index = dx__load_resolve_trunk(loader, item);
+        const uint32_t index = dx__load_resolve_way(loader, item, flow);
         const DxScTrunk *trunk;
 
         if (index == DX_NONE || at == DX_NONE)
@@ -189,7 +189,8 @@ static void load_route(DxLoader *loader, const DxJson *item, uint32_t at)
     DxScenario *scenario = loader->scenario;
     DxScNode *node = DX_SC(scenario, nodes, DxScNode, at);
     const uint32_t flow = dx__load_index(loader->flows, item->key);
-    const uint32_t index = dx__load_resolve_trunk(loader, item);
+    const uint32_t index =
+        dx__load_resolve_way(loader, item, flow == DX_NONE ? NULL : DX_SC(scenario, flows, DxScFlow, flow));
     const DxScTrunk *trunk;
 
     if (flow == DX_NONE) {

@@ -58,6 +58,28 @@ static bool is_barred_on(DxLoader *loader, const DxScFlow *flow, const DxScTrunk
     return false;
 }
 
+/* Is the longest of its packets longer than the MTU of the VIF that it is on there? */
+static bool is_too_long(DxLoader *loader, uint32_t index, uint32_t trunk)
+{
+    const DxScenario *scenario = loader->scenario;
+    const uint32_t vif = dx__scenario_vif(scenario, index, trunk);
+    const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, index);
+    const DxJson *size = dx__json_member(loader->reader.doc, flow->json, "size");
+    int64_t longest, mtu;
+
+    if (vif == DX_NONE)
+        return false;
+    longest = dx__scenario_longest(scenario, flow);
+    mtu = dx__conf_int(dx__load_model(loader, "vif"), DX_SC(scenario, vifs, DxScVif, vif)->conf, "mtu");
+    if (longest <= mtu)
+        return false;
+    dx__warning(loader->reader.problems, loader->reader.file, size ? size : flow->json, DX_CODE_RANGE,
+                "packets of %" G_GINT64_FORMAT " B never pass: the MTU of VIF \"%s\" is %" G_GINT64_FORMAT
+                " B",
+                longest, DX_SC(scenario, vifs, DxScVif, vif)->name, mtu);
+    return true;
+}
+
 /* Every flow must have a way to its end: each node on it must know the next. One that goes round and round by
  * static routes was sent there on purpose. Of models that bar its way, it is told of the first. */
 static void check_path(DxLoader *loader, uint32_t index)
@@ -78,7 +100,7 @@ static void check_path(DxLoader *loader, uint32_t index)
             return;
         }
         trunk = DX_SC(scenario, trunks, DxScTrunk, next);
-        is_stopped = is_stopped || is_barred_on(loader, flow, trunk, at);
+        is_stopped = is_stopped || is_too_long(loader, index, next) || is_barred_on(loader, flow, trunk, at);
         at = trunk->end[trunk->end[0] == at];
     }
 }

@@ -15,7 +15,7 @@ typedef struct {
     bool is_full;                                      /* nothing more can be inherited */
     unsigned found_by_check;                           /* problems, before loading */
     GHashTable *refused_files;                         /* names: told about already */
-    GHashTable *nodes, *links, *lags, *groups, *flows; /* name -> index + 1 */
+    GHashTable *nodes, *links, *lags, *vifs, *groups, *flows; /* name -> index + 1 */
 } DxLoader;
 
 void dx__load_enter(GHashTable *names, const char *name, guint index);
@@ -23,6 +23,8 @@ uint32_t dx__load_index(GHashTable *names, const char *name);
 /* What @json names; else a problem that says what was probably meant. @what: "node". */
 uint32_t dx__load_resolve(DxLoader *loader, const DxJson *json, GHashTable *names, const char *what);
 uint32_t dx__load_resolve_trunk(DxLoader *loader, const DxJson *json);
+/* The same for a way: the trunk that @json names, or that of the VIF it names, which @flow is then on. */
+uint32_t dx__load_resolve_way(DxLoader *loader, const DxJson *json, DxScFlow *flow);
 
 const DxModel *dx__load_model(const DxLoader *loader, const char *name);
 void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *model);
@@ -32,6 +34,9 @@ void dx__load_inherit(DxLoader *loader, DxJson *root);
 
 /* load-network.c: nodes, links, LAGs, groups. */
 void dx__load_network(DxLoader *loader, DxJson *root);
+/* load-vifs.c: hosted connections, VIFs, whose ways are too long for a packet. */
+void dx__load_connection(DxLoader *loader, const DxJson *json, DxScLink *link);
+void dx__load_vifs(DxLoader *loader, DxJson *root);
 /* load-optics.c: what stands at the ends of a link whose confs are read. */
 void dx__load_optics(DxLoader *loader, const DxJson *json, DxScLink *link);
 /* load-flows.c: flows, static routes. */

@@ -415,6 +415,30 @@ static void append_models(GString *out, const DxResults *results)
     append_others(out, results, models, drops);
 }
 
+/* Directions that somebody used. */
+static void append_vifs(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "vif", "frames", "arrived", "goodput", "dropped", NULL };
+    g_autoptr(GPtrArray) vifs = objects_of(results, "vif");
+    g_autoptr(GHashTable) drops = drops_of(results, "vif");
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(4));
+    for (guint i = 0; i < vifs->len; i++) {
+        const char *vif = g_ptr_array_index(vifs, i);
+        const uint64_t frames = dx__results_value(results, "vif", vif, "tx_frames");
+
+        if ((!frames && !g_hash_table_contains(drops, vif)) || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(vif));
+        table_add(&table, count_text(frames));
+        table_add(&table, count_text(dx__results_value(results, "vif", vif, "rx_frames")));
+        table_add(&table, quantity_text(DX_UNIT_RATE, dx__results_value(results, "vif", vif, "goodput_bps")));
+        table_add(&table, drops_text(drops, vif));
+    }
+    table_finish(&table, out);
+}
+
 /* LAGs and nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
@@ -498,6 +522,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     append_links(out, run->results);
     append_models(out, run->results);
     append_other_drops(out, run->results, "lag");
+    append_vifs(out, run->results);
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);
     if (verdicts && verdicts->len)

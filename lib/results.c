@@ -281,8 +281,8 @@ static void derive_group(DxResults *results, const Group *group, uint64_t pendin
             "fewer than two frames were delivered";
 }
 
-/* All that each link dropped, whatever the reason: object -> sum. One walk: there may be many links. */
-static GHashTable *drops_of_links(const DxResults *results)
+/* All that each link or VIF dropped, whatever the reason: object -> sum. One walk: there may be many. */
+static GHashTable *drops_of_lines(const DxResults *results)
 {
     GHashTable *drops = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 
@@ -290,7 +290,7 @@ static GHashTable *drops_of_links(const DxResults *results)
         const DxRow *row = &watch_at(results, i)->row;
         uint64_t *sum;
 
-        if (strcmp(row->kind, "link") || !dx__row_is_drop(row))
+        if ((strcmp(row->kind, "link") && strcmp(row->kind, "vif")) || !dx__row_is_drop(row))
             continue;
         sum = g_hash_table_lookup(drops, row->object);
         if (!sum)
@@ -300,9 +300,9 @@ static GHashTable *drops_of_links(const DxResults *results)
     return drops;
 }
 
-static uint64_t dropped(GHashTable *drops, const char *link)
+static uint64_t dropped(GHashTable *drops, const char *line)
 {
-    const uint64_t *sum = g_hash_table_lookup(drops, link);
+    const uint64_t *sum = g_hash_table_lookup(drops, line);
 
     return sum ? *sum : 0;
 }
@@ -338,6 +338,20 @@ static void derive_link(DxResults *results, const char *link, uint64_t dropped)
         ->no_data = results->duration_ps ? NULL : none;
 }
 
+/* What went onto the line, and what arrived: IP packets. */
+static void derive_vif(DxResults *results, const char *vif, uint64_t dropped)
+{
+    static const struct {
+        const char *bytes, *metric;
+    } rates[] = { { "tx_bytes", "throughput_bps" }, { "rx_bytes", "goodput_bps" } };
+
+    derive(results, "vif", vif, "dropped_frames", dropped);
+    for (unsigned i = 0; i < G_N_ELEMENTS(rates); i++)
+        derive(results, "vif", vif, rates[i].metric,
+               dx__rate_bps(dx__results_value(results, "vif", vif, rates[i].bytes), results->duration_ps))
+            ->no_data = results->duration_ps ? NULL : "no time was simulated";
+}
+
 void dx_results_set_duration(DxResults *results, DxTime duration_ps)
 {
     results->duration_ps = duration_ps;
@@ -349,7 +363,7 @@ void dx_results_close(DxResults *results, const uint64_t *pending)
     GHashTable *drops;
 
     refresh(results, false);
-    drops = drops_of_links(results);
+    drops = drops_of_lines(results);
     for (guint i = 0; i < results->groups->len; i++)
         derive_group(results, &g_array_index(results->groups, Group, i), pending[i]);
     for (guint i = 0; i < n; i++) {
@@ -357,6 +371,8 @@ void dx_results_close(DxResults *results, const uint64_t *pending)
 
         if (!strcmp(row.kind, "link") && !strcmp(row.metric, "tx_frames"))
             derive_link(results, row.object, dropped(drops, row.object));
+        if (!strcmp(row.kind, "vif") && !strcmp(row.metric, "tx_frames"))
+            derive_vif(results, row.object, dropped(drops, row.object));
         if (!strcmp(row.kind, "model") && !strcmp(row.metric, "wait_ps"))
             derive_wait(results, "model", row.object);
     }

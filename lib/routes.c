@@ -16,6 +16,27 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
     return node == f->to ? DX_NONE : f->next[node];
 }
 
+uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk)
+{
+    const GArray *vifs = DX_SC(scenario, flows, DxScFlow, flow)->vifs;
+
+    for (guint i = 0; vifs && i < vifs->len; i++) {
+        const uint32_t vif = g_array_index(vifs, uint32_t, i);
+
+        if (DX_SC(scenario, vifs, DxScVif, vif)->trunk == trunk)
+            return vif;
+    }
+    return DX_NONE;
+}
+
+const char *dx__scenario_trunk_name(const DxScenario *scenario, uint32_t index)
+{
+    const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, index);
+
+    return trunk->is_lag ? DX_SC(scenario, lags, DxScLag, trunk->index)->name
+                         : DX_SC(scenario, links, DxScLink, trunk->index)->name;
+}
+
 /* Trunks by node, in order: those at node i are at[first[i]] up to at[first[i + 1]]. */
 typedef struct {
     uint32_t *first, *at;

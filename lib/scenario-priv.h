@@ -47,6 +47,7 @@ typedef struct {
     GArray *inserts;         /* DxScInsert */
     bool is_used[2];         /* some flow or agent uses the direction: only such are built */
     uint32_t trunk;          /* DX_NONE: the LAG's */
+    uint64_t hosted_bps;     /* capacity of a hosted connection; 0: it is a dedicated one */
     const GArray *listed_in; /* for load-events.c */
 } DxScLink;
 
@@ -61,6 +62,17 @@ typedef struct {
     uint32_t trunk;
 } DxScLag;
 
+typedef enum { DX_VIF_PRIVATE, DX_VIF_PUBLIC, DX_VIF_TRANSIT } DxScVifType;
+
+/* A virtual interface. */
+typedef struct {
+    char *name;
+    const DxJson *json;
+    uint32_t trunk; /* DX_NONE: what carries it is not there */
+    DxScVifType type;
+    void *conf; /* of model "vif" */
+} DxScVif;
+
 typedef struct {
     bool is_lag;
     uint32_t index;  /* link or LAG */
@@ -74,6 +86,7 @@ typedef struct {
     void *source;                 /* conf */
     uint32_t first_flow, n_flows; /* of the simulation */
     uint32_t *next;               /* by node: trunk towards `to`; DX_NONE: none, or local at `to` */
+    GArray *vifs;                 /* uint32_t: those it goes via, one a trunk; NULL: none */
     DxFlow flow;                  /* of the first; source ports count up */
 } DxScFlow;
 
@@ -168,6 +181,7 @@ struct DxScenario {
     GArray *lags;         /* DxScLag */
     GArray *trunks;       /* DxScTrunk: links that are in no LAG, then LAGs */
     GArray *flows;        /* DxScFlow */
+    GArray *vifs;         /* DxScVif */
     GArray *groups;       /* DxScGroup */
     GArray *plans;        /* DxScPlan, in order of the file */
     GArray *events;       /* DxScEvent: plans written out for this duration */
@@ -207,6 +221,11 @@ DxFlow dx__scenario_flow(const DxScFlow *flow, uint32_t i);
 void dx__scenario_route(DxScenario *scenario);
 /* Trunk that @flow takes from @node: DX_NONE at its destination, or where there is no way. */
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
+
+/* The VIF that @flow is on where it goes over @trunk; DX_NONE: none. */
+uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk);
+/* Name and ends of a link or LAG. */
+const char *dx__scenario_trunk_name(const DxScenario *scenario, uint32_t trunk);
 
 /* load-events.c: plans as single events. False: more than anybody could mean, and is_planned says so. */
 bool dx__scenario_plan_events(DxScenario *scenario);

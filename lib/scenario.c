@@ -239,6 +239,7 @@ static void load_root(DxLoader *loader, DxJson *root)
     scenario->description = g_strdup(dx__reader_text(reader, root, "description"));
     load_run(loader, dx__reader_get(reader, root, "run", DX_JSON_OBJECT));
     dx__load_network(loader, root);
+    dx__load_vifs(loader, root);
     dx__load_flows(loader, root);
     dx__load_routes(loader);
     dx__load_events(loader, root);
@@ -271,6 +272,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->amplifiers = g_array_new(FALSE, TRUE, sizeof(DxLineEnd));
     scenario->lags = g_array_new(FALSE, TRUE, sizeof(DxScLag));
     scenario->trunks = g_array_new(FALSE, TRUE, sizeof(DxScTrunk));
+    scenario->vifs = g_array_new(FALSE, TRUE, sizeof(DxScVif));
     scenario->groups = g_array_new(FALSE, TRUE, sizeof(DxScGroup));
     scenario->flows = g_array_new(FALSE, TRUE, sizeof(DxScFlow));
     scenario->plans = g_array_new(FALSE, TRUE, sizeof(DxScPlan));
@@ -318,7 +320,8 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
 {
     DxScenario *scenario = scenario_new(file, models);
     DxLoader loader = { .reader = { NULL, problems, file, models }, .scenario = scenario };
-    GHashTable **names[] = { &loader.nodes, &loader.links, &loader.lags, &loader.groups, &loader.flows };
+    GHashTable **names[] = { &loader.nodes, &loader.links,  &loader.lags,
+                             &loader.vifs,  &loader.groups, &loader.flows };
     DxJson *root;
     bool is_good = parse(scenario, text, length, problems);
 
@@ -430,6 +433,15 @@ static void free_lags(GArray *lags)
     g_array_unref(lags);
 }
 
+static void free_vifs(GArray *vifs)
+{
+    for (guint i = 0; i < vifs->len; i++) {
+        g_free(g_array_index(vifs, DxScVif, i).name);
+        g_free(g_array_index(vifs, DxScVif, i).conf);
+    }
+    g_array_unref(vifs);
+}
+
 static void free_flows(GArray *flows)
 {
     for (guint i = 0; i < flows->len; i++) {
@@ -438,6 +450,8 @@ static void free_flows(GArray *flows)
         g_free(flow->name);
         g_free(flow->source);
         g_free(flow->next);
+        if (flow->vifs)
+            g_array_unref(flow->vifs);
     }
     g_array_unref(flows);
 }
@@ -483,6 +497,7 @@ void dx_scenario_free(DxScenario *scenario)
         g_array_unref(DX_SC(scenario, plans, DxScPlan, i)->links);
     free_links(scenario->links);
     free_lags(scenario->lags);
+    free_vifs(scenario->vifs);
     free_flows(scenario->flows);
     free_checks(scenario);
     g_array_unref(scenario->nodes);

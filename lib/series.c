@@ -49,6 +49,8 @@ static const Sampling samplings[] = {
     { "model", "green_bytes", "green_bps", RATE, NULL, NULL },
     { "model", "yellow_bytes", "yellow_bps", RATE, NULL, NULL },
     { "model", "red_bytes", "red_bps", RATE, NULL, NULL },
+    { "vif", "tx_bytes", "throughput_bps", RATE, NULL, "throughput_max_bps" },
+    { "vif", "rx_bytes", "goodput_bps", RATE, NULL, "goodput_max_bps" },
     { "lag", "working", "working", NOW, NULL, NULL },
 };
 

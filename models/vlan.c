@@ -3,16 +3,17 @@
  *
  *   | DA | SA | TPID 2 | PCP 3 bits, DEI 1, VID 12 | type | packet | FCS |       + 4 octets
  *
- *   tag       an untagged frame gets this VID             a tagged one is dropped: there is room for one tag
- *   untag     a frame of this VID loses its tag           a frame of another VID is foreign, and dropped
- *   filter    a frame of this VID goes on as it is        likewise
+ *   tag       an untagged frame gets this VID             a tagged one is dropped: there is room for one tag,
+ *                                                         unless it is that of a VIF, which its flow
+ * remembers untag     a frame of this VID loses its tag           a frame of another VID is foreign, and
+ * dropped filter    a frame of this VID goes on as it is        likewise
  *
  * A tag of another TPID is none that this model knows: to untag and filter, such a frame is untagged. What
  * neighbours say to each other (heartbeats) is never tagged, and passes. PCP is the priority of a frame also
  * where it has no tag; it outlives untagging.
  *
- * IEEE 802.1Q, 6.9 (member set, priority), 9.6 (tag). Not modelled: Q-in-Q, the port's own VID for priority
- * tags, translation of VIDs, forwarding by MAC address.
+ * IEEE 802.1Q, 6.9 (member set, priority), 9.6 (tag). Not modelled: Q-in-Q of other tags, the port's own
+ * VID for priority tags, translation of VIDs, forwarding by MAC address.
  */
 #include <dxsim/model.h>
 
@@ -74,10 +75,20 @@ static const DxCounter vlan_counters[] = {
 
 /* -- frames ------------------------------------------------------------------------------------------ */
 
-/* The descriptor has room for one tag, and for 255 octets of headers. */
+/* The descriptor has room for one tag, and for 255 octets of headers. The tag of a VIF may be covered: under
+ * that of a service provider. */
+static inline bool can_be_tagged(const VlanState *state, const DxFrame *frame)
+{
+    const bool is_covered = (frame->flags & (TAG_FLAGS | DX_FRAME_VIF)) == (DX_FRAME_TAGGED | DX_FRAME_VIF) &&
+                            state->flags == TAG_FLAGS;
+
+    return (!(frame->flags & DX_FRAME_TAGGED) || is_covered) &&
+           frame->overhead_bytes <= UINT8_MAX - TAG_BYTES;
+}
+
 static unsigned put_on(const VlanState *state, DxFrame *frame)
 {
-    if (frame->flags & DX_FRAME_TAGGED || frame->overhead_bytes > UINT8_MAX - TAG_BYTES)
+    if (!can_be_tagged(state, frame))
         return DROP_ALREADY_TAGGED;
     frame->flags = (uint16_t)(frame->flags | state->flags);
     frame->tci = (uint16_t)((frame->tci & state->keep_mask) | state->write);
@@ -85,9 +96,12 @@ static unsigned put_on(const VlanState *state, DxFrame *frame)
     return PASS;
 }
 
+/* What was covered comes to light; which VID that is only the end of its line knows. */
 static void take_off(DxFrame *frame)
 {
-    frame->flags = (uint16_t)(frame->flags & ~TAG_FLAGS);
+    const bool was_covered = frame->flags & DX_FRAME_VIF && frame->flags & DX_FRAME_S_TAG;
+
+    frame->flags = (uint16_t)(frame->flags & ~(was_covered ? DX_FRAME_S_TAG : TAG_FLAGS | DX_FRAME_VIF));
     frame->tci = (uint16_t)(frame->tci & PCP_MASK);
     frame->overhead_bytes = (uint8_t)(frame->overhead_bytes - MIN(frame->overhead_bytes, TAG_BYTES));
 }

@@ -29,6 +29,7 @@
 #include <dxsim/time.h>
 #include <dxsim/units.h>
 #include <dxsim/verify.h>
+#include <dxsim/vif.h>
 #include <dxsim/wire.h>
 
 #endif

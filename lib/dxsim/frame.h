@@ -21,6 +21,7 @@ enum {
     DX_FRAME_ECN_SHIFT = 3,    /* two bits: RFC 3168 */
     DX_FRAME_COLOUR_SHIFT = 5, /* two bits: green, yellow, red (RFC 2697) */
     DX_FRAME_S_TAG = 1 << 7,   /* the tag is a service provider's: TPID 88A8 in place of 8100 */
+    DX_FRAME_VIF = 1 << 8,     /* has the tag of the VIF that its flow is on: alone, or under a DX_FRAME_S_TAG */
 };
 
 typedef struct {

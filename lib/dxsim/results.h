@@ -14,7 +14,7 @@ typedef struct DxResults DxResults;
 
 typedef struct {
     const char
-        *kind; /* "flow", "link", "model", "lag", "node", "total"; this and the next two are kept once each */
+        *kind; /* "flow", "link", "model", "lag", "vif", "node", "total"; this and the next two are kept once each */
     const char *object; /* name; a direction of a link is "dx1:a>b" */
     const char *metric; /* with its unit */
     DxCounterKind counter;

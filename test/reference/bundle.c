@@ -230,8 +230,7 @@ void agent_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 
     (void)arg;
     if (frame->group != DX_NONE) {
-        world_frame_step(world, world->now, LAYER_ROUTER, &agent->to->node, agent->input, router_arrival,
-                         agent->to, frame, 0);
+        world_send(world, &agent->next, frame);
         return;
     }
     frame_deliver(world, &agent->node, frame);

@@ -173,7 +173,8 @@ static void watch_drops(ReferenceWorld *world, const char *object, const char *p
 }
 
 /* The link's own first, then what others in its chain have dropped. */
-static void watch_link(ReferenceWorld *world, const char *object, Direction *direction)
+static void watch_link(ReferenceWorld *world, const char *object, Direction *direction, const DxScLink *link,
+                       unsigned d)
 {
     watch_counts(world, "link", object, direction->port);
     watch_counts(world, "link", object, direction->fiber);
@@ -187,6 +188,7 @@ static void watch_link(ReferenceWorld *world, const char *object, Direction *dir
             watch_drops(world, object, prefix, part);
         g_free(prefix);
     }
+    vif_watch_strangers(world, "link", object, link->trunk, d);
 }
 
 static void watch_inserted(ReferenceWorld *world, Direction *direction)
@@ -208,7 +210,7 @@ void chain_watch_all(ReferenceWorld *world)
         char *object = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
 
         if (world->direction[k].parts)
-            watch_link(world, object, &world->direction[k]);
+            watch_link(world, object, &world->direction[k], link, k % 2);
         g_free(object);
     }
     for (uint32_t k = 0; k < n; k++)

@@ -15,7 +15,8 @@ typedef struct {
     uint32_t flow, seq, group; /* group: entry under "flows"; DX_NONE for a heartbeat */
     uint32_t size_bytes, pcp, ttl;
     uint32_t overhead_bytes; /* tags */
-    uint32_t tpid, vid, dei; /* of its tag; tpid 0: it has none */
+    uint32_t tpid, vid, dei; /* of its tag, the outer of two; tpid 0: it has none */
+    uint32_t vif;            /* one more than the VIF whose tag it has, alone or under another; 0: none */
     uint32_t colour;
     bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
@@ -40,7 +41,9 @@ typedef enum {
     LAYER_SOURCE,
     LAYER_LINE, /* behind a port, down the chain: by node */
     LAYER_HEARTBEAT,
+    LAYER_VIF_LEAVE,
     LAYER_ROUTER,
+    LAYER_VIF_ENTER,
     LAYER_HASH,
     LAYER_SINK,
     LAYER_PORT,                 /* and what stands before it: by node */
@@ -139,6 +142,24 @@ typedef struct {
     bool is_down;
 } Direction;
 
+/* Of one VIF in one direction. */
+typedef struct {
+    Wide level; /* tokens of its policer */
+    DxTime filled_ps;
+    uint64_t tx_frames, tx_bytes, rx_frames, rx_bytes;
+    uint64_t policed, mtu_exceeded, not_member, not_member_there, already_tagged;
+} VifCount;
+
+/* Both ends of one direction of a link or LAG that has VIFs. */
+typedef struct {
+    uint32_t trunk;
+    unsigned direction;
+    Node enter, leave;
+    Hop onto, off;
+    VifCount *count; /* by VIF of the scenario */
+    uint64_t strangers;
+} VifWay;
+
 struct Hash {
     Node node;
     uint32_t n_members;
@@ -150,8 +171,7 @@ struct Hash {
 
 struct Agent {
     Node node;
-    Router *to;
-    unsigned input;
+    Hop next;
     Part *sends_by;
     Hash *hash; /* NULL: its router sends nothing over the bundle */
     uint32_t member;
@@ -181,6 +201,7 @@ struct ReferenceWorld {
 
     Router *router;        /* by place */
     Hash **hash;           /* by 2 * LAG + direction; NULL where not used */
+    VifWay **vif_way;      /* by 2 * trunk + direction; NULL where there is none */
     Direction *direction;  /* by 2 * link + direction */
     Source **source;       /* by entry under "flows" */
     Sink **sink;           /* by place */
@@ -269,6 +290,18 @@ void agent_free(Agent *agent);
 void agent_start(ReferenceWorld *world, Agent *agent);
 void agent_dark(ReferenceWorld *world, Agent *agent);
 void agent_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+
+/* -- virtual interfaces: vif.c ------------------------------------------------------------------------- */
+
+VifWay *vif_way_new(ReferenceWorld *world, uint32_t trunk, unsigned direction);
+void vif_way_free(VifWay *way);
+void vif_enter_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+void vif_leave_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+void vif_watch_all(ReferenceWorld *world);
+void vif_watch_strangers(ReferenceWorld *world, const char *kind, const char *object, uint32_t trunk,
+                         unsigned direction);
+/* Inputs of routers: from LAGs that have VIFs, then from links, then from sources. */
+uint32_t input_of_link(const ReferenceWorld *world, uint32_t link, unsigned direction);
 
 /* -- offered load: source.c --------------------------------------------------------------------------- */
 

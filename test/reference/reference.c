@@ -236,6 +236,26 @@ static void make_hashes(ReferenceWorld *world)
     }
 }
 
+static void make_vif_ways(ReferenceWorld *world)
+{
+    const DxScenario *scenario = world->scenario;
+
+    world->vif_way = g_new0(VifWay *, 2 * scenario->trunks->len + 1);
+    for (uint32_t k = 0; k < 2 * scenario->trunks->len; k++) {
+        const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, k / 2);
+        const bool *is_used = trunk->is_lag ? DX_SC(scenario, lags, DxScLag, trunk->index)->is_used
+                                            : DX_SC(scenario, links, DxScLink, trunk->index)->is_used;
+
+        if (is_used[k % 2])
+            world->vif_way[k] = vif_way_new(world, k / 2, k % 2);
+    }
+}
+
+uint32_t input_of_link(const ReferenceWorld *world, uint32_t link, unsigned direction)
+{
+    return 2 * (world->scenario->lags->len + link) + direction;
+}
+
 static const DxScLag *lag_of(const ReferenceWorld *world, const DxScLink *link)
 {
     return link->lag == DX_NONE ? NULL : DX_SC(world->scenario, lags, DxScLag, link->lag);
@@ -320,24 +340,48 @@ static Hash *hash_towards(const ReferenceWorld *world, const DxScLink *link, uns
     return lag ? world->hash[2 * link->lag + (lag->end[0] == link->end[d] ? 0 : 1)] : NULL;
 }
 
+/* What a router sees of a link: itself, or the LAG it is in. */
+static uint32_t trunk_of(const ReferenceWorld *world, const DxScLink *link)
+{
+    const DxScLag *lag = lag_of(world, link);
+
+    return lag ? lag->trunk : link->trunk;
+}
+
+static unsigned way_direction(const ReferenceWorld *world, const DxScLink *link, unsigned d)
+{
+    const DxScLag *lag = lag_of(world, link);
+
+    if (!lag)
+        return d;
+    return lag->end[0] == link->end[d] ? 0 : 1;
+}
+
 static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
 {
     const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
     Direction *direction = &world->direction[2 * i + d];
     Router *to = &world->router[link->end[1 - d]];
-    const unsigned input = 2 * i + d;
+    const unsigned input = input_of_link(world, i, d);
+    const uint32_t trunk = trunk_of(world, link);
+    VifWay *way = world->vif_way[2 * trunk + way_direction(world, link, d)];
     Part *last = g_ptr_array_index(direction->parts, direction->parts->len - 1);
     Hash *hash = hash_towards(world, link, d);
     Agent *agent = direction->agent;
 
     if (hash)
         hash->member[link->member] = &direction->entry;
-    last->next = (Hop){ LAYER_ROUTER, &to->node, input, router_arrival, to };
+    last->next = way ? (Hop){ LAYER_VIF_LEAVE, &way->leave, input, vif_leave_arrival, way }
+                     : (Hop){ LAYER_ROUTER, &to->node, input, router_arrival, to };
+    if (way) {
+        way->off = (Hop){ LAYER_ROUTER, &to->node, hash ? 2 * link->lag + way->direction : input,
+                          router_arrival, to };
+        way->onto = hash ? (Hop){ LAYER_HASH, &hash->node, 0, hash_arrival, hash } : direction->entry;
+    }
     if (!agent)
         return;
+    agent->next = last->next;
     last->next = (Hop){ LAYER_HEARTBEAT, &agent->node, 0, agent_arrival, agent };
-    agent->to = to;
-    agent->input = input;
     agent->sends_by = world->direction[2 * i + 1 - d].port;
     agent->hash = hash_towards(world, link, 1 - d);
     agent->member = link->member;
@@ -347,6 +391,7 @@ static void make_network(ReferenceWorld *world)
 {
     make_routers(world);
     make_hashes(world);
+    make_vif_ways(world);
     make_links(world);
     make_flows(world);
     make_sinks(world);
@@ -485,6 +530,7 @@ static void watch_lags(ReferenceWorld *world)
                          &hash->working);
         dx_results_watch(world->reference->results, "lag", object, "dropped_no_member", DX_COUNTER_SUM,
                          &hash->dropped_no_member);
+        vif_watch_strangers(world, "lag", object, lag->trunk, k % 2);
         g_free(object);
     }
 }
@@ -497,6 +543,7 @@ static void watch(ReferenceWorld *world)
         dx_results_watch_group(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->stats[i]);
     chain_watch_all(world);
     watch_lags(world);
+    vif_watch_all(world);
     for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
         Router *router = &world->router[i];
 
@@ -615,6 +662,8 @@ static void world_free(ReferenceWorld *world)
     }
     for (uint32_t k = 0; k < 2 * scenario->lags->len; k++)
         hash_free(world->hash[k]);
+    for (uint32_t k = 0; k < 2 * scenario->trunks->len; k++)
+        vif_way_free(world->vif_way[k]);
     for (uint32_t i = 0; i < scenario->flows->len; i++) {
         source_free(world->source[i]);
         g_free(world->flow[i]);
@@ -628,6 +677,7 @@ static void world_free(ReferenceWorld *world)
     }
     g_free(world->router);
     g_free(world->hash);
+    g_free(world->vif_way);
     g_free(world->direction);
     g_free(world->source);
     g_free(world->sink);

@@ -47,8 +47,13 @@ static uint32_t next_trunk(const ReferenceWorld *world, const Router *router, co
 static void forward(ReferenceWorld *world, const Router *router, const DxScTrunk *trunk, Frame *frame)
 {
     const unsigned direction = trunk->end[0] == router->place ? 0 : 1;
+    const uint32_t index = (uint32_t)(trunk - DX_SC(world->scenario, trunks, DxScTrunk, 0));
+    VifWay *way = world->vif_way[2 * index + direction];
 
-    if (trunk->is_lag) {
+    if (way) {
+        world_frame_step(world, world->now, LAYER_VIF_ENTER, &way->enter, 0, vif_enter_arrival, way, frame,
+                         0);
+    } else if (trunk->is_lag) {
         Hash *hash = world->hash[2 * trunk->index + direction];
 
         world_frame_step(world, world->now, LAYER_HASH, &hash->node, 0, hash_arrival, hash, frame, 0);

@@ -158,7 +158,7 @@ Source *source_new(ReferenceWorld *world, uint32_t group)
     node_init(world, &source->node, node_name(entry->name, "source"));
     source->group = group;
     source->to = &world->router[entry->from];
-    source->input = 2 * world->scenario->links->len + group;
+    source->input = input_of_link(world, world->scenario->links->len, 0) + group;
     source->n_flows = entry->n_flows;
     source->burst_begin_ps = -1;
     source->seq = g_new0(uint32_t, entry->n_flows);

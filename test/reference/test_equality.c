@@ -312,6 +312,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_JUDGES_THE_DEAD] = "judged",
         [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
         [REFERENCE_FORGETS_PRIORITY] = "priority",
+        [REFERENCE_TAGS_LATE] = "tagless",
         [REFERENCE_CUTS_TOKENS] = "tokens",
         [REFERENCE_SPILLS_TOKENS] = "excess",
         [REFERENCE_MEAN_PACE] = "pace",

@@ -32,9 +32,17 @@ static void vlan_init(ReferenceWorld *world, Part *part, const void *conf)
     vlan->passes_untagged = conf_int(world, "vlan", conf, "untagged") == 1;
 }
 
+/* A service provider's tag goes on top of that of a VIF, and of no other. */
+static bool has_no_room(const Vlan *vlan, const Frame *frame)
+{
+    if (frame->tpid == 0)
+        return false;
+    return !(frame->vif && frame->tpid == 0x8100 && vlan->tpid == 0x88a8);
+}
+
 static void put_on(ReferenceWorld *world, Vlan *vlan, Frame *frame)
 {
-    if (frame->tpid || frame->overhead_bytes > OVERHEAD_MOST) {
+    if (has_no_room(vlan, frame) || frame->overhead_bytes > OVERHEAD_MOST) {
         vlan->dropped_already_tagged++;
         frame_drop(world, &vlan->part.node, frame, "already_tagged");
         return;
@@ -51,7 +59,12 @@ static void put_on(ReferenceWorld *world, Vlan *vlan, Frame *frame)
 
 static void take_off(const ReferenceWorld *world, Frame *frame)
 {
-    frame->tpid = frame->vid = frame->dei = 0;
+    const bool was_on_top = frame->vif && frame->tpid == 0x88a8;
+
+    frame->tpid = was_on_top ? 0x8100 : 0;
+    frame->vid = frame->dei = 0;
+    if (!was_on_top)
+        frame->vif = 0;
     frame->overhead_bytes -= TAG_BYTES;
     if (world->flaw == REFERENCE_FORGETS_PRIORITY)
         frame->pcp = 0;
