@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-extern const char *const dx__embedded_aws_dx_2026_09;
+extern const char *const dx__embedded_aws_dx_2026_09, *const dx__embedded_briefing;
 
-static const char *const names[] = { "aws-dx-2026-09", NULL };
+static const char *const names[] = { "aws-dx-2026-09", "briefing", NULL };
+static const char *const *const texts[] = { &dx__embedded_aws_dx_2026_09, &dx__embedded_briefing };
 
 const char *const *dx__catalog_names(void)
 {
@@ -21,10 +22,10 @@ DxJsonDoc *dx__catalog_open(const char *name)
 {
     unsigned line, column;
 
-    if (strcmp(name, names[0]))
-        return NULL;
-    return dx__json_parse(dx__embedded_aws_dx_2026_09, strlen(dx__embedded_aws_dx_2026_09), &line, &column,
-                          NULL);
+    for (unsigned i = 0; names[i]; i++)
+        if (!strcmp(name, names[i]))
+            return dx__json_parse(*texts[i], strlen(*texts[i]), &line, &column, NULL);
+    return NULL;
 }
 
 /* -- quotas ------------------------------------------------------------------------------------------ */
@@ -102,6 +103,170 @@ static void check_lag(Check *check, const DxScLag *lag)
                  lag->n_members, most);
 }
 
+/* -- virtual interfaces ------------------------------------------------------------------------------ */
+
+static const char *const vif_types[] = { "private", "public", "transit" };
+
+/* False: the rule does not say. */
+static bool number_of(Check *check, const DxJson *rule, const char *key, int64_t *number)
+{
+    const DxJson *value = dx__reader_get(&check->reader, rule, key, DX_JSON_NUMBER);
+
+    return value && dx__json_int64(value, number);
+}
+
+/* Is @value one of the rule's list of quantities? What has no list allows all. */
+static bool is_listed(Check *check, const DxJson *rule, const char *key, DxUnit unit, int64_t value)
+{
+    const DxJson *list = dx__reader_get(&check->reader, rule, key, DX_JSON_ARRAY);
+    int64_t one;
+
+    for (const DxJson *item = list ? list->child : NULL; item; item = item->next)
+        if (dx_units_parse(unit, item->text, &one, NULL) && one == value)
+            return true;
+    return !list;
+}
+
+/* "1500 B", "9001 B" */
+static char *listed(Check *check, const DxJson *rule, const char *key)
+{
+    const DxJson *list = dx__reader_get(&check->reader, rule, key, DX_JSON_ARRAY);
+    GString *text = g_string_new(NULL);
+
+    for (const DxJson *item = list ? list->child : NULL; item; item = item->next)
+        g_string_append_printf(text, "%s%s", item->index ? ", " : "", item->text);
+    return g_string_free(text, FALSE);
+}
+
+static int64_t vif_value(Check *check, const DxScVif *vif, const char *key)
+{
+    return dx__conf_int(dx__load_model(check->loader, "vif"), vif->conf, key);
+}
+
+/* Where the file says @key of a VIF; else the VIF. */
+static const DxJson *place_of(Check *check, const DxScVif *vif, const char *key)
+{
+    const DxJson *member = dx__json_member(check->loader->reader.doc, vif->json, key);
+
+    return member ? member : vif->json;
+}
+
+static bool is_hosted(const DxScenario *scenario, const DxScVif *vif)
+{
+    const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, vif->trunk);
+
+    return !trunk->is_lag && DX_SC(scenario, links, DxScLink, trunk->index)->hosted_bps > 0;
+}
+
+static void check_vif_type(Check *check, const DxScVif *vif)
+{
+    const DxJson *rules = quota(check, "vif-types");
+    const char *type = vif_types[vif->type];
+    const DxJson *rule = dx__reader_get(&check->reader, rules, type, DX_JSON_OBJECT);
+    const int64_t vid = vif_value(check, vif, "vlan");
+    int64_t from = 0, to = 0;
+
+    if (number_of(check, rule, "vlan_from", &from) && number_of(check, rule, "vlan_to", &to) &&
+        (vid < from || vid > to))
+        exceeded(check, place_of(check, vif, "vlan"), rules,
+                 "VLAN %" G_GINT64_FORMAT " on a %s VIF; it takes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                 vid, type, from, to);
+    if (!is_listed(check, rule, "mtu", DX_UNIT_SIZE, vif_value(check, vif, "mtu"))) {
+        g_autofree char *mtus = listed(check, rule, "mtu");
+
+        exceeded(check, place_of(check, vif, "mtu"), rules,
+                 "an MTU of %" G_GINT64_FORMAT " B on a %s VIF; it takes %s", vif_value(check, vif, "mtu"),
+                 type, mtus);
+    }
+}
+
+static void check_rate_limit(Check *check, const DxScVif *vif)
+{
+    const DxJson *rule = quota(check, "vif-rate-limits"), *at = place_of(check, vif, "rate_limit");
+    const int64_t rate = vif_value(check, vif, "rate_limit");
+    int64_t from, to;
+
+    if (!rate || !rule)
+        return;
+    if (is_hosted(check->loader->scenario, vif))
+        exceeded(check, at, rule, "only VIFs of dedicated connections have rate limits");
+    if (dx__reader_quantity(&check->reader, rule, "from", DX_UNIT_RATE, &from) &&
+        dx__reader_quantity(&check->reader, rule, "to", DX_UNIT_RATE, &to) && (rate < from || rate > to))
+        exceeded(check, at, rule, "a rate limit is %s to %s", dx__reader_text(&check->reader, rule, "from"),
+                 dx__reader_text(&check->reader, rule, "to"));
+}
+
+typedef enum { OF_TYPES, OF_TRANSIT, OF_ALL, OF_HOSTED, OF_LIMITED, N_COUNTS } Counted;
+
+static bool counts_as(Check *check, const DxScVif *vif, Counted what)
+{
+    switch (what) {
+    case OF_TYPES:
+        return vif->type != DX_VIF_TRANSIT;
+    case OF_TRANSIT:
+        return vif->type == DX_VIF_TRANSIT;
+    case OF_HOSTED:
+        return is_hosted(check->loader->scenario, vif);
+    case OF_LIMITED:
+        return vif_value(check, vif, "rate_limit") > 0;
+    default:
+        return true;
+    }
+}
+
+/* Told at the first that is too many on its line. */
+static void check_number(Check *check, Counted what)
+{
+    static const struct {
+        const char *quota, *key, *words;
+    } rules[N_COUNTS] = { [OF_TYPES] = { "vifs", "private_public", "private and public VIFs" },
+                          [OF_TRANSIT] = { "vifs", "transit", "transit VIFs" },
+                          [OF_ALL] = { "vifs", "all", "VIFs" },
+                          [OF_HOSTED] = { "vifs", "hosted", "VIFs on a hosted connection" },
+                          [OF_LIMITED] = { "vif-rate-limits", "most", "VIFs with a rate limit" } };
+    const DxScenario *scenario = check->loader->scenario;
+    const DxJson *rule = quota(check, rules[what].quota);
+    g_autofree int64_t *all = g_new0(int64_t, scenario->trunks->len + 1);
+    g_autofree int64_t *seen = g_new0(int64_t, scenario->trunks->len + 1);
+    int64_t most = 0;
+
+    if (!number_of(check, rule, rules[what].key, &most))
+        return;
+    for (guint i = 0; i < scenario->vifs->len; i++)
+        all[DX_SC(scenario, vifs, DxScVif, i)->trunk] +=
+            counts_as(check, DX_SC(scenario, vifs, DxScVif, i), what);
+    for (guint i = 0; i < scenario->vifs->len; i++) {
+        const DxScVif *vif = DX_SC(scenario, vifs, DxScVif, i);
+
+        if (counts_as(check, vif, what) && ++seen[vif->trunk] == most + 1)
+            exceeded(check, vif->json, rule, "%" G_GINT64_FORMAT " %s on \"%s\"; at most %" G_GINT64_FORMAT,
+                     all[vif->trunk], rules[what].words, dx__scenario_trunk_name(scenario, vif->trunk), most);
+    }
+}
+
+static void check_vifs(Check *check)
+{
+    const DxScenario *scenario = check->loader->scenario;
+
+    for (guint i = 0; i < scenario->vifs->len; i++) {
+        check_vif_type(check, DX_SC(scenario, vifs, DxScVif, i));
+        check_rate_limit(check, DX_SC(scenario, vifs, DxScVif, i));
+    }
+    for (Counted what = 0; what < N_COUNTS; what++)
+        check_number(check, what);
+}
+
+static void check_capacity(Check *check, const DxScLink *link)
+{
+    const DxJson *rule = quota(check, "hosted-capacities");
+    g_autofree char *values = NULL;
+
+    if (!link->hosted_bps || is_listed(check, rule, "values", DX_UNIT_RATE, (int64_t)link->hosted_bps))
+        return;
+    values = listed(check, rule, "values");
+    exceeded(check, link->json, rule, "no hosted connection has this capacity; there are %s", values);
+}
+
 void dx__catalog_check(DxLoader *loader)
 {
     DxScenario *scenario = loader->scenario;
@@ -110,8 +275,11 @@ void dx__catalog_check(DxLoader *loader)
     if (!scenario->catalog || scenario->quota == DX_QUOTA_OFF)
         return;
     check.quotas = dx__reader_get(&check.reader, dx__json_root(scenario->catalog), "quotas", DX_JSON_OBJECT);
-    for (guint i = 0; i < scenario->links->len; i++)
+    for (guint i = 0; i < scenario->links->len; i++) {
         check_port_rate(&check, DX_SC(scenario, links, DxScLink, i));
+        check_capacity(&check, DX_SC(scenario, links, DxScLink, i));
+    }
     for (guint i = 0; i < scenario->lags->len; i++)
         check_lag(&check, DX_SC(scenario, lags, DxScLag, i));
+    check_vifs(&check);
 }

@@ -124,25 +124,28 @@ typedef struct {
     const DxJson *json;
 } End;
 
-/* Of two ends a line needs. */
-static void check_prefix(DxLoader *loader, const DxJson *json, const DxAddress *address)
+/* Room for two ends, and neither of them the subnet itself or all in it. False: none. */
+static bool check_prefix(DxLoader *loader, const DxJson *json, const DxAddress *address)
 {
     const unsigned shortest = address->is_ipv6 ? 125 : 30, longest = address->is_ipv6 ? 127 : 31;
 
-    if (address->prefix > longest)
+    if (address->prefix > longest) {
         DX_PROBLEM(&loader->reader, json, DX_CODE_RANGE, "a subnet of /%u has no room for two ends; /%u has",
                    address->prefix, longest);
-    else if (address->prefix < shortest)
+        return false;
+    }
+    if (address->prefix < shortest)
         dx__warning(loader->reader.problems, loader->reader.file, json, DX_CODE_RANGE,
                     "a VIF has two ends: /%u is enough for them, /%u takes more", shortest, address->prefix);
-    else if (address->is_ipv6 || address->prefix == 31)
-        return;
-    else if (dx__address_host_is(address, false))
+    if (address->is_ipv6 || address->prefix == longest)
+        return true;
+    if (dx__address_host_is(address, false))
         DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "this is the network address of its /%u",
                    address->prefix);
-    else if (dx__address_host_is(address, true))
+    if (dx__address_host_is(address, true))
         DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "this is the broadcast address of its /%u",
                    address->prefix);
+    return true;
 }
 
 static bool parse_item(DxLoader *loader, const DxJson *item, DxAddress *address)
@@ -151,10 +154,8 @@ static bool parse_item(DxLoader *loader, const DxJson *item, DxAddress *address)
 
     if (item->type != DX_JSON_STRING)
         return false;
-    if (dx__address_parse(item->text, address, &why)) {
-        check_prefix(loader, item, address);
-        return true;
-    }
+    if (dx__address_parse(item->text, address, &why))
+        return check_prefix(loader, item, address);
     DX_PROBLEM(&loader->reader, item, DX_CODE_SYNTAX, "%s", why);
     return false;
 }

@@ -237,6 +237,116 @@ MISTAKES = [
      '9:11: error: this is an array, expected an object (/nodes) [DX1103]'),
 ]
 
+# Virtual interfaces: what a provider refuses is an error here.
+CONNECTED = {
+    "dxsim": 1, "name": "connected", "run": {"duration": "1 s"}, "catalog": "aws-dx-2026-09", "quota": "error",
+    "nodes": {"office": {"kind": "router"}, "aws": {"kind": "router"}},
+    "links": {
+        "dx1": {"ends": ["office", "aws"], "rate": "10 Gbps"},
+        "dx2": {"ends": ["office", "aws"], "rate": "1 Gbps", "connection": {"kind": "hosted", "capacity": "500 Mbps"}},
+    },
+    "vifs": {
+        "prod": {"on": "dx1", "type": "private", "vlan": 100, "mtu": "9001 B",
+                 "addresses": ["169.254.100.1/30", "169.254.100.2/30"]},
+        "store": {"on": "dx1", "type": "public", "vlan": 200, "addresses": ["2001:db8::1/126", "2001:db8::2/126"]},
+        "hub": {"on": "dx1", "type": "transit", "vlan": 1},
+        "share": {"on": "dx2", "type": "private", "vlan": 100},
+    },
+    "flows": {"backup": {"from": "office", "to": "aws", "via": "prod", "rate": "1 Gbps"}},
+}
+
+
+def many(n, kind="private", **more):
+    """So many VIFs on dx1, from VLAN 1 on."""
+    return {"v%d" % i: dict({"on": "dx1", "type": kind, "vlan": i}, **more) for i in range(1, n + 1)}
+
+
+UG = "AWS Direct Connect User Guide, "
+
+# Several changes, and the line; its number is left open where a change moves much.
+CONNECTIONS = [
+    ([("vifs/prod/vlan", 0)],
+     '41:12: error: VLAN 0 is a tag that carries a priority only and belongs to no VLAN; take 1 to 4094 (/vifs/prod/vlan) [DX1204]'),
+    ([("vifs/prod/vlan", 4095)],
+     '41:12: error: VLAN 4095 is reserved (IEEE 802.1Q); take 1 to 4094 (/vifs/prod/vlan) [DX1204]'),
+    ([("vifs/prod/vlan", 4096)], '41:12: error: "4096" is outside "0" to "4095" (/vifs/prod/vlan) [DX1203]'),
+    ([("vifs/store/vlan", 100)],
+     '51:12: error: VLAN 100 of "dx1" is taken by VIF "prod", line 38 (/vifs/store/vlan) [DX1204]'),
+    ([("vifs/prod/addresses/0", "169.254.300.1/30")],
+     '44:5: error: octet 300 is above 255 (/vifs/prod/addresses/0) [DX1201]'),
+    ([("vifs/prod/addresses/0", "169.254.100/30")],
+     '44:5: error: an IPv4 address has 4 octets, this has 3 (/vifs/prod/addresses/0) [DX1201]'),
+    ([("vifs/prod/addresses/0", "169.254.100.01/30")],
+     '44:5: error: octet 01 begins with a zero; write 1 (/vifs/prod/addresses/0) [DX1201]'),
+    ([("vifs/prod/addresses/0", "169.254.100.1")],
+     '44:5: error: the length of the prefix is missing; expected one such as "169.254.100.1/30" or "2001:db8::1/126" (/vifs/prod/addresses/0) [DX1201]'),
+    ([("vifs/prod/addresses/0", "169.254.100.1/33")],
+     '44:5: error: an IPv4 address has 32 bits, no prefix is longer (/vifs/prod/addresses/0) [DX1201]'),
+    ([("vifs/prod/addresses/0", "169.254.100.1/32")],
+     '44:5: error: a subnet of /32 has no room for two ends; /31 has (/vifs/prod/addresses/0) [DX1203]'),
+    ([("vifs/prod/addresses/0", "169.254.100.0/30")],
+     '44:5: error: this is the network address of its /30 (/vifs/prod/addresses/0) [DX1204]'),
+    ([("vifs/prod/addresses/1", "169.254.100.3/30")],
+     '45:5: error: this is the broadcast address of its /30 (/vifs/prod/addresses/1) [DX1204]'),
+    ([("vifs/prod/addresses/1", "169.254.100.1/30")],
+     '43:17: error: both ends have the same address (/vifs/prod/addresses) [DX1204]'),
+    ([("vifs/prod/addresses/1", "169.254.100.6/30")],
+     '43:17: error: both ends must be in one subnet; these are in two (/vifs/prod/addresses) [DX1204]'),
+    ([("vifs/prod/addresses/1", "2001:db8::2/126")],
+     '43:17: error: one end has an IPv4 address, the other an IPv6 address (/vifs/prod/addresses) [DX1204]'),
+    ([("vifs/prod/addresses", ["169.254.100.1/29", "169.254.100.2/30"])],
+     '43:17: error: both ends are in one subnet: its prefix has one length (/vifs/prod/addresses) [DX1204]\n'
+     's.json:44:5: warning: a VIF has two ends: /30 is enough for them, /29 takes more (/vifs/prod/addresses/0) [DX1203]'),
+    ([("vifs/store/addresses", ["169.254.100.1/31", "169.254.100.0/31"])],
+     '{any}: error: overlaps with the subnet of VIF "prod", line 38, on the same router (/vifs/store/addresses/{any}) [DX1204]'),
+    ([("vifs/store/addresses/0", "2001:db8::g/126")],
+     '53:5: error: this is no IPv6 address; expected one such as "169.254.100.1/30" or "2001:db8::1/126" (/vifs/store/addresses/0) [DX1201]'),
+    ([("vifs/prod/on", "dx3")], '39:10: error: there is no link or LAG "dx3"; did you mean "dx1"? (/vifs/prod/on) [DX1301]'),
+    ([("vifs/prod/type", "hosted")],
+     '40:12: error: "hosted" is not one of "private", "public", "transit" (/vifs/prod/type) [DX1202]'),
+    ([("flows/backup/via", "prd")],
+     '72:11: error: there is no link, LAG or VIF "prd"; did you mean "prod"? (/flows/backup/via) [DX1301]'),
+    ([("flows/backup/size", "9002 B"), ("vifs/prod/mtu", "9001 B")],
+     '74:12: warning: packets of 9002 B never pass: the MTU of VIF "prod" is 9001 B (/flows/backup/size) [DX1203]'),
+    ([("vifs/dx1", {"on": "dx2", "type": "private", "vlan": 7})],
+     '{any}: error: a link has this name too; the way of a flow could not tell them apart (/vifs/dx1) [DX1204]'),
+    ([("vifs/store/mtu", "9001 B")],
+     '56:11: error: an MTU of 9001 B on a public VIF; it takes 1500 B (' + UG + 'virtual interfaces) (/vifs/store/mtu) [DX1205]'),
+    ([("vifs/hub/mtu", "9001 B")],
+     '61:11: error: an MTU of 9001 B on a transit VIF; it takes 1500 B, 8500 B (' + UG + 'virtual interfaces) (/vifs/hub/mtu) [DX1205]'),
+    ([("catalog", "briefing")],
+     '60:12: error: VLAN 1 on a transit VIF; it takes 2 to 4094 (the briefing, part 2) (/vifs/hub/vlan) [DX1205]'),
+    ([("vifs", many(50)), ("flows/backup/via", "v1")], None),
+    ([("vifs", many(51)), ("flows/backup/via", "v1")],
+     '{any}: error: 51 private and public VIFs on "dx1"; at most 50 (' + UG + 'quotas) (/vifs/v51) [DX1205]'),
+    ([("vifs", many(52)), ("flows/backup/via", "v1")],
+     '{any}: error: 52 private and public VIFs on "dx1"; at most 50 (' + UG + 'quotas) (/vifs/v51) [DX1205]\n'
+     's.json:{any}: error: 52 VIFs on "dx1"; at most 51 (' + UG + 'quotas) (/vifs/v52) [DX1205]'),
+    ([("vifs", many(5, "transit")), ("flows/backup/via", "v1")],
+     '{any}: error: 5 transit VIFs on "dx1"; at most 4 (' + UG + 'quotas) (/vifs/v5) [DX1205]'),
+    ([("vifs", many(11, rate_limit="1 Gbps")), ("flows/backup/via", "v1")],
+     '{any}: error: 11 VIFs with a rate limit on "dx1"; at most 10 (' + UG + 'rate limiters of virtual interfaces) (/vifs/v11) [DX1205]'),
+    ([("vifs/prod/rate_limit", "49 Mbps")],
+     '47:18: error: a rate limit is 50 Mbps to 1.6 Tbps (' + UG + 'rate limiters of virtual interfaces) (/vifs/prod/rate_limit) [DX1205]'),
+    ([("vifs/prod/rate_limit", "1 Gbps"), ("vifs/prod/burst", "9000 B")],
+     '48:13: error: shorter than the MTU: the longest packets would never pass (/vifs/prod/burst) [DX1204]'),
+    ([("vifs/share/rate_limit", "100 Mbps")],
+     '66:18: error: only VIFs of dedicated connections have rate limits (' + UG + 'rate limiters of virtual interfaces) (/vifs/share/rate_limit) [DX1205]'),
+    ([("vifs/other", {"on": "dx2", "type": "private", "vlan": 7})],
+     '{any}: error: 2 VIFs on a hosted connection on "dx2"; at most 1 (' + UG + 'quotas) (/vifs/other) [DX1205]'),
+    ([("links/dx2/connection/capacity", "600 Mbps")],
+     '25:10: error: no hosted connection has this capacity; there are 50 Mbps, {any}, 25 Gbps (' + UG + 'hosted connections) (/links/dx2) [DX1205]'),
+    ([("links/dx2/connection/capacity", "2 Gbps")],
+     '33:17: error: a capacity is more than 0 and at most the rate of the link (/links/dx2/connection/capacity) [DX1203]'),
+    ([("links/dx2/connection", {"kind": "hosted"})],
+     '31:18: error: "capacity" is missing: what was bought of the port, such as "500 Mbps" (/links/dx2/connection) [DX1102]'),
+    ([("links/dx2/connection/kind", "dedicated")],
+     '33:5: error: a dedicated connection has all of its port; only a "hosted" one has a capacity (/links/dx2/connection/capacity) [DX1204]'),
+    ([("links/dx1/insert", [{"model": "vif"}])],
+     '25:5: error: "vlan" is missing (/links/dx1/insert/0) [DX1102]\n'
+     's.json:26:15: error: "vif" cannot be put into a link; those that can: {any}vlan{any} (/links/dx1/insert/0/model) [DX1301]'),
+]
+
 TEXTS = [
     ('{"dxsim": 1,\n "name": "x",\n}', '3:1: error: trailing comma before "}" [DX1002]'),
     ('{"dxsim": 1 // version\n}', '1:13: error: expected "," or "}", found "/": JSON has no comments, use a "$comment" key [DX1002]'),
@@ -269,6 +379,21 @@ def test_mistakes():
             status, _, err = dxsim(root, "validate", "--quiet", "s.json")
             check("%s: %r" % (way, value), is_like(err, "s.json:%s\n" % line) and status == (0 if "warning" in line else 3), status,
                   "\n  got  " + err.rstrip() + "\n  want s.json:" + line)
+
+
+def test_connections():
+    with place(CONNECTED) as root:
+        check("it is in order", dxsim(root, "validate", "s.json") == (0, "s.json: in order\n", ""))
+    for changes, line in CONNECTIONS:
+        scenario = copy.deepcopy(CONNECTED)
+        for way, value in changes:
+            put(scenario, way, value)
+        with place(scenario) as root:
+            status, _, err = dxsim(root, "validate", "--quiet", "s.json")
+            wanted = "s.json:%s\n" % line if line else ""
+            check("%s: %r" % (changes[0][0], str(changes[0][1])[:40]),
+                  is_like(err, wanted) and status == (3 if " error: " in wanted else 0), status,
+                  "\n  got  " + err.rstrip() + "\n  want " + wanted.rstrip())
 
 
 def test_texts():

@@ -208,9 +208,10 @@ START_TEST(presets_and_catalogs_that_do_not_exist_are_refused)
     assert_problems("'l': { 'ends': ['a', 'b'], 'preset': 'dedicated-9G', 'rate': '1 Gbps' }", FLOW, CATALOG,
                     "f:3:49: error: the catalog has no preset of this name; did you mean 'dedicated-1G'? "
                     "(/links/l/preset) [DX1301]\n");
-    assert_problems(LINK, FLOW, ",\n'catalog': 'aws'",
-                    "f:5:12: error: there is no catalog of this name; there is 'aws-dx-2026-09' (/catalog) "
-                    "[DX1301]\n");
+    assert_problems(
+        LINK, FLOW, ",\n'catalog': 'aws'",
+        "f:5:12: error: there is no catalog of this name; there is 'aws-dx-2026-09', 'briefing' (/catalog) "
+        "[DX1301]\n");
     assert_problems(LINK, FLOW, ",\n'quota': 'never'",
                     "f:5:10: error: 'never' is not one of 'error', 'warn', 'off' (/quota) [DX1202]\n");
     assert_problems(LINK, FLOW, ",\n'defaults': { 'link': { 'rat': '1 Gbps' }, 'node': {} }",
