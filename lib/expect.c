@@ -223,6 +223,14 @@ static void claim_free(gpointer data)
     g_free(claim);
 }
 
+/* What contradicts itself, or breaks a law whatever the network, needs no run, and is told by the scenario. */
+static const char *verdict_without_run(const DxScClaim *said)
+{
+    if (!g_strcmp0(said->recorded, "inconsistent"))
+        return "inconsistent";
+    return said->bound && !g_strcmp0(said->recorded, "false") ? "false" : "not-checkable";
+}
+
 static DxClaim *assess(const DxScClaim *said, const DxResults *results)
 {
     DxClaim *claim = g_new0(DxClaim, 1);
@@ -234,9 +242,8 @@ static DxClaim *assess(const DxScClaim *said, const DxResults *results)
                         .given = said->given,
                         .reason = said->reason,
                         .bound = said->bound };
-    if (!said->measure
-             .metric) { /* by reason: what contradicts itself needs no run, and is told by the scenario */
-        claim->verdict = g_strcmp0(said->recorded, "inconsistent") ? "not-checkable" : "inconsistent";
+    if (!said->measure.metric) {
+        claim->verdict = verdict_without_run(said);
         return claim;
     }
     verdict = judge(&said->measure, results, "claimed");

@@ -114,7 +114,7 @@ static void load_claim(DxLoader *loader, DxJson *json)
 
     if (claim.measure.metric && (!claim.measure.op || !dx__json_member(reader->doc, json, "value")))
         DX_PROBLEM(reader, json, DX_CODE_MISSING_KEY, "a claim with a metric needs \"op\" and \"value\" too");
-    if (!claim.measure.metric && !claim.reason)
+    if (!claim.measure.metric && !claim.reason && !(claim.bound && !g_strcmp0(claim.recorded, "false")))
         DX_PROBLEM(reader, json, DX_CODE_MISSING_KEY,
                    "a claim needs a \"metric\" to check it by, or a \"reason\" why it cannot be");
     g_array_append_val(loader->scenario->claims, claim);
