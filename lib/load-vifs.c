@@ -166,6 +166,7 @@ static void load_addresses(DxLoader *loader, DxJson *json, const DxScVif *vif, G
     const DxJson *list = dx__reader_get(reader, json, "addresses", DX_JSON_ARRAY);
     const DxJson *item = list ? list->child : NULL;
     DxAddress address[2];
+    bool is_good[2];
 
     if (!list)
         return;
@@ -174,8 +175,9 @@ static void load_addresses(DxLoader *loader, DxJson *json, const DxScVif *vif, G
                    list->n_children);
         return;
     }
-    /* both are looked at */
-    if (!(parse_item(loader, item, &address[0]) & parse_item(loader, item->next, &address[1])))
+    for (unsigned i = 0; i < 2; i++, item = item->next)
+        is_good[i] = parse_item(loader, item, &address[i]);
+    if (!is_good[0] || !is_good[1])
         return;
     if (address[0].is_ipv6 != address[1].is_ipv6)
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "one end has an IPv4 address, the other an IPv6 address");
@@ -188,7 +190,7 @@ static void load_addresses(DxLoader *loader, DxJson *json, const DxScVif *vif, G
     else if (vif->trunk != DX_NONE)
         for (unsigned k = 0; k < 2; k++) {
             const End end = { DX_SC(loader->scenario, trunks, DxScTrunk, vif->trunk)->end[k],
-                              loader->scenario->vifs->len, address[k], item };
+                              loader->scenario->vifs->len, address[k], list->child };
 
             g_array_append_val(ends, end);
         }

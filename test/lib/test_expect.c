@@ -272,6 +272,32 @@ START_TEST(a_selection_takes_whole_names_only)
 }
 END_TEST
 
+/* 300 is no octet, whatever the network. Without a law, or without being recorded, nothing is known. */
+START_TEST(what_a_law_rules_out_needs_no_run)
+{
+    static const struct {
+        const char *rest, *verdict;
+    } cases[] = { { "\"verdict\": \"false\", \"bound\": \"a law\"", "false" },
+                  { "\"verdict\": \"false\", \"reason\": \"hearsay\"", "not-checkable" },
+                  { "\"bound\": \"a law\", \"reason\": \"hearsay\"", "not-checkable" },
+                  { "\"verdict\": \"inconsistent\", \"reason\": \"1 is 2\"", "inconsistent" } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *claim =
+            g_strdup_printf("], \"claims\": [ { \"id\": \"C1\", \"says\": \"so\", %s }", cases[i].rest);
+        DxScenario *scenario = load(claim);
+        DxResults *results = dx_results_new(DX_S, 0);
+        GPtrArray *claims = dx_scenario_claims(scenario, results);
+
+        ck_assert_uint_eq(claims->len, 1);
+        ck_assert_str_eq(((const DxClaim *)g_ptr_array_index(claims, 0))->verdict, cases[i].verdict);
+        g_ptr_array_unref(claims);
+        dx_results_free(results);
+        dx_scenario_free(scenario);
+    }
+}
+END_TEST
+
 START_TEST(verdicts_come_in_the_order_of_the_scenario)
 {
     DxScenario *scenario =
@@ -396,5 +422,6 @@ SUITE_MAIN("expect", 20, each_comparison_holds_where_it_should,
            a_verdict_says_what_was_measured_and_what_was_expected, a_ratio_that_is_met_exactly_is_met,
            a_ratio_is_compared_finer_than_it_is_shown, no_data_means_fail_whatever_is_expected,
            of_a_flow_that_lost_everything_the_loss_is_data, several_matches_are_not_judged,
-           a_selection_takes_whole_names_only, verdicts_come_in_the_order_of_the_scenario,
-           a_run_is_judged_by_what_it_measured, every_metric_there_is_can_be_measured)
+           a_selection_takes_whole_names_only, what_a_law_rules_out_needs_no_run,
+           verdicts_come_in_the_order_of_the_scenario, a_run_is_judged_by_what_it_measured,
+           every_metric_there_is_can_be_measured)

@@ -108,6 +108,41 @@ START_TEST(a_second_tag_is_refused)
 }
 END_TEST
 
+/* A VIF's tag may be covered by that of a service provider, once; what comes to light again has its priority,
+ * and a VID that only the flow remembers. Nothing else may cover or be covered. */
+START_TEST(the_tag_of_a_vif_can_be_covered)
+{
+    Rig *rig = VLAN("tag", "100", { "tpid", "0x88a8" });
+    const unsigned vif = C | DX_FRAME_VIF, covered = S | DX_FRAME_VIF;
+
+    feed(rig, 1, vif, TCI(5, 0, 7), 4);
+    feed(rig, 2, covered, TCI(5, 0, 7), 8);
+    rig_run(rig, DX_S);
+    ck_assert_uint_eq(rig_n(rig, 0), 1);
+    assert_frame(rig, 0, covered, TCI(5, 0, 100), 8);
+    ck_assert_uint_eq(rig_dropped(rig, "already_tagged"), 1);
+    rig_free(rig);
+
+    rig = VLAN("tag", "100", NOTHING); /* a customer's tag covers nothing */
+    feed(rig, 1, vif, TCI(5, 0, 7), 4);
+    rig_run(rig, DX_S);
+    ck_assert_uint_eq(rig_dropped(rig, "already_tagged"), 1);
+    rig_free(rig);
+
+    rig = VLAN("untag", "100", { "tpid", "0x88a8" });
+    feed(rig, 1, covered, TCI(5, 0, 100), 8);
+    rig_run(rig, DX_S);
+    assert_frame(rig, 0, vif, TCI(5, 0, 0), 4);
+    rig_free(rig);
+
+    rig = VLAN("untag", "7", NOTHING); /* the VIF's own */
+    feed(rig, 1, vif, TCI(5, 0, 7), 4);
+    rig_run(rig, DX_S);
+    assert_frame(rig, 0, 0, TCI(5, 0, 0), 0);
+    rig_free(rig);
+}
+END_TEST
+
 /* -- untag, filter ----------------------------------------------------------------------------------- */
 
 /* Its own VID with any priority; the priority stays for the queues behind. */
@@ -401,8 +436,8 @@ START_TEST(bursts_and_windows_change_nothing)
 END_TEST
 
 SUITE_MAIN("vlan", 30, a_tag_is_four_octets_and_its_fields, a_second_tag_is_refused,
-           untagging_takes_off_what_tagging_put_on, a_filter_changes_nothing, only_the_member_passes,
-           a_service_tag_is_another, control_frames_between_neighbours_pass_untouched,
+           the_tag_of_a_vif_can_be_covered, untagging_takes_off_what_tagging_put_on, a_filter_changes_nothing,
+           only_the_member_passes, a_service_tag_is_another, control_frames_between_neighbours_pass_untouched,
            values_that_make_no_sense_are_refused, tagged_frames_take_the_octets_that_the_table_says,
            one_pair_of_inserts_tags_both_directions, ends_of_different_vids_do_not_hear_each_other,
            heartbeats_of_a_bundle_are_not_tagged, bursts_and_windows_change_nothing)
