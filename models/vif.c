@@ -79,9 +79,9 @@ typedef struct {
 /* -- frames ------------------------------------------------------------------------------------------ */
 
 /* 0: its flow is on none, or it has none. */
-static inline unsigned vif_of_flow(const VifState *state, const DxFrame *frame)
+static inline unsigned vif_of_flow(const uint16_t *of_flow, uint32_t n_flows, const DxFrame *frame)
 {
-    return frame->flow < state->n_flows ? state->line.of_flow[frame->flow] : 0;
+    return frame->flow < n_flows ? of_flow[frame->flow] : 0;
 }
 
 static bool is_within_rate(VifState *state, unsigned number, const DxFrame *frame)
@@ -97,10 +97,8 @@ static bool is_within_rate(VifState *state, unsigned number, const DxFrame *fram
 }
 
 /* The policer sees the frame as it goes onto the line: with its tag. */
-static inline unsigned put_on(VifState *state, unsigned number, DxFrame *frame)
+static inline unsigned put_on(VifState *state, const Vif *vif, unsigned number, DxFrame *frame)
 {
-    const Vif *vif = &state->vif[number];
-
     if (G_UNLIKELY(frame->flags & DX_FRAME_TAGGED || frame->overhead_bytes > UINT8_MAX - TAG_BYTES))
         return DX_VIF_ALREADY_TAGGED;
     if (G_UNLIKELY(!vif->is_here))
@@ -116,16 +114,18 @@ static inline unsigned put_on(VifState *state, unsigned number, DxFrame *frame)
 }
 
 /* Of a tagged frame. A tag of a service provider that nobody has taken off belongs to no VIF. */
-static inline unsigned vif_of_tag(const VifState *state, const DxFrame *frame)
+static inline unsigned vif_of_tag(const VifState *state, const uint16_t *of_flow, uint32_t n_flows,
+                                  const DxFrame *frame)
 {
-    if (frame->flags & DX_FRAME_S_TAG)
+    if (G_UNLIKELY(frame->flags & DX_FRAME_S_TAG))
         return 0;
-    return frame->flags & DX_FRAME_VIF ? vif_of_flow(state, frame) : state->of_vid[frame->tci & VID_MASK];
+    return G_LIKELY(frame->flags & DX_FRAME_VIF) ? vif_of_flow(of_flow, n_flows, frame)
+                                                 : state->of_vid[frame->tci & VID_MASK];
 }
 
-static inline unsigned take_off(const VifState *state, unsigned number, DxFrame *frame)
+static inline unsigned take_off(const Vif *vif, unsigned number, DxFrame *frame)
 {
-    if (G_UNLIKELY(!number || !state->vif[number].is_here))
+    if (G_UNLIKELY(!number || !vif->is_here))
         return DX_VIF_NOT_MEMBER;
     frame->flags = (uint16_t)(frame->flags & ~(DX_FRAME_TAGGED | DX_FRAME_VIF));
     frame->tci = (uint16_t)(frame->tci & PCP_MASK);
@@ -133,63 +133,96 @@ static inline unsigned take_off(const VifState *state, unsigned number, DxFrame 
     return PASS;
 }
 
-/* False: it goes no further. */
-static inline bool enter(DxNode *node, VifState *state, DxFrame *frame)
+/* @n frames of one VIF that came one after the other. */
+static void count(VifState *state, unsigned number, unsigned n, uint32_t bytes)
 {
-    const unsigned number = vif_of_flow(state, frame);
-    DxVifCounts *counts;
-    unsigned fate;
+    DxVifCounts *counts = &state->line.counts[number ? number - 1 : state->line.n];
 
-    if (!number)
-        return true;
-    counts = &state->line.counts[number - 1];
-    fate = put_on(state, number, frame);
-    if (G_LIKELY(fate == PASS)) {
-        counts->frames++;
-        counts->bytes += frame->size_bytes;
-        return true;
-    }
-    counts->dropped[fate]++;
-    dx_node_drop(node, fate, frame);
-    return false;
+    counts->frames += n;
+    counts->bytes += bytes;
 }
 
-static inline bool leave(DxNode *node, VifState *state, DxFrame *frame)
+static void drop(DxNode *node, VifState *state, unsigned number, unsigned fate, const DxFrame *frame)
 {
-    unsigned number, fate;
-    DxVifCounts *counts;
-
-    if (!(frame->flags & DX_FRAME_TAGGED))
-        return true;
-    number = vif_of_tag(state, frame);
-    fate = take_off(state, number, frame);
-    counts = &state->line.counts[number ? number - 1 : state->line.n];
-    if (G_LIKELY(fate == PASS)) {
-        counts->frames++;
-        counts->bytes += frame->size_bytes;
-        return true;
-    }
-    counts->dropped[fate]++;
+    state->line.counts[number ? number - 1 : state->line.n].dropped[fate]++;
     dx_node_drop(node, fate, frame);
-    return false;
+}
+
+static inline void keep(DxBurst *burst, unsigned *kept, unsigned i)
+{
+    if (G_UNLIKELY(*kept < i))
+        burst->frame[*kept] = burst->frame[i];
+    ++*kept;
+}
+
+static unsigned enter(DxNode *node, VifState *state, DxBurst *burst)
+{
+    const uint16_t *of_flow = state->line.of_flow;
+    const uint32_t n_flows = state->n_flows;
+    const Vif *vif = state->vif;
+    unsigned kept = 0, last = 0, n = 0;
+    uint32_t bytes = 0; /* of @n frames of VIF @last: at most 256 times 65535 */
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        DxFrame *frame = &burst->frame[i];
+        const unsigned number = vif_of_flow(of_flow, n_flows, frame);
+        const unsigned fate = number ? put_on(state, &vif[number], number, frame) : PASS;
+
+        if (G_UNLIKELY(fate != PASS)) {
+            drop(node, state, number, fate, frame);
+            continue;
+        }
+        if (number != last) {
+            count(state, last, n, bytes);
+            last = number;
+            n = bytes = 0;
+        }
+        n += number != 0;
+        bytes += number ? frame->size_bytes : 0;
+        keep(burst, &kept, i);
+    }
+    count(state, last, n, bytes);
+    return kept;
+}
+
+static unsigned leave(DxNode *node, VifState *state, DxBurst *burst)
+{
+    const uint16_t *of_flow = state->line.of_flow;
+    const uint32_t n_flows = state->n_flows;
+    const Vif *vif = state->vif;
+    unsigned kept = 0, last = 0, n = 0;
+    uint32_t bytes = 0; /* of @n frames of VIF @last: at most 256 times 65535 */
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        DxFrame *frame = &burst->frame[i];
+
+        if (frame->flags & DX_FRAME_TAGGED) {
+            const unsigned number = vif_of_tag(state, of_flow, n_flows, frame);
+            const unsigned fate = take_off(&vif[number], number, frame);
+
+            if (G_UNLIKELY(fate != PASS)) {
+                drop(node, state, number, fate, frame);
+                continue;
+            }
+            if (number != last) {
+                count(state, last, n, bytes);
+                last = number;
+                n = bytes = 0;
+            }
+            n++;
+            bytes += frame->size_bytes;
+        }
+        keep(burst, &kept, i);
+    }
+    count(state, last, n, bytes);
+    return kept;
 }
 
 static void vif_process(DxNode *node, DxBurst *burst)
 {
     VifState *state = dx_node_state(node);
-    const bool leaves = state->line.leaves;
-    unsigned kept = 0;
 
-    for (unsigned i = 0; i < burst->n; i++) {
-        DxFrame *frame = &burst->frame[i];
-
-        if (G_UNLIKELY(!(leaves ? leave(node, state, frame) : enter(node, state, frame))))
-            continue;
-        if (kept < i)
-            burst->frame[kept] = *frame;
-        kept++;
-    }
-    burst->n = kept;
+    burst->n = (state->line.leaves ? leave : enter)(node, state, burst);
     dx_node_emit(node, 0, burst);
 }
 
@@ -243,6 +276,9 @@ static bool vif_init(DxNode *node, GError **error)
     VifState *state = dx_node_state(node);
     bool is_good = true;
 
+    if (!conf->line.counts)
+        return dx_node_fail(node, NULL, error, DX_ERROR_RANGE,
+                            "it serves a line; put its VIFs into the scenario");
     state->line = conf->line;
     state->n_flows = state->line.n ? dx_sim_n_flows(dx_node_sim(node)) : 0;
     state->vif = g_new0(Vif, state->line.n + 1);
