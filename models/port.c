@@ -344,8 +344,10 @@ static unsigned fifo_send(DxNode *node, DxBurst *burst, unsigned *arrived)
         const DxTime now = frame->t_ps;
         DxTime start = now;
 
-        if (G_UNLIKELY(raw != (uint32_t)frame->size_bytes + frame->overhead_bytes)) {
-            raw = (uint32_t)frame->size_bytes + frame->overhead_bytes;
+        const uint32_t lengths = (uint32_t)frame->size_bytes << 8 | frame->overhead_bytes;
+
+        if (G_UNLIKELY(raw != lengths)) { /* not their sum: without framing only one of them counts */
+            raw = lengths;
             bytes = buffer_bytes(state, frame);
             wire_bytes = bytes + gap_bytes(state);
             if (wire_bytes != state->wire_bytes)

@@ -963,6 +963,27 @@ START_TEST(a_queue_beyond_the_end_of_time_is_held_and_served_in_order)
 }
 END_TEST
 
+/* Without framing a frame is as large as its packet, whatever tags it has: 1500 and 1504 octets at 1 octet
+ * per ns, although 1500 with a tag of 4 are as many. */
+START_TEST(without_framing_tags_take_no_time)
+{
+    Rig *rig = rig_new(&dx_model_port, 1, 1, 1);
+
+    rig_set(rig, "rate", "8 Gbps");
+    rig_set(rig, "framing", "none");
+    for (unsigned i = 0; i < 4; i++) {
+        DxFrame *frame = rig_feed(rig, 0, i * 2 * DX_US);
+
+        frame->size_bytes = i % 2 ? 1504 : 1500;
+        frame->overhead_bytes = i % 2 ? 0 : 4;
+    }
+    dx_sim_set_window(rig->sim, DX_TIME_MAX); /* all in one burst */
+    rig_run(rig, DX_S);
+    RIG_EXPECT(rig, { 0, 1500 * DX_NS }, { 1, 3504 * DX_NS }, { 2, 5500 * DX_NS }, { 3, 7504 * DX_NS });
+    rig_free(rig);
+}
+END_TEST
+
 SUITE_MAIN("port", 30, a_queue_beyond_the_end_of_time_is_held_and_served_in_order,
            serialisation_time_is_bits_over_rate, short_frames_are_padded_to_64,
            without_framing_the_wire_size_is_that_of_the_packet, back_to_back_frames_do_not_drift,
@@ -977,4 +998,4 @@ SUITE_MAIN("port", 30, a_queue_beyond_the_end_of_time_is_held_and_served_in_orde
            down_cuts_the_service_and_keeps_the_queue, down_may_flush_the_queue,
            down_at_the_end_of_a_service_loses_it, down_for_good_holds_what_it_has,
            repair_of_a_silent_failure_cuts_the_service, random_traffic_is_served_as_by_hand,
-           random_events_act_as_by_hand, bursts_and_windows_change_nothing)
+           random_events_act_as_by_hand, bursts_and_windows_change_nothing, without_framing_tags_take_no_time)
