@@ -4,7 +4,7 @@
 Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
 events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
 those from 1000000 on put models into the chains of links, and their fibers lose frames; those
-from 2000000 on have sources of every kind too, with files of rows beside them.
+from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs.
 """
 import json, os, random, sys
 
@@ -271,6 +271,42 @@ def gen(seed):
         s["events"] = events
     if r.random() < .6:
         s["outputs"] = {"series": {"period": "%d ns" % max(1000, dur // r.choice([2, 5, 20]))}}
+    return vifs(r, s, trunks) if seed >= 3000000 else s
+
+
+def vifs(r, s, trunks):
+    """Some on every line; flows that go over it take one, or none."""
+    s["vifs"] = {}
+    for k, _ in trunks:
+        for vlan in r.sample([1, 2, 7, 100, 4094], r.randint(0, 4)):
+            v = {"on": k, "type": r.choice(["private", "public", "transit"]), "vlan": vlan, "mtu": r.choice(["1500 B", "9001 B", "1000 B", "68 B"])}
+            if r.random() < .5:
+                v["pcp"] = r.randint(-1, 7)
+            if r.random() < .3:
+                v["ends"] = r.choice(["first", "second"])
+            if r.random() < .4:
+                v.update(rate_limit=r.choice(["1 Gbps", "100 Mbps", "333333333 bps"]), burst=r.choice(["9001 B", "10 kB", "40 kB"]), counts=r.choice(["packet", "tc", "frame", "wire"]))
+            s["vifs"]["%s_%d" % (k, vlan)] = v
+
+    def way(k):
+        on = [n for n, v in s["vifs"].items() if v["on"] == k]
+        return r.choice(on) if on and r.random() < .8 else k
+    for n, f in s["flows"].items():
+        taken = {}
+        for node in s["nodes"].values():
+            if n in node.get("routes", {}):
+                node["routes"][n] = taken.setdefault(node["routes"][n], way(node["routes"][n]))
+        if "via" not in f:
+            f["via"] = r.choice([k for k, e in trunks if f["from"] in e] or [None])
+        via = [f["via"]] if isinstance(f["via"], str) else f["via"] or []
+        f["via"] = [taken.setdefault(k, way(k)) for k in via]
+        if not f["via"]:
+            del f["via"]
+    for l in s["links"].values():
+        if r.random() < .3:
+            l.setdefault("insert", []).extend([{"model": "vlan", "action": "tag", "tpid": "0x88a8", "vid": 5, "at": "ingress"}] + r.choice([[], [{"model": "vlan", "action": "untag", "tpid": "0x88a8", "vid": 5, "at": "egress", "untagged": "pass"}]]))
+        elif r.random() < .2:
+            l.setdefault("insert", []).append({"model": "vlan", "action": r.choice(["tag", "filter"]), "vid": r.choice([1, 7, 999]), "at": r.choice(["line", "egress"])})
     return s
 
 first, last, directory = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
