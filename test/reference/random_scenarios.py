@@ -4,7 +4,7 @@
 Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
 events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
 those from 1000000 on put models into the chains of links, and their fibers lose frames; those
-from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs.
+from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics, whose light changes.
 """
 import json, os, random, sys
 
@@ -271,7 +271,11 @@ def gen(seed):
         s["events"] = events
     if r.random() < .6:
         s["outputs"] = {"series": {"period": "%d ns" % max(1000, dur // r.choice([2, 5, 20]))}}
-    return vifs(r, s, trunks) if seed >= 3000000 else s
+    if seed >= 3000000:
+        vifs(r, s, trunks)
+    if seed >= 4000000:
+        light(r, s, t, dur)
+    return s
 
 
 def vifs(r, s, trunks):
@@ -308,6 +312,44 @@ def vifs(r, s, trunks):
         elif r.random() < .2:
             l.setdefault("insert", []).append({"model": "vlan", "action": r.choice(["tag", "filter"]), "vid": r.choice([1, 7, 999]), "at": r.choice(["line", "egress"])})
     return s
+
+
+def fiber(r):
+    """A line near its limits, so that little makes a difference; equal spans, given ones, or none."""
+    f = {"length": "%d m" % r.choice([1, 100, 2000, 10000]), "attenuator": "%d.%d dB" % (r.randint(0, 9), r.randint(0, 9)), "connectors": r.randint(0, 3)}
+    if r.random() < .3:
+        f["tx"] = r.choice(["-8.2 dBm", "0.5 dBm", "-3 dBm"])
+    if r.random() < .3:
+        f["temperature"] = r.choice(["-40 C", "0 C", "60 C"])
+    return f
+
+
+def light(r, s, t, dur):
+    """Optics on most links, whatever their rates; loss, launch and temperature that change, ports that wait."""
+    lit = []
+    for n, l in s["links"].items():
+        if r.random() < .7:
+            l["fiber"] = dict({k: v for k, v in l.get("fiber", {}).items() if k in ("loss", "gilbert_elliott")}, **fiber(r))
+            l["optic"] = r.choice(["10GBASE-LR", "10GBASE-LR", "400GBASE-LR8", "100GBASE-LR4", ["1000BASE-LX", "1000BASE-LX10"], "100G-ZR4"])
+            l["budget"] = r.choice(["off", "off", "off", "warn"]) if isinstance(l["optic"], str) else "off"
+            lit.append(n)
+        if r.random() < .4:
+            l["debounce"] = "%d ns" % t(1, dur // 4)
+    events = s.setdefault("events", [])
+    for _ in range(r.randint(0, 12)):
+        n = r.choice(list(s["links"]))
+        e = {"at": "%d ns" % t(0, dur), "do": "set", "target": "links." + n}
+        kind = r.choice(["loss", "loss", "loss", "tx", "temperature"]) if n in lit else "temperature"
+        e[kind] = {"loss": "%d.%d dB" % (r.choice([0, 0, 2, 5, 12, 30]), r.randint(0, 9)), "tx": r.choice(["-3 dBm", "-8 dBm", "-20.5 dBm"]),
+                   "temperature": r.choice(["-40 C", "20 C", "60 C"])}[kind]
+        if r.random() < .5:
+            e["from"] = r.choice(s["links"][n]["ends"])
+        if r.random() < .5:
+            e.update(ramp="%d ns" % max(1, t(1, dur // 2)), steps=r.choice([1, 2, 7, 30]))
+        events.append(e)
+    if not events:
+        del s["events"]
+
 
 first, last, directory = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 os.makedirs(directory, exist_ok=True)
