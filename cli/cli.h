@@ -21,6 +21,9 @@ enum {
 
 /* The commands; argv[0] is the verb. */
 int cmd_explain(int argc, char **argv);
+/* Under explain: argv[0] is what is explained. */
+int cmd_explain_bgp(int argc, char **argv);
+int cmd_explain_policy(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
@@ -66,6 +69,9 @@ bool cli_check_settings(char *const *settings);
 /* A scenario, changed by @settings (NULL: not) before it is read; or NULL with its problems printed. @sha256
  * (transfer full) may be NULL. */
 DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256);
+
+/* One line each, on standard error. */
+void cli_print_problems(const DxProblems *problems);
 
 /* Exit status for an error of the library. */
 int cli_status_of(const GError *error);

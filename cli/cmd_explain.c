@@ -4,6 +4,8 @@
 #include "cli.h"
 #include <dxsim/explain.h>
 
+#include <string.h>
+
 typedef struct {
     DxExplainForm form;
     gboolean as_loa;
@@ -46,10 +48,17 @@ int cmd_explain(int argc, char **argv)
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
+    if (argc > 1 && !strcmp(argv[1], "bgp"))
+        return cmd_explain_bgp(argc - 1, argv + 1);
+    if (argc > 1 && !strcmp(argv[1], "policy"))
+        return cmd_explain_policy(argc - 1, argv + 1);
     if (!cli_parse(argc, argv, entries, "SCENARIO",
                    "Every value and where it came from; for every flow and hop the time on the wire,\n"
                    "the delay, what is in flight and how long a full queue takes to drain; what the\n"
                    "engine makes of it. Nothing is simulated.\n"
+                   "\n"
+                   "\"dxsim explain bgp --help\": which of several BGP paths is the best, and why.\n"
+                   "\"dxsim explain policy --help\": what prefix lists and route maps make of routes.\n"
                    "\n"
                    "Examples:\n"
                    "  dxsim explain scenarios/robinhood-microburst.json\n"

@@ -82,7 +82,8 @@ bool cli_parse(int argc, char **argv, const GOptionEntry *entries, const char *a
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
     g_autoptr(GOptionContext) context = g_option_context_new(arguments);
-    g_autofree char *program = g_strconcat("dxsim ", argv[0], NULL);
+    const bool is_verb = strcmp(argv[0], "bgp") && strcmp(argv[0], "policy");
+    g_autofree char *program = g_strconcat("dxsim ", is_verb ? "" : "explain ", argv[0], NULL);
     g_autoptr(GError) error = NULL;
 
     g_set_prgname(program);
@@ -173,8 +174,9 @@ static bool is_regular(const char *path)
     return g_file_test(path, G_FILE_TEST_IS_REGULAR);
 }
 
-static void print_problems(const DxProblems *problems)
+void cli_print_problems(const DxProblems *problems)
 {
+    fflush(stdout);
     for (guint i = 0; i < problems->list->len; i++) {
         g_autofree char *line = dx_problem_text(g_ptr_array_index(problems->list, i));
 
@@ -200,7 +202,7 @@ DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sh
     problems = dx_problems_new();
     scenario = dx_scenario_read_in(is_regular(path) ? dir : NULL, path, text->str, text->len, cli_models(),
                                    (const char *const *)settings, problems);
-    print_problems(problems);
+    cli_print_problems(problems);
     if (scenario && sha256)
         *sha256 = dx_sha256(text->str, text->len);
     dx_problems_free(problems);

@@ -1,0 +1,58 @@
+/*
+ * bgp-read.h - sets of paths, from a line of JSON
+ */
+#ifndef DX_CLI_BGP_READ_H
+#define DX_CLI_BGP_READ_H
+
+#include "jsonl.h"
+#include "bgp/bgp.h"
+#include "bgp/community.h"
+#include "bgp/policy.h"
+
+typedef enum { CLI_ANNOUNCE, CLI_WITHDRAW, CLI_CHANGE } CliBgpOp;
+
+typedef struct {
+    CliBgpOp op;
+    uint32_t path;
+    const DxJson *set; /* attributes that change; NULL: none */
+} CliBgpEvent;
+
+/* What is asked for on the command line, beside what a line says. */
+typedef struct {
+    const DxBgpProfile *profile;
+    char *const *knobs;                  /* "name" or "name=value"; NULL: none */
+    const DxCommunityTable *communities; /* NULL: none */
+} CliBgpWishes;
+
+typedef struct {
+    const char *id; /* NULL: it has none */
+    DxBgpKnobs knobs;
+    DxCommunityTable communities;
+    DxBgpPath *paths;
+    unsigned n;
+    CliBgpEvent *events;
+    unsigned n_events;
+} CliBgpSet;
+
+/* False: it has been told why not. What @set points to lives as long as @line. */
+bool cli_read_bgp_set(CliLine *line, const DxJson *object, const CliBgpWishes *wishes, bool has_events,
+                      CliBgpSet *set);
+/* Changes @path by what @object gives of it. */
+void cli_read_bgp_path(CliLine *line, const DxJson *object, const CliBgpSet *set, DxBgpPath *path);
+/* Is each knob a knob? If not, it has been said. */
+bool cli_check_knobs(char *const *knobs);
+
+/* What policies need too. */
+bool cli_read_asn(CliLine *line, const DxJson *value, uint32_t *asn);
+bool cli_read_community(CliLine *line, const DxJson *value, uint32_t *community);
+const uint32_t *cli_read_communities(CliLine *line, const DxJson *object, const char *key, unsigned *n);
+/* Segments, or plain numbers for one sequence. */
+bool cli_read_as_path(CliLine *line, const DxJson *list, DxAsPath *path);
+bool cli_read_prefix(CliLine *line, const DxJson *value, DxPrefix *prefix);
+bool cli_read_ip(CliLine *line, const DxJson *object, const char *key, DxIp *ip);
+bool cli_read_own_as(CliLine *line, const DxJson *object, const char *key, uint32_t *asn);
+
+/* bgp-communities.c: a table of the catalog. NULL: there is none of this name, and it has been said. */
+const DxCommunityTable *cli_community_table(const char *name);
+
+#endif
