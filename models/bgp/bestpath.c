@@ -260,6 +260,9 @@ int dx__bgp_compare(const DxBgpKnobs *knobs, const DxBgpPath *a, const DxBgpPath
     return 0;
 }
 
+/* Of the ladder, from 0. */
+#define MED_RUNG (DX_BGP_MED - 1)
+
 /* -- elimination -------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -267,9 +270,37 @@ typedef struct {
     const DxBgpPath *paths;
     const DxBgpPath *incumbent;
     DxBgpFate *fates;
+    bool meds_are_in_order;
     unsigned n; /* still in */
     uint16_t in[DX_BGP_PATHS_MAX];
 } Contest;
+
+/* Can every MED be compared with every other, or does none differ? Then no order of comparison matters. */
+static bool meds_are_in_order(const Contest *contest)
+{
+    const DxBgpPath *first = &contest->paths[contest->in[0]];
+    bool is_one_group = true, is_one_value = true;
+
+    for (unsigned k = 1; k < contest->n; k++) {
+        const DxBgpPath *path = &contest->paths[contest->in[k]];
+
+        is_one_group &= path->med_as && path->med_as == first->med_as;
+        is_one_value &= dx__bgp_med(contest->knobs, path) == dx__bgp_med(contest->knobs, first);
+    }
+    return is_one_group || is_one_value || contest->knobs->always_compare_med;
+}
+
+/* Would nobody be beaten on this rung, whatever the paths? */
+static bool is_idle(const Contest *contest, gsize rung)
+{
+    const DxBgpKnobs *knobs = contest->knobs;
+
+    if (ladder[rung].compare == cluster_list_early)
+        return !knobs->equal_cluster_length;
+    if (ladder[rung].compare == oldest)
+        return knobs->compare_routerid || (!contest->incumbent && knobs->age == DX_BGP_AGE_INCUMBENT);
+    return knobs->skipped >> ladder[rung].step & 1;
+}
 
 /* Whoever beats path @i on this rung, best of all: nobody who is beaten there too. */
 static int find_rival(const Contest *contest, gsize rung, unsigned i)
@@ -302,7 +333,8 @@ static int find_leader(const Contest *contest, gsize rung)
 /* Everybody who is beaten on this rung goes. Returns whether anybody did. */
 static bool climb(Contest *contest, gsize rung)
 {
-    const int leader = ladder[rung].is_partial ? DX_BGP_NONE : find_leader(contest, rung);
+    const bool is_partial = ladder[rung].is_partial && !(rung == MED_RUNG && contest->meds_are_in_order);
+    const int leader = is_partial ? DX_BGP_NONE : find_leader(contest, rung);
     unsigned n = 0;
 
     for (unsigned k = 0; k < contest->n; k++) {
@@ -349,7 +381,7 @@ static void blame_winner(const Contest *contest, unsigned n, int best)
     for (unsigned i = 0; i < n; i++) {
         DxBgpFate *fate = &contest->fates[i];
 
-        for (gsize rung = 0; fate->step && rung < G_N_ELEMENTS(ladder); rung++)
+        for (gsize rung = 0; fate->step && fate->against != best && rung < G_N_ELEMENTS(ladder); rung++)
             if (ladder[rung].step == fate->step &&
                 ladder[rung].compare(contest->knobs, &contest->paths[best], &contest->paths[i],
                                      contest->incumbent) < 0)
@@ -362,7 +394,7 @@ static DxBgpStep eliminate(Contest *contest)
     DxBgpStep last = DX_BGP_STEP_NONE;
 
     for (gsize rung = 0; rung < G_N_ELEMENTS(ladder) && contest->n > 1; rung++)
-        if (!(contest->knobs->skipped >> ladder[rung].step & 1) && climb(contest, rung))
+        if (!is_idle(contest, rung) && climb(contest, rung))
             last = ladder[rung].step;
     if (contest->n > 1) {
         draw(contest);
@@ -460,10 +492,11 @@ DxBgpDecision dx__bgp_decide(const DxBgpKnobs *knobs, const DxBgpPath *paths, un
     n_candidates = contest.n;
     if (!n_candidates)
         return decision;
+    contest.meds_are_in_order = meds_are_in_order(&contest);
     decision.step = eliminate(&contest);
     decision.best = contest.in[0];
     blame_winner(&contest, n, decision.best);
-    if (!knobs->deterministic_med && !knobs->always_compare_med && n_candidates > 2)
+    if (!knobs->deterministic_med && n_candidates > 2 && !contest.meds_are_in_order)
         decide_by_scan(&contest, n, &decision);
     return decision;
 }
