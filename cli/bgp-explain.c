@@ -203,19 +203,22 @@ static void write_multipath(DxJsonWriter *json, const char *key, const CliBgpSet
     dx__json_write_end(json);
 }
 
-/* No string holds a line end, so a line end is one between values. */
+/* Between values one space after each comma, and none elsewhere but after a colon. */
 static char *on_one_line(char *text)
 {
     char *to = text;
+    bool is_string = false;
 
     for (const char *from = text; *from; from++) {
-        if (*from != '\n') {
+        const bool is_space = *from == ' ' || *from == '\n';
+
+        if (*from == '"')
+            is_string = !is_string;
+        if (*from == '\\') /* and whatever it makes of the next one */
+            *to++ = *from++;
+        if (is_string || !is_space || (to[-1] == ':'))
             *to++ = *from;
-            continue;
-        }
-        while (from[1] == ' ')
-            from++;
-        if (to > text && to[-1] == ',')
+        else if (to[-1] == ',')
             *to++ = ' ';
     }
     *to++ = '\n';

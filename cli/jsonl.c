@@ -188,7 +188,6 @@ static bool read_line(FILE *file, GString *text)
 
 int cli_each_line(const char *path, CliLineFunc take, void *data)
 {
-    g_autofree char *shown = dx_error_printable(path);
     g_autoptr(GString) text = g_string_new(NULL);
     FILE *file = fopen(path, "re");
     DxProblems *problems = dx_problems_new();

@@ -154,6 +154,15 @@ def test_knobs_and_communities():
           explain_lines([two_as], "--knob", "always-compare-mad")[2][0])
 
 
+def test_example():
+    """What the comments of the example say."""
+    file = SOURCE + "/examples/bgp-paths.jsonl"
+    check("example", [(a["best"], a["step"]) for a in explained("bgp", "--paths", file)] ==
+          [(0, "local_pref"), (0, "as_path_length"), (0, "router_id")])
+    check("example: communities", explained("bgp", "--paths", file, "--communities", "briefing")[1]["best"] == 1)
+    check("example: MED", explained("bgp", "--paths", file, "--knob", "always-compare-med")[2]["best"] == 2)
+
+
 def test_ipv6():
     six = [path(i, neighbor_ip="2001:db8::%x" % (20 - i), next_hop="2001:db8:1::%d" % i, router_id="1.1.1.1") for i in (9, 10)]
     got = explain_lines([path_set(*six, compare_routerid=True)])[1][0]
