@@ -10,13 +10,12 @@
 #define CATALOG "aws-dx-2026-09"
 
 /* The catalog is ours: whatever is wrong with it is our own mistake. */
-static DxCommunityTable *read_table(DxJsonDoc *doc, const DxJson *json)
+static DxCommunityTable read_table(DxJsonDoc *doc, const DxJson *json)
 {
     const DxJson *list = dx__json_member(doc, json, "communities");
     DxCommunityMeaning *rows = g_new0(DxCommunityMeaning, list->n_children);
-    DxCommunityTable *table = g_new(DxCommunityTable, 1);
+    const DxCommunityTable table = { rows, list->n_children };
 
-    *table = (DxCommunityTable){ rows, list->n_children };
     dx_json_each (item, list) {
         const DxJson *local_pref = dx__json_member(doc, item, "local_pref");
         const DxJson *scope = dx__json_member(doc, item, "scope");
@@ -33,26 +32,29 @@ static DxCommunityTable *read_table(DxJsonDoc *doc, const DxJson *json)
     return table;
 }
 
-const DxCommunityTable *cli_community_table(const char *name)
+bool cli_communities_init(CliCommunities *communities, const char *name)
 {
-    static DxJsonDoc *doc; /* what tables point into, to the end of the process */
-    static const DxCommunityTable *table;
+    DxJsonDoc *doc = dx__catalog_open(CATALOG);
+    const DxJson *tables = dx__json_member(doc, dx__json_root(doc), "communities");
+    const DxJson *found = dx__json_member(doc, tables, name);
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     g_autofree char *hint = NULL;
-    const DxJson *tables, *found;
 
-    if (!doc)
-        doc = dx__catalog_open(CATALOG);
-    tables = dx__json_member(doc, dx__json_root(doc), "communities");
-    found = dx__json_member(doc, tables, name);
+    *communities = (CliCommunities){ .doc = doc };
     if (found) {
-        table = read_table(doc, found);
-        return table;
+        communities->table = read_table(doc, found);
+        return true;
     }
     dx_json_each (item, tables)
         g_ptr_array_add(names, (gpointer)(uintptr_t)item->key);
     g_ptr_array_add(names, NULL);
     hint = cli_did_you_mean(name, (const char *const *)names->pdata);
     cli_complain("--communities: catalog %s has no table \"%s\"%s", CATALOG, name, hint);
-    return NULL;
+    return false;
+}
+
+void cli_communities_clear(CliCommunities *communities)
+{
+    g_free((gpointer)(uintptr_t)communities->table.rows);
+    dx__json_free(communities->doc);
 }

@@ -52,7 +52,14 @@ bool cli_read_prefix(CliLine *line, const DxJson *value, DxPrefix *prefix);
 bool cli_read_ip(CliLine *line, const DxJson *object, const char *key, DxIp *ip);
 bool cli_read_own_as(CliLine *line, const DxJson *object, const char *key, uint32_t *asn);
 
-/* bgp-communities.c: a table of the catalog. NULL: there is none of this name, and it has been said. */
-const DxCommunityTable *cli_community_table(const char *name);
+/* bgp-communities.c: a table of the catalog, which its scopes point into. */
+typedef struct {
+    DxCommunityTable table;
+    DxJsonDoc *doc;
+} CliCommunities;
+
+/* False: there is none of this name, and it has been said. Clear it in any case. */
+bool cli_communities_init(CliCommunities *communities, const char *name);
+void cli_communities_clear(CliCommunities *communities);
 
 #endif

@@ -132,7 +132,8 @@ int cmd_explain_bgp(int argc, char **argv)
     g_autofree char *paths = NULL, *events = NULL, *profile = NULL, *communities = NULL;
     g_auto(GStrv) knobs = NULL, others = NULL;
     gboolean as_json = FALSE;
-    int status;
+    CliCommunities table = { .doc = NULL };
+    int status = CLI_DONE;
     const GOptionEntry entries[] = {
         { "paths", 0, 0, G_OPTION_ARG_FILENAME, &paths, "Candidate paths, one set a line", "FILE.jsonl" },
         { "events", 0, 0, G_OPTION_ARG_FILENAME, &events, "Paths that come and go, one sequence a line",
@@ -158,7 +159,12 @@ int cmd_explain_bgp(int argc, char **argv)
         return CLI_USAGE;
     job = (Job){ .wishes = { .profile = find_profile(profile ? profile : "default"), .knobs = knobs },
                  .as_json = as_json };
-    if (communities && !(job.wishes.communities = cli_community_table(communities)))
-        return CLI_USAGE;
-    return cli_each_line(paths ? paths : events, paths ? explain_paths : explain_events, &job);
+    if (communities) {
+        job.wishes.communities = &table.table;
+        status = cli_communities_init(&table, communities) ? CLI_DONE : CLI_USAGE;
+    }
+    if (status == CLI_DONE)
+        status = cli_each_line(paths ? paths : events, paths ? explain_paths : explain_events, &job);
+    cli_communities_clear(&table);
+    return status;
 }
