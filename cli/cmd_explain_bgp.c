@@ -106,24 +106,25 @@ static bool check_profile(const char *name)
 }
 
 #define DESCRIPTION                                                                                          \
-    "Which path is the best, at which step each other one dropped out, against whom, and what\n"             \
-    "would make it win; which paths share the traffic. One set of paths per line of FILE:\n"                 \
+    "Which path is the best, at which step each other one dropped out, against\n"                            \
+    "whom, and what would make it win; which paths share the traffic. One set of\n"                          \
+    "paths per line of FILE:\n"                                                                              \
     "\n"                                                                                                     \
     "  {\"id\": \"a\", \"config\": {\"local_as\": 65000, \"router_id\": \"10.0.0.1\"}, \"paths\": [\n"       \
     "   {\"source\": \"ebgp\", \"neighbor_ip\": \"10.1.0.1\", \"neighbor_as\": 7224,\n"                      \
     "    \"router_id\": \"1.0.0.1\", \"as_path\": [7224], \"med\": 10}, ...]}\n"                             \
     "\n"                                                                                                     \
-    "on one line. docs/models/bgp.md has all keys, steps, knobs and profiles. A line that is no\n"           \
-    "good is told of and left out; the others are explained, and the exit status is 3.\n"                    \
+    "(on one line). docs/models/bgp.md has all keys, steps, knobs and profiles. A\n"                         \
+    "line that is no good is told of and left out; the others are explained, and the\n"                      \
+    "exit status is 3.\n"                                                                                    \
     "\n"                                                                                                     \
-    "Profiles: default (as FRR 8.4 decides), cisco, briefing-literal (MED always compared, age as\n"         \
-    "a time stamp). Knobs are those of config: always_compare_med, deterministic_med,\n"                     \
-    "med_missing_as_worst, med_confed, compare_routerid, as_path_ignore, as_path_confed,\n"                  \
-    "equal_cluster_length, multipath_relax, multipath_exact, maximum_paths=N,\n"                             \
-    "default_local_pref=N.\n"                                                                                \
+    "Profiles: default (as FRR 8.4 decides), cisco, briefing-literal (MED always\n"                          \
+    "compared, age as a time stamp). Knobs: always_compare_med, deterministic_med,\n"                        \
+    "med_missing_as_worst, med_confed, compare_routerid, as_path_ignore,\n"                                  \
+    "as_path_confed, equal_cluster_length, multipath_relax, multipath_exact,\n"                              \
+    "maximum_paths=N, default_local_pref=N.\n"                                                               \
     "\n"                                                                                                     \
     "Examples:\n"                                                                                            \
-    "  dxsim explain bgp --paths candidates.jsonl\n"                                                         \
     "  dxsim explain bgp --paths candidates.jsonl --knob always_compare_med --json\n"                        \
     "  dxsim explain bgp --events flaps.jsonl\n"
 
@@ -142,7 +143,7 @@ int cmd_explain_bgp(int argc, char **argv)
         { "knob", 0, 0, G_OPTION_ARG_STRING_ARRAY, &knobs, "Over what the file says; repeatable",
           "NAME[=VALUE]" },
         { "communities", 0, 0, G_OPTION_ARG_STRING, &communities,
-          "Local preference by communities: a table of the catalog, briefing or documented", "NAME" },
+          "Preference by communities: briefing, documented", "NAME" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "For programs: one line per set", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &others, NULL, NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },

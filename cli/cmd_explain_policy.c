@@ -30,15 +30,16 @@ static void explain_route_map(CliLine *line, const DxJson *object, void *data)
 }
 
 #define DESCRIPTION                                                                                          \
-    "What prefix lists and route maps make of routes: the verdict, the entries that matched, and\n"          \
-    "every attribute that changed. One list or map with its questions per line of FILE:\n"                   \
+    "What prefix lists and route maps make of routes: the verdict, the entries that\n"                       \
+    "matched, and every attribute that changed. One list or map with its questions\n"                        \
+    "per line of FILE:\n"                                                                                    \
     "\n"                                                                                                     \
-    "  {\"id\": \"in\", \"entries\": [{\"seq\": 5, \"action\": \"permit\", \"prefix\": \"10.0.0.0/8\", "     \
-    "\"le\": 24}],\n"                                                                                        \
-    "   \"queries\": [{\"prefix\": \"10.1.0.0/16\"}]}\n"                                                     \
+    "  {\"id\": \"in\", \"entries\": [{\"seq\": 5, \"action\": \"permit\",\n"                                \
+    "   \"prefix\": \"10.0.0.0/8\", \"le\": 24}], \"queries\": [{\"prefix\": \"10.1.0.0/16\"}]}\n"           \
     "\n"                                                                                                     \
-    "on one line; docs/models/bgp.md has all keys, and those of route maps. A line that is no good\n"        \
-    "is told of and left out; the others are explained, and the exit status is 3.\n"                         \
+    "(on one line). docs/models/bgp.md has all keys, and those of route maps. A line\n"                      \
+    "that is no good is told of and left out; the others are explained, and the exit\n"                      \
+    "status is 3.\n"                                                                                         \
     "\n"                                                                                                     \
     "Examples:\n"                                                                                            \
     "  dxsim explain policy --prefix-lists lists.jsonl\n"                                                    \
@@ -61,8 +62,7 @@ int cmd_explain_policy(int argc, char **argv)
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
 
-    if (!cli_parse(argc, argv, entries, "--prefix-lists FILE.jsonl | --route-maps FILE.jsonl", DESCRIPTION,
-                   &status))
+    if (!cli_parse(argc, argv, entries, "--prefix-lists FILE | --route-maps FILE", DESCRIPTION, &status))
         return status;
     if (!prefix_lists == !route_maps || others) {
         cli_complain(

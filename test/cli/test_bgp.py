@@ -90,6 +90,13 @@ def test_route_maps():
                   asked, answer)
 
 
+def test_help():
+    for what in ("bgp", "policy"):
+        status, text, errors = dxsim(None, "explain", what, "--help")
+        check("help: %s is no wider than a screen" % what, status == 0 and not errors and text.startswith("Usage:\n  dxsim explain " + what)
+              and max(map(len, text.splitlines())) <= 80, text)
+
+
 def test_text():
     for arguments in (("bgp", "--paths", "bgp-examples"), ("bgp", "--events", "bgp-events"),
                       ("policy", "--prefix-lists", "bgp-prefix-lists"), ("policy", "--route-maps", "bgp-route-maps")):
