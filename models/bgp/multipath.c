@@ -30,34 +30,41 @@ static bool is_candidate(const DxBgpKnobs *knobs, const DxBgpPath *path, const D
     return !dx__bgp_compare(knobs, path, best, NULL, DX_BGP_OLDEST, &step) && matches(knobs, path, best);
 }
 
-/* DX_BGP_NONE: all are in already. */
-static int lowest_next_hop(const DxBgpPath *paths, unsigned n, const bool *is_candidate_of,
-                           const bool *is_used)
+static int compare_next_hops(const DxBgpPath *a, const DxBgpPath *b)
 {
-    int lowest = DX_BGP_NONE;
+    const int sign = dx__ip_compare(&a->next_hop, &b->next_hop);
+
+    return sign ? sign : dx__ip_compare(&a->neighbor_ip, &b->neighbor_ip);
+}
+
+/* The first of those that are still open; closes all with its next hop. DX_BGP_NONE: there is none. */
+static int take_first(const DxBgpPath *paths, unsigned n, bool *is_open)
+{
+    int first = DX_BGP_NONE;
 
     for (unsigned i = 0; i < n; i++)
-        if (is_candidate_of[i] && !is_used[i] &&
-            (lowest < 0 || dx__ip_compare(&paths[i].next_hop, &paths[lowest].next_hop) < 0))
-            lowest = (int)i;
-    return lowest;
+        if (is_open[i] && (first < 0 || compare_next_hops(&paths[i], &paths[first]) < 0))
+            first = (int)i;
+    for (unsigned i = 0; i < n && first >= 0; i++)
+        is_open[i] = is_open[i] && dx__ip_compare(&paths[i].next_hop, &paths[first].next_hop);
+    return first;
 }
 
 unsigned dx__bgp_multipath(const DxBgpKnobs *knobs, const DxBgpPath *paths, unsigned n,
                            const DxBgpFate *fates, int best, bool *is_used)
 {
-    bool may_be_used[DX_BGP_PATHS_MAX];
+    bool is_open[DX_BGP_PATHS_MAX];
     unsigned n_used = 0;
     int next = best;
 
     for (unsigned i = 0; i < n; i++) {
-        may_be_used[i] = best >= 0 && (int)i != best && fates[i].eligible == DX_BGP_ELIGIBLE &&
-                         is_candidate(knobs, &paths[i], &paths[best]);
+        is_open[i] = best >= 0 && (int)i != best && fates[i].eligible == DX_BGP_ELIGIBLE &&
+                     is_candidate(knobs, &paths[i], &paths[best]);
         is_used[i] = false;
     }
     for (; next >= 0 && (n_used == 0 || n_used < knobs->maximum_paths); n_used++) {
         is_used[next] = true;
-        next = lowest_next_hop(paths, n, may_be_used, is_used);
+        next = take_first(paths, n, is_open);
     }
     return n_used;
 }
