@@ -284,6 +284,31 @@ static void apply(const DxSet *set, DxBgpRoute *route, uint32_t peer_as)
     }
 }
 
+/* What one "set" command of a router is about: of several in one entry the last counts. */
+static unsigned kind_of(DxSetType type)
+{
+    switch (type) {
+    case DX_SET_METRIC_ADD:
+    case DX_SET_METRIC_SUBTRACT:
+        return DX_SET_METRIC;
+    case DX_SET_COMMUNITY_ADD:
+    case DX_SET_COMMUNITY_NONE:
+        return DX_SET_COMMUNITY;
+    case DX_SET_PREPEND_LAST_AS:
+        return DX_SET_PREPEND;
+    default:
+        return type;
+    }
+}
+
+static bool is_replaced(const DxRouteMapEntry *entry, unsigned index)
+{
+    for (unsigned i = index + 1; i < entry->n_sets; i++)
+        if (kind_of(entry->sets[i].type) == kind_of(entry->sets[index].type))
+            return true;
+    return false;
+}
+
 bool dx__route_map_apply(const DxRouteMap *map, DxBgpRoute *route, uint32_t peer_as, bool *matched)
 {
     bool is_permitted = false;
@@ -302,7 +327,8 @@ bool dx__route_map_apply(const DxRouteMap *map, DxBgpRoute *route, uint32_t peer
         if (!entry->is_permit)
             return false;
         for (unsigned k = 0; k < entry->n_sets; k++)
-            apply(&entry->sets[k], route, peer_as);
+            if (!is_replaced(entry, k))
+                apply(&entry->sets[k], route, peer_as);
         if (!entry->on_match_next)
             return true;
     }

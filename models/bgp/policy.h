@@ -122,7 +122,7 @@ typedef struct {
     uint32_t seq;
     bool is_permit, on_match_next;
     const DxMatch *matches; /* all of them */
-    const DxSet *sets;      /* in order */
+    const DxSet *sets;      /* in order; of one kind the last */
     unsigned n_matches, n_sets;
 } DxRouteMapEntry;
 

@@ -291,6 +291,27 @@ def entry(**more):
     return [{"seq": 10, "action": "permit", **more}]
 
 
+def test_route_map_entries():
+    """Of several sets for one attribute the last counts; with on_match_next the last entry looked at decides."""
+    routes = [{"route": {"prefix": "10.0.0.0/8", "as_path": [64600], "med": 7}}]
+    sets = [{"type": "metric", "value": 500}, {"type": "metric_add", "value": 1}, {"type": "prepend", "asns": [1, 2]},
+            {"type": "prepend_last_as", "count": 1}, {"type": "community", "communities": ["1:1"]},
+            {"type": "community_add", "communities": ["2:2", "1:2"]}]
+    after = explain_lines([route_map(entries=entry(set=sets), routes=routes)], what=("policy", "--route-maps"))[1][0]["routes"][0]["after"]
+    check("sets: the last of a kind", after["med"] == 8 and after["as_path"] == [64600, 64600] and
+          after["communities"] == ["1:2", "2:2"], after)
+    first = {"seq": 10, "action": "permit", "on_match_next": True, "set": [{"type": "weight", "value": 5}]}
+    other = {"seq": 20, "action": "permit", "match": [{"type": "metric", "value": 8}]}
+    for entries, verdict in (([first], "permit"), ([first, other], "deny"), ([first, {**other, "match": []}], "permit"), ([], "deny")):
+        got = explain_lines([route_map(entries=entries, routes=routes)], what=("policy", "--route-maps"))[1][0]["routes"][0]
+        check("on_match_next: %d entries, %s" % (len(entries), verdict), got["result"] == verdict and
+              (verdict == "deny" or got["after"]["weight"] == 5), got)
+    ends = [{"type": "metric_subtract", "value": 9}], [{"type": "metric_add", "value": 4294967295}]
+    meds = [explain_lines([route_map(entries=entry(set=s), routes=routes)], what=("policy", "--route-maps"))[1][0]["routes"][0]
+            ["after"]["med"] for s in ends]
+    check("metric: its ends", meds == [0, 4294967295], meds)
+
+
 def test_wrong_policies():
     rule = {"seq": 5, "action": "permit", "prefix": "10.0.0.0/8"}
     lists = {"entries": [rule], "queries": [{"prefix": "10.1.0.0/16"}]}
