@@ -154,7 +154,7 @@ static void write_loser(DxJsonWriter *json, const CliBgpSet *set, const CliBgpOu
                         DxBgpFate *room)
 {
     const DxBgpFate *fate = &outcome->fates[path];
-    g_autofree char *why = cli_bgp_why(set, path, fate, fate->step, fate->against, outcome->incumbent);
+    g_autofree char *why = cli_bgp_why(set, path, fate->step, fate->against, outcome->incumbent);
 
     dx__json_write_object(json, NULL);
     dx__json_write_u64(json, "path", path);
@@ -353,7 +353,7 @@ static void print_reasons(GString *out, const CliBgpSet *set, const CliBgpOutcom
         }
         if (!fate->step)
             continue;
-        why = cli_bgp_why(set, i, fate, fate->step, fate->against, outcome->incumbent);
+        why = cli_bgp_why(set, i, fate->step, fate->against, outcome->incumbent);
         change = would_win(set, outcome, i, room);
         text = cli_bgp_change(set, i, &change);
         g_string_append_printf(out, "  Path %u fell at %s: %s; %s%s.\n", i, dx__bgp_steps[fate->step].name,

@@ -27,8 +27,7 @@ char *cli_finish_line(DxJsonWriter *json);
 void cli_bgp_replay(CliLine *line, const CliBgpSet *set, int *best_after);
 
 /* bgp-words.c: why a path dropped out, why it is no candidate, what would make it win (NULL: nothing). */
-char *cli_bgp_why(const CliBgpSet *set, unsigned path, const DxBgpFate *fate, DxBgpStep step, int against,
-                  int incumbent);
+char *cli_bgp_why(const CliBgpSet *set, unsigned path, DxBgpStep step, int against, int incumbent);
 char *cli_bgp_why_not(const CliBgpSet *set, unsigned path, const DxBgpFate *fate);
 char *cli_bgp_change(const CliBgpSet *set, unsigned path, const DxBgpChange *change);
 /* What a path has at a step, in short. */

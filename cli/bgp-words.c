@@ -68,8 +68,7 @@ static const struct {
     [DX_BGP_NEIGHBOR_IP] = { "neighbor address", ">" },
 };
 
-char *cli_bgp_why(const CliBgpSet *set, unsigned path, G_GNUC_UNUSED const DxBgpFate *fate, DxBgpStep step,
-                  int against, int incumbent)
+char *cli_bgp_why(const CliBgpSet *set, unsigned path, DxBgpStep step, int against, int incumbent)
 {
     g_autofree char *own = cli_bgp_value(set, path, step, incumbent);
     g_autofree char *other = cli_bgp_value(set, (unsigned)against, step, incumbent);
@@ -121,6 +120,13 @@ char *cli_bgp_why_not(const CliBgpSet *set, unsigned index, const DxBgpFate *fat
     return g_strdup("eligible");
 }
 
+/* Less than it is: still less would do too. */
+static bool is_less(const CliBgpSet *set, unsigned path, const DxBgpChange *change)
+{
+    return change->attribute == DX_BGP_IGP_METRIC ||
+           change->value < dx__bgp_med(&set->knobs, &set->paths[path]);
+}
+
 char *cli_bgp_change(const CliBgpSet *set, unsigned path, const DxBgpChange *change)
 {
     switch (change->attribute) {
@@ -133,11 +139,9 @@ char *cli_bgp_change(const CliBgpSet *set, unsigned path, const DxBgpChange *cha
     case DX_BGP_ORIGIN:
         return g_strdup_printf("origin %s", dx__bgp_origins[change->value]);
     case DX_BGP_MED:
-        return change->value < dx__bgp_med(&set->knobs, &set->paths[path])
-                   ? g_strdup_printf("MED %u or less", change->value)
-                   : g_strdup_printf("MED %u", change->value);
     case DX_BGP_IGP_METRIC:
-        return g_strdup_printf("IGP metric %u or less", change->value);
+        return g_strdup_printf("%s %u%s", relations[change->attribute].what, change->value,
+                               change->value && is_less(set, path, change) ? " or less" : "");
     default:
         return NULL;
     }
