@@ -137,32 +137,49 @@ static void write_change(DxJsonWriter *json, const CliBgpSet *set, const CliBgpO
     dx__json_write_end(json);
 }
 
-/* Who lost to another: where it stands against the winner alone; null, if it would win. */
-static void write_alone(DxJsonWriter *json, const CliBgpSet *set, const CliBgpOutcome *outcome, unsigned path)
+/* The step at which the winner alone beats @path; DX_BGP_STEP_NONE: @path would beat the winner. */
+static DxBgpStep step_alone(const CliBgpSet *set, const CliBgpOutcome *outcome, unsigned path)
 {
     const DxBgpPath *incumbent = outcome->incumbent < 0 ? NULL : &set->paths[outcome->incumbent];
     DxBgpStep step;
 
-    if (dx__bgp_compare(&set->knobs, &set->paths[outcome->decision.best], &set->paths[path], incumbent,
-                        DX_BGP_STEP_NONE, &step) < 0)
-        dx__json_write_text(json, "against_best", dx__bgp_steps[step].name);
-    else
-        dx__json_write_raw(json, "against_best", "null");
+    return dx__bgp_compare(&set->knobs, &set->paths[outcome->decision.best], &set->paths[path], incumbent,
+                           DX_BGP_STEP_NONE, &step) < 0
+               ? step
+               : DX_BGP_STEP_NONE;
 }
 
+static void write_reason(DxJsonWriter *json, const CliBgpSet *set, const CliBgpOutcome *outcome,
+                         unsigned path, DxBgpStep step, int against)
+{
+    g_autofree char *why = cli_bgp_why(set, path, step, against, outcome->incumbent);
+
+    dx__json_write_text(json, "step", dx__bgp_steps[step].name);
+    dx__json_write_text(json, "why", why);
+    dx__json_write_i64(json, "against", against);
+}
+
+/* Against the winner. Who fell to another before it came to that, by MED, is told by whom; if it would have
+ * beaten the winner, that is the only reason there is. */
 static void write_loser(DxJsonWriter *json, const CliBgpSet *set, const CliBgpOutcome *outcome, unsigned path,
                         DxBgpFate *room)
 {
     const DxBgpFate *fate = &outcome->fates[path];
-    g_autofree char *why = cli_bgp_why(set, path, fate->step, fate->against, outcome->incumbent);
+    const DxBgpStep alone = step_alone(set, outcome, path);
 
     dx__json_write_object(json, NULL);
     dx__json_write_u64(json, "path", path);
-    dx__json_write_text(json, "step", dx__bgp_steps[fate->step].name);
-    dx__json_write_text(json, "why", why);
-    dx__json_write_i64(json, "against", fate->against);
-    if (fate->against != outcome->decision.best)
-        write_alone(json, set, outcome, path);
+    if (alone == DX_BGP_STEP_NONE)
+        write_reason(json, set, outcome, path, fate->step, fate->against);
+    else
+        write_reason(json, set, outcome, path, alone, outcome->decision.best);
+    if (alone == DX_BGP_STEP_NONE)
+        dx__json_write_bool(json, "beats_best", true);
+    else if (fate->against != outcome->decision.best) {
+        dx__json_write_object(json, "fell");
+        write_reason(json, set, outcome, path, fate->step, fate->against);
+        dx__json_write_end(json);
+    }
     write_change(json, set, outcome, path, room);
     dx__json_write_end(json);
 }
