@@ -113,6 +113,16 @@ static void make_link(Build *build, uint32_t i)
             make_direction(build, i, d);
 }
 
+static void make_hash(Build *build, uint32_t i, unsigned d, const char *name)
+{
+    const DxScenario *scenario = build->scenario;
+    const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
+
+    build->lag[i][d].hash = make(build, "hash", lag->hash, "%s.hash", name);
+    dx_sim_set_stations(build->lag[i][d].hash, DX_SC(scenario, nodes, DxScNode, lag->end[d])->name,
+                        DX_SC(scenario, nodes, DxScNode, lag->end[!d])->name);
+}
+
 static void make_nodes(Build *build)
 {
     const DxScenario *scenario = build->scenario;
@@ -126,7 +136,7 @@ static void make_nodes(Build *build)
             char *name = dx__scenario_direction(scenario, lag->name, lag->end, d);
 
             if (lag->is_used[d])
-                build->lag[i][d].hash = make(build, "hash", lag->hash, "%s.hash", name);
+                make_hash(build, i, d, name);
             g_free(name);
         }
     }

@@ -56,6 +56,10 @@ static const Metric metrics[] = {
     { "vif.goodput", "mean", "goodput_bps", DX_UNIT_RATE, false },
     { "vif.goodput", "max", "goodput_max_bps", DX_UNIT_RATE, false },
     { "lag.members", "last", "working", DX_UNIT_FRAMES, false },
+    { "lag.flows", NULL, "flows", DX_UNIT_FRAMES, false },
+    { "lag.flows_moved", NULL, "flows_moved", DX_UNIT_FRAMES, false },
+    { "lag.flows_moved_surviving", NULL, "flows_moved_surviving", DX_UNIT_FRAMES, false },
+    { "lag.imbalance", "last", "imbalance", DX_UNIT_PERCENT, true },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 

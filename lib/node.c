@@ -44,6 +44,12 @@ uint32_t dx_node_bound_index(const DxNode *node)
     return node->bound_index;
 }
 
+const char *dx_node_station(const DxNode *node, unsigned end)
+{
+    g_return_val_if_fail(end < 2, NULL);
+    return node->station[end];
+}
+
 const DxModel *dx_node_model(const DxNode *node)
 {
     return node->model;

@@ -439,7 +439,41 @@ static void append_vifs(GString *out, const DxResults *results)
     table_finish(&table, out);
 }
 
-/* LAGs and nodes, only those that dropped something. */
+static char *imbalance_text(const DxResults *results, const char *lag)
+{
+    const DxRow *row = dx_results_find(results, "lag", lag, "imbalance");
+
+    return g_strdup_printf("%.3f", row ? row->real : 0.0);
+}
+
+/* Directions that flows took, or could not. */
+static void append_lags(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "lag",       "working",   "flows",   "moved",
+                                          "surviving", "imbalance", "dropped", NULL };
+    g_autoptr(GPtrArray) lags = objects_of(results, "lag");
+    g_autoptr(GHashTable) drops = drops_of(results, "lag");
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(6));
+    for (guint i = 0; i < lags->len; i++) {
+        const char *lag = g_ptr_array_index(lags, i);
+        const uint64_t flows = dx__results_value(results, "lag", lag, "flows");
+
+        if ((!flows && !g_hash_table_contains(drops, lag)) || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(lag));
+        table_add(&table, count_text(dx__results_value(results, "lag", lag, "working")));
+        table_add(&table, count_text(flows));
+        table_add(&table, count_text(dx__results_value(results, "lag", lag, "flows_moved")));
+        table_add(&table, count_text(dx__results_value(results, "lag", lag, "flows_moved_surviving")));
+        table_add(&table, imbalance_text(results, lag));
+        table_add(&table, drops_text(drops, lag));
+    }
+    table_finish(&table, out);
+}
+
+/* Nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
     const char *const titles[] = { kind, "dropped", NULL };
@@ -521,7 +555,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     dx__report_latency(out, scenario, run);
     append_links(out, run->results);
     append_models(out, run->results);
-    append_other_drops(out, run->results, "lag");
+    append_lags(out, run->results);
     append_vifs(out, run->results);
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);

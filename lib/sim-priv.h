@@ -118,6 +118,7 @@ struct DxNode {
     DxTime reaction_ps; /* 0: not an agent */
     DxNode *target;     /* steered by this agent */
     uint32_t bound_index;
+    char *station[2]; /* names at the ends of its line; NULL: not said */
     uint64_t event_seq;
     uint64_t frames_in, frames_out, created, consumed, dropped_total;
     uint64_t *dropped;

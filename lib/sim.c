@@ -23,6 +23,8 @@ static void node_free(gpointer data)
     g_free(node->conf);
     g_free(node->dropped);
     g_free(node->name);
+    g_free(node->station[0]);
+    g_free(node->station[1]);
     g_free(node);
 }
 
@@ -192,6 +194,14 @@ void dx_sim_bind(DxNode *node, DxNode *target, uint32_t index)
 {
     node->target = target;
     node->bound_index = index;
+}
+
+void dx_sim_set_stations(DxNode *node, const char *from, const char *to)
+{
+    g_free(node->station[0]);
+    g_free(node->station[1]);
+    node->station[0] = g_strdup(from);
+    node->station[1] = g_strdup(to);
 }
 
 uint32_t dx_sim_add_flow(DxSim *sim, const DxFlow *flow)

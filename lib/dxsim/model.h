@@ -135,6 +135,8 @@ DX_API unsigned dx_node_n_outputs(const DxNode *node);
 DX_API unsigned dx_node_n_inputs(const DxNode *node);
 /* What dx_sim_bind() said: the member an agent steers, the first flow of a source. */
 DX_API uint32_t dx_node_bound_index(const DxNode *node);
+/* What dx_sim_set_stations() said; 0: the one that sends, 1: the one that receives. NULL: it was not said. */
+DX_API const char *dx_node_station(const DxNode *node, unsigned end);
 /* A random stream of the node's own; independent of every other (node, purpose). */
 DX_API void dx_node_rng(const DxNode *node, const char *purpose, DxRng *rng);
 

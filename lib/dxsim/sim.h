@@ -61,6 +61,9 @@ DX_API unsigned dx_sim_connect(DxSim *sim, DxNode *from, DxNode *to);
 /* @node steers member @index of @target (see dx_node_steer()); a source has no target, and its first flow is
  * @index. */
 DX_API void dx_sim_bind(DxNode *node, DxNode *target, uint32_t index);
+/* Names of the stations at the ends of the line that @node sends on: their MAC addresses are derived from
+ * them. Copied. */
+DX_API void dx_sim_set_stations(DxNode *node, const char *from, const char *to);
 
 /* Returns the flow's index. */
 DX_API uint32_t dx_sim_add_flow(DxSim *sim, const DxFlow *flow);

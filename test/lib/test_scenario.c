@@ -140,8 +140,10 @@ START_TEST(quantities_are_refused_with_the_accepted_form)
           "\"replay\" "
           "(/flows/video/model) [DX1202]" },
         { "\"hash\": \"5-tuple\"", "\"hash\": \"five\"",
-          "f.json:16:58: error: \"five\" is not one of \"src-ip\", \"dst-ip\", \"src-dst-ip\", "
-          "\"src-dst-ip-port\", \"5-tuple\" (/lags/lag1/hash) [DX1202]" },
+          "f.json:16:58: error: \"five\" is not one of \"src-mac\", \"dst-mac\", \"src-dst-mac\", "
+          "\"src-ip\", "
+          "\"dst-ip\", \"src-dst-ip\", \"src-dst-ip-port\", \"5-tuple\", \"layer2\", \"layer2+3\", "
+          "\"layer3+4\", \"vlan+srcmac\" (/lags/lag1/hash) [DX1202]" },
         { "\"count\": 10", "\"count\": 1e1", "" }, /* a whole number, if oddly written */
     };
 
@@ -169,7 +171,8 @@ START_TEST(keys_are_refused_with_what_was_probably_meant)
           "f.json:13:12: error: \"rate\" is missing (/links/dx2) [DX1102]" },
         { "\"duration\": \"10 ms\", ", "", "f.json:4:10: error: \"duration\" is missing (/run) [DX1102]" },
         { "\"name\": \"good\",\n", "\n", "f.json:1:1: error: \"name\" is missing [DX1102]" },
-        { "\"dxsim\": 1,\n", "\n", "f.json:1:1: error: \"dxsim\" is missing: the version of the format, \"dxsim\": 1 [DX1102]" },
+        { "\"dxsim\": 1,\n", "\n",
+          "f.json:1:1: error: \"dxsim\" is missing: the version of the format, \"dxsim\": 1 [DX1102]" },
         { "\"at\": \"5 ms\", ", "", "f.json:21:15: error: \"at\" is missing (/events/0) [DX1102]" },
         { "\"dxsim\": 1", "\"dxsim\": 2",
           "f.json:2:12: error: this program reads version 1 of the format (/dxsim) [DX1105]" },
@@ -318,7 +321,8 @@ START_TEST(events_that_cannot_happen_are_refused)
           "f.json:21:75: error: \"loud\" is not one of \"down\", \"silent\" (/events/0/how) [DX1202]" },
         { "\"do\": \"fail\", \"target\": \"links.dx1\", \"how\": \"silent\"",
           "\"do\": \"set\", \"target\": \"links.dx1\"",
-          "f.json:21:15: error: what to set is missing: \"rate\", \"loss\", \"tx\" or \"temperature\" (/events/0) [DX1102]" },
+          "f.json:21:15: error: what to set is missing: \"rate\", \"loss\", \"tx\" or \"temperature\" "
+          "(/events/0) [DX1102]" },
         { "\"do\": \"fail\", \"target\": \"links.dx1\", \"how\": \"silent\"",
           "\"do\": \"set\", \"target\": \"links.dx1\", \"rate\": \"0 bps\"",
           "f.json:21:75: error: \"0 bps\" is outside \"1 bps\" to \"100 Tbps\" (/events/0/rate) [DX1203]" },

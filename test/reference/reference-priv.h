@@ -162,11 +162,19 @@ typedef struct {
 
 struct Hash {
     Node node;
-    uint32_t n_members;
+    uint32_t n_members, n_flows, n_buckets;
     const Hop **member;
     bool *is_working;
-    int keys, function;
-    uint64_t working, dropped_no_member;
+    bool *is_seen;   /* by flow of the simulation: a frame of it has come */
+    uint32_t *vid;   /* and was on this VLAN; 0: on none */
+    uint32_t *owner; /* by bucket: member; DX_NONE: nobody */
+    int policy, function, distribution;
+    bool is_big_endian;
+    uint32_t seed;
+    uint64_t random;
+    uint8_t mac[2][6]; /* of who sends, who receives */
+    uint64_t working, flows, flows_moved, flows_moved_surviving, dropped_no_member;
+    double imbalance;
 };
 
 struct Agent {
@@ -277,12 +285,13 @@ bool errors_are_possible(const Errors *errors);
 /* A stream of the node's own. */
 void node_rng(const ReferenceWorld *world, const Node *node, const char *purpose, DxRng *rng);
 
-/* -- bundles: bundle.c -------------------------------------------------------------------------------- */
+/* -- bundles: hash.c, bundle.c ------------------------------------------------------------------------- */
 
-Hash *hash_new(ReferenceWorld *world, const char *direction, const void *conf, uint32_t n_members);
+Hash *hash_new(ReferenceWorld *world, uint32_t lag, unsigned direction);
 void hash_free(Hash *hash);
 void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
-void hash_set(Hash *hash, uint32_t member, bool is_working);
+void hash_set(ReferenceWorld *world, Hash *hash, uint32_t member, bool is_working);
+void hash_observe(const ReferenceWorld *world, Hash *hash);
 uint32_t reference_crc32(const uint8_t *data, size_t n);
 
 Agent *agent_new(ReferenceWorld *world, const char *direction, const void *conf);

@@ -227,12 +227,8 @@ static void make_hashes(ReferenceWorld *world)
         const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, i);
 
         for (unsigned d = 0; d < 2; d++)
-            if (lag->is_used[d]) {
-                char *direction = dx__scenario_direction(world->scenario, lag->name, lag->end, d);
-
-                world->hash[2 * i + d] = hash_new(world, direction, lag->hash, lag->n_members);
-                g_free(direction);
-            }
+            if (lag->is_used[d])
+                world->hash[2 * i + d] = hash_new(world, i, d);
     }
 }
 
@@ -410,7 +406,7 @@ static void light(ReferenceWorld *world, uint32_t index, bool is_on)
 
     for (unsigned d = 0; d < 2; d++)
         if (lag && !lag->heartbeat && world->hash[2 * link->lag + d])
-            hash_set(world->hash[2 * link->lag + d], link->member, is_on);
+            hash_set(world, world->hash[2 * link->lag + d], link->member, is_on);
 }
 
 static void change_state(ReferenceWorld *world, const DxScEvent *event)
@@ -481,6 +477,9 @@ static void observe(ReferenceWorld *world)
 {
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         chain_observe(world, &world->direction[k]);
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++)
+        if (world->hash[k])
+            hash_observe(world, world->hash[k]);
 }
 
 static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)
@@ -518,6 +517,8 @@ static void start(ReferenceWorld *world)
 
 static void watch_lags(ReferenceWorld *world)
 {
+    DxResults *results = world->reference->results;
+
     for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++) {
         const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, k / 2);
         Hash *hash = world->hash[k];
@@ -526,9 +527,13 @@ static void watch_lags(ReferenceWorld *world)
         if (!hash)
             continue;
         object = dx__scenario_direction(world->scenario, lag->name, lag->end, k % 2);
-        dx_results_watch(world->reference->results, "lag", object, "working", DX_COUNTER_GAUGE,
-                         &hash->working);
-        dx_results_watch(world->reference->results, "lag", object, "dropped_no_member", DX_COUNTER_SUM,
+        dx_results_watch(results, "lag", object, "working", DX_COUNTER_GAUGE, &hash->working);
+        dx_results_watch(results, "lag", object, "flows", DX_COUNTER_GAUGE, &hash->flows);
+        dx_results_watch(results, "lag", object, "flows_moved", DX_COUNTER_SUM, &hash->flows_moved);
+        dx_results_watch(results, "lag", object, "flows_moved_surviving", DX_COUNTER_SUM,
+                         &hash->flows_moved_surviving);
+        dx_results_watch_real(results, "lag", object, "imbalance", &hash->imbalance);
+        dx_results_watch(results, "lag", object, "dropped_no_member", DX_COUNTER_SUM,
                          &hash->dropped_no_member);
         vif_watch_strangers(world, "lag", object, lag->trunk, k % 2);
         g_free(object);

@@ -1,0 +1,283 @@
+/*
+ * hash - spreads flows over the members of a bundle
+ *
+ *   member = table[hash(key of the flow)]      policy.c: the hash      table.c: the table
+ *
+ * IEEE 802.1AX, 6.2: whatever the rule, a flow stays on one member, so its order is kept; a flow that is
+ * moved while frames of it wait on its old member may overtake itself (the marker protocol is not modelled).
+ *
+ * A flow's member is worked out at its first frame, and again for all flows seen so far when a member leaves
+ * or returns. A frame costs one look into a table of 2 octets a flow; another 4 keep the hash.
+ */
+#include "policy.h"
+#include "table.h"
+#include "../wire/ethernet.h"
+
+#include <string.h>
+
+enum { DROP_NO_MEMBER };
+
+static const char *const hash_drops[] = { "no_member", NULL };
+
+typedef struct {
+    int hash, function, byte_order, distribution;
+    int64_t seed, buckets;
+} HashConf;
+
+static const DxParam hash_params[] = {
+    DX_PARAM_ENUM(HashConf, hash, "src-dst-ip-port", dx__lag_policies, "What of a flow is hashed."),
+    DX_PARAM_ENUM(HashConf, function, "crc32", dx__lag_functions,
+                  "How it is hashed; Linux's policies (layer2 and those behind it) have their own."),
+    DX_PARAM_ENUM(HashConf, byte_order, "little-endian", dx__lag_byte_orders,
+                  "Linux's policies: of the host. It matters unless there are 2, 4 or 8 members."),
+    DX_PARAM_INT(HashConf, seed, "0", "0", "4294967295",
+                 "Mixed into the hash, so that two stages need not agree; 0: the hash as it is."),
+    DX_PARAM_ENUM(HashConf, distribution, "modulo", dx__lag_distributions,
+                  "From a hash to a member, and how many flows move when one leaves or returns."),
+    DX_PARAM_INT(HashConf, buckets, "0", "0", "65536",
+                 "Of distributions buckets (0: 8 of them) and resilient (0: 256)."),
+    DX_PARAM_END,
+};
+
+#define UNSEEN UINT16_MAX /* in place of a member: no frame of the flow has come yet */
+
+typedef struct {
+    uint16_t *member; /* by flow: output, DX_NO_OUTPUT or UNSEEN; one more for what belongs to no flow */
+    uint32_t n_flows;
+    uint32_t *hash;   /* by flow, where it has been seen */
+    uint64_t *n_on;   /* by output: flows */
+    uint64_t working; /* members that take frames, for the counter */
+    uint64_t flows;   /* seen */
+    uint64_t flows_moved, flows_moved_surviving;
+    double imbalance;
+    DxLagTable table;
+    DxLagHash how;
+    DxLagKey key; /* what is the same for all flows */
+} HashState;
+
+static const DxCounter hash_counters[] = {
+    DX_COUNTER(HashState, working, DX_COUNTER_GAUGE, "Members that take frames."),
+    DX_COUNTER(HashState, flows, DX_COUNTER_GAUGE, "Flows of which a frame has come."),
+    DX_COUNTER(HashState, flows_moved, DX_COUNTER_SUM,
+               "Flows put on another member because one had left or returned, each time."),
+    DX_COUNTER(HashState, flows_moved_surviving, DX_COUNTER_SUM,
+               "Of these, flows moved away from a member that works."),
+    DX_COUNTER(HashState, imbalance, DX_COUNTER_REAL,
+               "Flows on the fullest member, over the mean of all that work; 0 without any flow."),
+    DX_COUNTER_END,
+};
+
+/* -- members ------------------------------------------------------------------------------------------ */
+
+/* The first frame of a flow. */
+static uint16_t see(DxNode *node, const DxFrame *frame)
+{
+    HashState *state = dx_node_state(node);
+    const uint32_t i = frame->flow;
+    DxLagKey key = state->key;
+    uint16_t member;
+
+    key.flow = dx_sim_flow(dx_node_sim(node), i);
+    key.number = i;
+    key.vid = frame->flags & DX_FRAME_TAGGED ? frame->tci & 0xFFF : 0;
+    state->hash[i] = dx__lag_hash(&state->how, &key);
+    member = state->member[i] = dx__lag_table_member(&state->table, state->hash[i]);
+    state->flows++;
+    if (member != DX_NO_OUTPUT)
+        state->n_on[member]++;
+    return member;
+}
+
+typedef struct {
+    uint64_t all, surviving;
+} Moved;
+
+/* All that have been seen, anew. */
+static Moved reassign(HashState *state)
+{
+    Moved moved = { 0, 0 };
+
+    memset(state->n_on, 0, state->table.n_members * sizeof *state->n_on);
+    for (uint32_t i = 0; i < state->n_flows; i++) {
+        const uint16_t before = state->member[i];
+        uint16_t after;
+
+        if (before == UNSEEN)
+            continue;
+        after = state->member[i] = dx__lag_table_member(&state->table, state->hash[i]);
+        if (after == DX_NO_OUTPUT)
+            continue;
+        state->n_on[after]++;
+        if (before == after || before == DX_NO_OUTPUT)
+            continue;
+        moved.all++;
+        moved.surviving += !state->table.is_out[before];
+    }
+    return moved;
+}
+
+static void hash_control(DxNode *node, const DxControl *control)
+{
+    HashState *state = dx_node_state(node);
+    Moved moved;
+
+    if (control->op != DX_CONTROL_MEMBER_OUT && control->op != DX_CONTROL_MEMBER_IN)
+        return;
+    g_return_if_fail(control->index < dx_node_n_outputs(node));
+    if (!dx__lag_table_set(&state->table, control->index, control->op == DX_CONTROL_MEMBER_OUT))
+        return;
+    moved = reassign(state);
+    state->working = state->table.n_working;
+    state->flows_moved += moved.all;
+    state->flows_moved_surviving += moved.surviving;
+    dx_node_log(node, "members",
+                "%u of %u work; %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+                " flows moved, %" G_GUINT64_FORMAT " of them from members that work",
+                state->table.n_working, state->table.n_members, moved.all, state->flows, moved.surviving);
+}
+
+static void hash_observe(DxNode *node, DxTime now)
+{
+    HashState *state = dx_node_state(node);
+    uint64_t fullest = 0, all = 0;
+
+    (void)now;
+    for (unsigned i = 0; i < state->table.n_members; i++) {
+        fullest = MAX(fullest, state->n_on[i]);
+        all += state->n_on[i];
+    }
+    state->imbalance = all ? (double)(fullest * state->working) / (double)all : 0;
+}
+
+/* -- frames ------------------------------------------------------------------------------------------- */
+
+static void hash_process(DxNode *node, DxBurst *burst)
+{
+    const HashState *state = dx_node_state(node);
+    uint16_t output[DX_BURST_MAX];
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        uint16_t member = state->member[MIN(burst->frame[i].flow, state->n_flows)];
+
+        if (G_UNLIKELY(member == UNSEEN))
+            member = see(node, &burst->frame[i]);
+        if (G_UNLIKELY(member == DX_NO_OUTPUT)) {
+            dx_node_drop(node, DROP_NO_MEMBER, &burst->frame[i]);
+            continue;
+        }
+        if (kept < i)
+            burst->frame[kept] = burst->frame[i];
+        output[kept++] = member;
+    }
+    burst->n = kept;
+    dx_node_scatter(node, burst, output);
+}
+
+/* -- set-up ------------------------------------------------------------------------------------------- */
+
+static bool hash_check(const void *data, const char **key, GError **error)
+{
+    const HashConf *conf = data;
+    const char *policy = dx__lag_policies[conf->hash];
+    const bool is_linux = dx__lag_is_linux((DxLagPolicy)conf->hash);
+
+    *key = "function";
+    if (is_linux && conf->function != DX_LAG_CRC32) {
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "%s has a hash of its own, not %s", policy,
+                    dx__lag_functions[conf->function]);
+        return false;
+    }
+    *key = "byte_order";
+    if (!is_linux && conf->byte_order) {
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE,
+                    "%s is hashed octet by octet; only layer2+3 and layer3+4 depend on the host", policy);
+        return false;
+    }
+    *key = "buckets";
+    if (conf->buckets && !dx__lag_buckets((DxLagDistribution)conf->distribution, 1)) {
+        g_set_error(error, DX_ERROR, DX_ERROR_RANGE,
+                    "%s has no buckets; distributions buckets and resilient have",
+                    dx__lag_distributions[conf->distribution]);
+        return false;
+    }
+    return true;
+}
+
+/* The addresses that a capture shows. */
+static bool set_stations(DxNode *node, const HashConf *conf, HashState *state, GError **error)
+{
+    const char *from = dx_node_station(node, 0), *to = dx_node_station(node, 1);
+
+    if (from && to) {
+        dx__ethernet_address(state->key.src_mac, from);
+        dx__ethernet_address(state->key.dst_mac, to);
+    } else if (dx__lag_needs_mac((DxLagPolicy)conf->hash)) {
+        return dx_node_fail(node, "hash", error, DX_ERROR_RANGE,
+                            "%s needs the names of both ends: dx_sim_set_stations()",
+                            dx__lag_policies[conf->hash]);
+    }
+    return true;
+}
+
+static void set_hash(DxNode *node, const HashConf *conf, DxLagHash *how)
+{
+    DxRng rng;
+
+    dx_node_rng(node, "members", &rng);
+    how->policy = (DxLagPolicy)conf->hash;
+    how->function = (DxLagFunction)conf->function;
+    how->is_big_endian = conf->byte_order != 0;
+    how->seed = (uint32_t)conf->seed;
+    how->random = dx_rng_u64(&rng);
+    dx__crc32_init(&how->crc);
+}
+
+static bool hash_init(DxNode *node, GError **error)
+{
+    const HashConf *conf = dx_node_conf(node);
+    HashState *state = dx_node_state(node);
+    const unsigned n = dx_node_n_outputs(node);
+    const unsigned n_buckets =
+        dx__lag_buckets((DxLagDistribution)conf->distribution, (unsigned)conf->buckets);
+
+    state->n_flows = dx_sim_n_flows(dx_node_sim(node));
+    state->member = g_new(uint16_t, state->n_flows + 1);
+    memset(state->member, 0xFF, state->n_flows * sizeof *state->member);
+    state->member[state->n_flows] = DX_NO_OUTPUT;
+    state->hash = g_new(uint32_t, state->n_flows + 1);
+    state->n_on = g_new0(uint64_t, n + 1);
+    state->working = n;
+    dx__lag_table_init(&state->table, (DxLagDistribution)conf->distribution, n_buckets, n);
+    set_hash(node, conf, &state->how);
+    if (n_buckets && n_buckets < n)
+        return dx_node_fail(node, "buckets", error, DX_ERROR_RANGE, "%u buckets are too few for %u members",
+                            n_buckets, n);
+    return set_stations(node, conf, state, error);
+}
+
+static void hash_clear(DxNode *node)
+{
+    HashState *state = dx_node_state(node);
+
+    g_free(state->member);
+    g_free(state->hash);
+    g_free(state->n_on);
+    dx__lag_table_clear(&state->table);
+}
+
+const DxModel dx_model_hash = {
+    .name = "hash",
+    .summary = "Spreads flows over the members of a bundle",
+    .conf_size = sizeof(HashConf),
+    .state_size = sizeof(HashState),
+    .params = hash_params,
+    .counters = hash_counters,
+    .drops = hash_drops,
+    .check = hash_check,
+    .init = hash_init,
+    .process = hash_process,
+    .observe = hash_observe,
+    .control = hash_control,
+    .clear = hash_clear,
+};

@@ -1,0 +1,36 @@
+/*
+ * table.h - from a hash to a member, and what becomes of that when members leave and return
+ */
+#ifndef DX_LAG_TABLE_H
+#define DX_LAG_TABLE_H
+
+#include <dxsim/sim.h>
+
+typedef enum { DX_LAG_MODULO, DX_LAG_BUCKETS, DX_LAG_RENDEZVOUS, DX_LAG_RESILIENT } DxLagDistribution;
+
+extern const char *const dx__lag_distributions[]; /* in that order */
+
+#define DX_LAG_BUCKETS_MAX 65536
+
+typedef struct {
+    DxLagDistribution distribution;
+    unsigned n_members, n_working;
+    bool *is_out;
+    uint16_t *working;  /* members, in order */
+    unsigned n_buckets; /* 0: it has none */
+    uint16_t *bucket;   /* whose it is; DX_NO_OUTPUT: nobody's */
+    unsigned *n_of;     /* by member: buckets */
+} DxLagTable;
+
+/* How many buckets a distribution has, where @asked of them were asked for (0: it does not matter). */
+unsigned dx__lag_buckets(DxLagDistribution distribution, unsigned asked);
+/* All members work. */
+void dx__lag_table_init(DxLagTable *table, DxLagDistribution distribution, unsigned n_buckets,
+                        unsigned n_members);
+void dx__lag_table_clear(DxLagTable *table);
+/* False: it was so before. */
+bool dx__lag_table_set(DxLagTable *table, unsigned member, bool is_out);
+/* DX_NO_OUTPUT: none works. */
+uint16_t dx__lag_table_member(const DxLagTable *table, uint32_t hash);
+
+#endif
