@@ -194,9 +194,9 @@ END_TEST
 enum { MANY = 20000 };
 
 /* Flows of random addresses and ports. */
-static Rig *many(void)
+static Rig *many_on(unsigned members)
 {
-    Rig *rig = bundle(4, "src-dst-ip-port", "crc32");
+    Rig *rig = bundle(members, "src-dst-ip-port", "crc32");
     uint64_t random = 11;
 
     for (unsigned i = 0; i < MANY; i++) {
@@ -210,6 +210,11 @@ static Rig *many(void)
         dx_sim_add_flow(rig->sim, &flow);
     }
     return rig;
+}
+
+static Rig *many(void)
+{
+    return many_on(4);
 }
 
 /* Chi-square with 3 degrees of freedom is above 21.11 once in 10^4. */
@@ -352,14 +357,195 @@ START_TEST(a_member_leaves_from_the_next_frame)
 }
 END_TEST
 
+/* -- what is counted --------------------------------------------------------------------------------- */
+
+/* A level that is a fraction. */
+static double imbalance(const Rig *rig)
+{
+    uint64_t bits;
+    double value;
+
+    dx_sim_observe(rig->sim);
+    bits = dx_node_counter(rig->node, "imbalance");
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static void check_count(unsigned n, double p)
+{
+    const double off = n - MANY * p;
+
+    ck_assert_double_le(off * off, 16 * MANY * p * (1 - p));
+}
+
+/* Counters say what frames show, and that is what the closed forms say: 4 -> 3 moves 3/4 by modulo, 1/2 of
+ * all needlessly; the others 1/4, none needlessly. The way back moves the same flows, all from members that
+ * work. */
+START_TEST(moves_are_counted)
+{
+    static const struct {
+        const char *distribution;
+        double all, needless;
+    } cases[] = { { "modulo", 0.75, 0.5 }, { "rendezvous", 0.25, 0 }, { "resilient", 0.25, 0 } };
+    static int before[MANY], after[MANY];
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(cases); k++) {
+        Rig *rig = many();
+        unsigned moved = 0, needless = 0;
+
+        rig_set(rig, "distribution", cases[k].distribution);
+        feed_all(rig, 0);
+        take(rig, DX_US, DX_CONTROL_MEMBER_OUT, 2);
+        feed_all(rig, 2 * DX_US);
+        rig_run(rig, 3 * DX_US);
+        read_members(rig, 0, before);
+        read_members(rig, 2 * DX_US, after);
+        for (unsigned i = 0; i < MANY; i++) {
+            moved += before[i] != after[i];
+            needless += before[i] != after[i] && before[i] != 2;
+        }
+        ck_assert_uint_eq(dx_node_counter(rig->node, "flows"), MANY);
+        ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved"), moved);
+        ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved_surviving"), needless);
+        check_count(moved, cases[k].all);
+        check_count(needless, cases[k].needless);
+        take(rig, 4 * DX_US, DX_CONTROL_MEMBER_IN, 2);
+        rig_run(rig, 5 * DX_US);
+        ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved"), 2 * moved);
+        ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved_surviving"), needless + moved);
+        rig_free(rig);
+    }
+}
+END_TEST
+
+/* Only flows that have come are counted; what has no member has not moved. */
+START_TEST(flows_that_never_came_do_not_move)
+{
+    Rig *rig = bundle(2, "5-tuple", "crc32");
+
+    for (unsigned i = 0; i < 100; i++)
+        add_flow(rig, "0A000001", "0A000002", i, i, 6);
+    for (unsigned i = 0; i < 10; i++)
+        rig_feed(rig, 0, 0)->flow = i;
+    take(rig, DX_US, DX_CONTROL_MEMBER_OUT, 0);
+    take(rig, DX_US, DX_CONTROL_MEMBER_OUT, 1);
+    take(rig, 2 * DX_US, DX_CONTROL_MEMBER_IN, 1);
+    rig_run(rig, DX_MS);
+    ck_assert_uint_eq(dx_node_counter(rig->node, "flows"), 10);
+    ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved"), rig_n(rig, 0));
+    ck_assert_uint_eq(dx_node_counter(rig->node, "flows_moved_surviving"), 0);
+    rig_free(rig);
+}
+END_TEST
+
+/* Fullest over mean of the flows, a frame each; of the members that work. */
+START_TEST(imbalance_is_fullest_over_mean)
+{
+    for (unsigned n = 1; n <= 8; n++) {
+        Rig *rig = many_on(n);
+        unsigned most = 0;
+
+        feed_all(rig, 0);
+        rig_run(rig, DX_MS);
+        for (unsigned out = 0; out < n; out++)
+            most = MAX(most, rig_n(rig, out));
+        ck_assert_double_eq(imbalance(rig), (double)(most * n) / MANY);
+        rig_free(rig);
+    }
+}
+END_TEST
+
+START_TEST(a_single_member_is_even)
+{
+    Rig *rig = many();
+
+    feed_all(rig, 0);
+    for (uint32_t i = 0; i < 3; i++)
+        take(rig, DX_US, DX_CONTROL_MEMBER_OUT, i);
+    rig_run(rig, DX_MS);
+    ck_assert_double_eq(imbalance(rig), 1);
+    rig_free(rig);
+}
+END_TEST
+
+/* -- what is not in the flow --------------------------------------------------------------------------- */
+
+/* FNV-1a (64 bits) of "a" is AF63DC4C8601EC8C: 8E:EC:01:86:4C:DC locally administered; of "b"
+ * AF63DF4C8601F1A5: A6:F1:01:86:4C:DF. CRC-32 (zlib) of both 9A65A39C; layer2 DC ^ DF ^ 0800; VID 7 is its
+ * own. */
+START_TEST(stations_have_addresses)
+{
+    static const struct {
+        const char *policy;
+        uint32_t hash;
+    } cases[] = { { "src-dst-mac", 0x9A65A39C },
+                  { "layer2", 0x0803 },
+                  { "vlan+srcmac", 0x8EEC01 ^ 0x864CDC ^ 7 } };
+
+    for (unsigned k = 0; k < G_N_ELEMENTS(cases); k++)
+        for (unsigned n = 2; n <= 8; n++) {
+            Rig *rig = rig_new(&dx_model_hash, 1, n, 0);
+
+            dx_sim_set_stations(rig->node, "a", "b");
+            rig_set(rig, "hash", cases[k].policy);
+            for (unsigned i = 0; i < 20; i++) {
+                DxFrame *frame = rig_feed(rig, 0, 0);
+
+                add_flow(rig, "0A000001", "0A000002", i, i, 6);
+                frame->flow = i;
+                frame->flags |= DX_FRAME_TAGGED;
+                frame->tci = 5 << 13 | 7;
+            }
+            rig_run(rig, DX_MS);
+            ck_assert_uint_eq(rig_n(rig, cases[k].hash % n), 20);
+            rig_free(rig);
+        }
+}
+END_TEST
+
+START_TEST(without_stations_there_are_no_addresses)
+{
+    Rig *rig = rig_new(&dx_model_hash, 1, 2, 0);
+    GError *error = NULL;
+
+    rig_set(rig, "hash", "layer2+3");
+    ck_assert(!dx_sim_prepare(rig->sim, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "layer2+3 needs the names of both ends"));
+    g_error_free(error);
+    rig_free(rig);
+}
+END_TEST
+
+START_TEST(what_does_not_go_together)
+{
+    const char *const own_hash[] = { "hash", "layer3+4", "function", "xor", NULL };
+    const char *const octets[] = { "hash", "5-tuple", "byte_order", "big-endian", NULL };
+    const char *const no_buckets[] = { "distribution", "rendezvous", "buckets", "64", NULL };
+    Rig *rig = bundle(5, "5-tuple", "crc32");
+    GError *error = NULL;
+
+    rig_expect_refused(&dx_model_hash, own_hash, "function");
+    rig_expect_refused(&dx_model_hash, octets, "byte_order");
+    rig_expect_refused(&dx_model_hash, no_buckets, "buckets");
+    rig_set(rig, "distribution", "resilient");
+    rig_set(rig, "buckets", "4");
+    ck_assert(!dx_sim_prepare(rig->sim, &error));
+    ck_assert_ptr_nonnull(strstr(error->message, "4 buckets are too few for 5 members"));
+    g_error_free(error);
+    rig_free(rig);
+}
+END_TEST
+
 /* -- random traffic ---------------------------------------------------------------------------------- */
 
 static Rig *build(uint64_t seed)
 {
+    static const char *const distributions[] = { "modulo", "buckets", "rendezvous", "resilient" };
     Rig *rig = bundle(1 + (unsigned)seed % 8, "src-dst-ip-port", seed % 2 ? "crc32" : "fnv1a-64");
     uint64_t random = seed;
     DxTime t = 0;
 
+    rig_set(rig, "distribution", distributions[seed / 2 % 4]);
     for (unsigned i = 0; i < 100; i++)
         add_flow(rig, "0A000001", "0A000002", 1000 + i, i, 6);
     for (unsigned i = 0; i < 2000; i++) {
@@ -404,5 +590,7 @@ SUITE_MAIN("hash", 30, member_is_crc_mod_n, key_takes_what_its_name_says, vxlan_
            default_is_crc_of_addresses_and_ports, many_flows_spread_evenly,
            three_quarters_of_the_flows_move_when_one_of_four_leaves, working_members_are_counted_in_order,
            without_a_member_frames_are_dropped, a_bundle_of_nothing_drops_everything, no_flow_has_no_member,
-           a_member_leaves_from_the_next_frame, each_member_keeps_the_order,
+           a_member_leaves_from_the_next_frame, moves_are_counted, flows_that_never_came_do_not_move,
+           imbalance_is_fullest_over_mean, a_single_member_is_even, stations_have_addresses,
+           without_stations_there_are_no_addresses, what_does_not_go_together, each_member_keeps_the_order,
            bursts_and_windows_change_nothing)
