@@ -190,6 +190,12 @@ static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
     return g_steal_pointer(&about);
 }
 
+/* Members and flows are numbers, though frames may be said of them. */
+static bool is_count(const char *metric, DxUnit unit)
+{
+    return unit == DX_UNIT_FRAMES && g_str_has_prefix(metric, "lag.");
+}
+
 /* @word: what the value is that it is compared with: "expected". */
 static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *results, const char *word)
 {
@@ -209,7 +215,8 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
     }
     verdict->has_data = true;
     verdict->pass = compare(expectation->op, order_of(row, unit, expectation->value));
-    measured = row_for_people(row, unit, expectation->value);
+    measured = is_count(expectation->metric, unit) ? g_strdup_printf("%" G_GUINT64_FORMAT, row->value)
+                                                   : row_for_people(row, unit, expectation->value);
     verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,
                                     expectation->stat ? " " : "", expectation->stat ? expectation->stat : "",
                                     row->object, measured, word, expectation->op, expectation->value_text);
@@ -227,7 +234,8 @@ static void claim_free(gpointer data)
     g_free(claim);
 }
 
-/* What contradicts itself, or breaks a law whatever the network, needs no run, and is told by the scenario. */
+/* What contradicts itself, or breaks a law whatever the network, needs no run, and is told by the scenario.
+ */
 static const char *verdict_without_run(const DxScClaim *said)
 {
     if (!g_strcmp0(said->recorded, "inconsistent"))

@@ -4,7 +4,8 @@
 Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so that arrivals, ends of service and
 events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
 those from 1000000 on put models into the chains of links, and their fibers lose frames; those
-from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics, whose light changes.
+from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics,
+whose light changes; those from 5000000 on LAGs of every policy and distribution.
 """
 import json, os, random, sys
 
@@ -134,6 +135,23 @@ def more_of_source(r, f, t, dur, directory, name):
             f["mix"] = r.choice(["1 x 125 B", "3 x 125 B, 1 x 250 B", "65535 x 64 B, 1 x 1500 B, 7 x 1000 B"])
 
 
+def any_lag(r, lag):
+    """Any policy, function, seed and table."""
+    lag["hash"] = r.choice(["src-mac", "dst-mac", "src-dst-mac", "src-ip", "dst-ip", "src-dst-ip", "src-dst-ip-port", "5-tuple",
+                            "layer2", "layer2+3", "layer3+4", "layer3+4", "vlan+srcmac"])
+    lag.pop("function")
+    if lag["hash"].startswith(("layer", "vlan")):
+        if r.random() < .4:
+            lag["byte_order"] = "big-endian"
+    else:
+        lag["function"] = r.choice(["crc32", "crc32", "fnv1a-64", "xor", "random"])
+    if r.random() < .5:
+        lag["seed"] = r.choice([1, 2, 4294967295, r.randrange(1 << 32)])
+    lag["distribution"] = r.choice(["modulo", "buckets", "rendezvous", "resilient"])
+    if lag["distribution"] in ("buckets", "resilient") and r.random() < .5:
+        lag["buckets"] = r.choice([4, 5, 8, 13, 64, 1000])
+
+
 def gen(seed):
     r = random.Random(seed)
     grid = r.choice([True, True, False])
@@ -181,6 +199,8 @@ def gen(seed):
                 if r.random() < .5:
                     hb["pcp"] = r.choice([0, 7])
                 lag["heartbeat"] = hb
+            if seed >= 5000000:
+                any_lag(r, lag)
                 if dur < 200000:
                     dur = 200000
             lags["g%d" % i] = lag
