@@ -79,6 +79,23 @@ static void check_port_rate(Check *check, const DxScLink *link)
         exceeded(check, link->json, rule, "there is no port of this rate");
 }
 
+/* Told at the first. */
+static void check_dedicated(Check *check, const DxScLag *lag)
+{
+    const DxJson *rule = quota(check, "lag-dedicated");
+    const DxScenario *scenario = check->loader->scenario;
+
+    for (uint32_t i = 0; rule && i < lag->n_members; i++) {
+        const DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[i]);
+
+        if (!link->hosted_bps)
+            continue;
+        exceeded(check, lag->json, rule, "link \"%s\" is a hosted connection; a LAG takes dedicated ones",
+                 link->name);
+        return;
+    }
+}
+
 static void check_lag(Check *check, const DxScLag *lag)
 {
     const DxJson *rule = quota(check, "lag-members"), *same = quota(check, "lag-same-rate");
@@ -279,7 +296,9 @@ void dx__catalog_check(DxLoader *loader)
         check_port_rate(&check, DX_SC(scenario, links, DxScLink, i));
         check_capacity(&check, DX_SC(scenario, links, DxScLink, i));
     }
-    for (guint i = 0; i < scenario->lags->len; i++)
+    for (guint i = 0; i < scenario->lags->len; i++) {
         check_lag(&check, DX_SC(scenario, lags, DxScLag, i));
+        check_dedicated(&check, DX_SC(scenario, lags, DxScLag, i));
+    }
     check_vifs(&check);
 }

@@ -347,6 +347,45 @@ CONNECTIONS = [
      's.json:26:15: error: "vif" cannot be put into a link; those that can: {any}vlan{any} (/links/dx1/insert/0/model) [DX1301]'),
 ]
 
+
+
+def bundle(*rates, **lag):
+    """A LAG of links with these rates, and a flow over it."""
+    links = {"m%d" % i: {"ends": ["office", "aws"], "rate": rate} for i, rate in enumerate(rates, 1)}
+    return [("vifs", None), ("links", links), ("lags", {"bond": dict({"members": list(links)}, **lag)}),
+            ("flows/backup/via", "bond")]
+
+
+LAG = " (" + UG + "link aggregation groups) "
+
+BUNDLES = [
+    (bundle(*4 * ["10 Gbps"]), None),
+    (bundle(*5 * ["10 Gbps"]), '{any}: error: 5 members; at most 4 at this rate' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle(*2 * ["100 Gbps"]), None),
+    (bundle(*3 * ["100 Gbps"]), '{any}: error: 3 members; at most 2 at this rate' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle(*4 * ["400 Gbps"]), '{any}: error: 4 members; at most 2 at this rate' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle("10 Gbps", "1 Gbps"),
+     '{any}: error: members of a LAG must have the same rate' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle(*5 * ["10 Gbps"]) + [("quota", "warn")],
+     '{any}: warning: 5 members; at most 4 at this rate' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle(*5 * ["10 Gbps"]) + [("quota", "off")], None),
+    (bundle("1 Gbps", "1 Gbps") + [("links/m2/connection", {"kind": "hosted", "capacity": "500 Mbps"})],
+     '{any}: error: link "m2" is a hosted connection; a LAG takes dedicated ones' + LAG + '(/lags/bond) [DX1205]'),
+    (bundle("10 Gbps", hash="layer4+3"),
+     '{any}: error: "layer4+3" is not one of {any}; did you mean "layer{any}"? (/lags/bond/hash) [DX1202]'),
+    (bundle("10 Gbps", hash="src-dst-ip-ports"),
+     '{any}: error: "src-dst-ip-ports" is not one of {any}; did you mean "src-dst-ip-port"? (/lags/bond/hash) [DX1202]'),
+    (bundle("10 Gbps", hash="layer2+3", function="xor"),
+     '{any}: error: layer2+3 has a hash of its own, not xor (/lags/bond/function) [DX1204]'),
+    (bundle("10 Gbps", byte_order="big-endian"),
+     '{any}: error: src-dst-ip-port is hashed octet by octet; only layer2+3 and layer3+4 depend on the host (/lags/bond/byte_order) [DX1204]'),
+    (bundle("10 Gbps", distribution="rendezvous", buckets=64),
+     '{any}: error: rendezvous has no buckets; distributions buckets and resilient have (/lags/bond/buckets) [DX1204]'),
+    (bundle("10 Gbps", distribution="resiliant"),
+     '{any}: error: "resiliant" is not one of {any}; did you mean "resilient"? (/lags/bond/distribution) [DX1202]'),
+    (bundle("10 Gbps", seed=-1), '{any}: error: "-1" is outside "0" to "4294967295" (/lags/bond/seed) [DX1203]'),
+]
+
 TEXTS = [
     ('{"dxsim": 1,\n "name": "x",\n}', '3:1: error: trailing comma before "}" [DX1002]'),
     ('{"dxsim": 1 // version\n}', '1:13: error: expected "," or "}", found "/": JSON has no comments, use a "$comment" key [DX1002]'),
@@ -384,7 +423,7 @@ def test_mistakes():
 def test_connections():
     with place(CONNECTED) as root:
         check("it is in order", dxsim(root, "validate", "s.json") == (0, "s.json: in order\n", ""))
-    for changes, line in CONNECTIONS:
+    for changes, line in CONNECTIONS + BUNDLES:
         scenario = copy.deepcopy(CONNECTED)
         for way, value in changes:
             put(scenario, way, value)
