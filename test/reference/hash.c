@@ -378,7 +378,8 @@ static void set_what_is_hashed(ReferenceWorld *world, Hash *hash, const DxScLag 
     hash->policy = (int)conf_int(world, "hash", lag->hash, "hash");
     hash->function = (int)conf_int(world, "hash", lag->hash, "function");
     hash->is_big_endian = conf_int(world, "hash", lag->hash, "byte_order") == 1;
-    hash->seed = (uint32_t)conf_int(world, "hash", lag->hash, "seed");
+    if (world->flaw != REFERENCE_SEEDLESS)
+        hash->seed = (uint32_t)conf_int(world, "hash", lag->hash, "seed");
     node_rng(world, &hash->node, "members", &rng);
     hash->random = dx_rng_u64(&rng);
     for (unsigned end = 0; end < 2; end++)
