@@ -22,6 +22,8 @@ enum {
     DX_FRAME_COLOUR_SHIFT = 5, /* two bits: green, yellow, red (RFC 2697) */
     DX_FRAME_S_TAG = 1 << 7,   /* the tag is a service provider's: TPID 88A8 in place of 8100 */
     DX_FRAME_VIF = 1 << 8,     /* has the tag of the VIF that its flow is on: alone, or under a DX_FRAME_S_TAG */
+    DX_FRAME_SECTAG = 1 << 9,  /* protected by MACsec: SecTAG and ICV are in `overhead_bytes` */
+    DX_FRAME_AN_SHIFT = 10,    /* two bits: association number, with DX_FRAME_SECTAG */
 };
 
 typedef struct {

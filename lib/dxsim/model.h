@@ -37,6 +37,16 @@ typedef enum {
     DX_CONTROL_LOSS,        /* dB, beyond what it was built with */
     DX_CONTROL_LAUNCH,      /* dBm */
     DX_CONTROL_TEMPERATURE, /* degrees Celsius */
+    /* A SecY (IEEE 802.1AE), told by its key agreement; value: association number, 0 to 3. An agent steers the
+     * node "<direction>.macsec-enter" of its own end, which hands on to those that send and receive there. */
+    DX_CONTROL_SA_RECEIVE,  /* frames of this association are accepted, its numbers from the first on */
+    DX_CONTROL_SA_TRANSMIT, /* this one protects what is sent, its numbers from the first on */
+    DX_CONTROL_SA_DELETE,   /* neither any more */
+    DX_CONTROL_SECURED,     /* the controlled port works; the value means nothing */
+    DX_CONTROL_UNSECURED,   /* must_encrypt: nothing passes; should_encrypt: in clear */
+    /* What a SecY tells the agent that its node "<direction>.macsec-send" is bound to; value as above. */
+    DX_CONTROL_PN_THRESHOLD, /* time for another association */
+    DX_CONTROL_PN_EXHAUSTED, /* no number is left: nothing is sent until there is one */
 } DxControlOp;
 
 #define DX_NO_OUTPUT INT16_MAX
