@@ -3,6 +3,8 @@
  *
  *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat ->] [vif ->] router -> sink
  *
+ * With MACsec: ... macsec-enter -> port -> macsec-send -> fiber -> macsec-receive ...
+ *
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
  */
@@ -11,11 +13,13 @@
 #include "sim-priv.h"
 #include "vifs-priv.h"
 
+#include <dxsim/macsec.h>
 #include <gio/gio.h>
 #include <string.h>
 
 typedef struct {
     DxNode *port, *fiber, *heartbeat;
+    DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
     GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
     uint32_t output;  /* of the router or hash it hangs on */
 } Direction;
@@ -82,6 +86,52 @@ static void make_inserts(Build *build, const DxScLink *link, unsigned d, const c
     }
 }
 
+/* Without a key of its own a link has one that is made of the seed and its name. */
+static void make_cak(const Build *build, const DxScLink *link, DxMacsecLine *line)
+{
+    DxRng rng;
+
+    if (line->cak_bytes)
+        return;
+    dx_rng_init(&rng, build->scenario->seed, 0, link->name, "cak");
+    line->cak_bytes = sizeof line->cak;
+    for (unsigned i = 0; i < sizeof line->cak; i++)
+        line->cak[i] = (uint8_t)(dx_rng_u64(&rng) >> 56);
+}
+
+static void make_secy(Build *build, const DxScLink *link, unsigned d, const char *name, DxMacsecRole role)
+{
+    static const char *const roles[] = { "enter", "send", "receive" };
+    Direction *direction = &build->link[link - DX_SC(build->scenario, links, DxScLink, 0)][d];
+    DxMacsecLine *line;
+
+    if (!link->macsec)
+        return;
+    direction->secy[role] = make(build, "macsec", link->macsec, "%s.macsec-%s", name, roles[role]);
+    line = dx_sim_conf(direction->secy[role]);
+    line->role = role;
+    line->direction = d;
+    make_cak(build, link, line);
+    g_ptr_array_add(direction->chain, direction->secy[role]);
+}
+
+/* Who steers whom: an agent, `enter` of its end; `enter` the others; and `send` tells what it finds. */
+static void bind_secy(Build *build, uint32_t i)
+{
+    for (unsigned d = 0; d < 2; d++) {
+        Direction *direction = &build->link[i][d];
+        DxMacsecLine *line;
+
+        if (!direction->secy[DX_MACSEC_ENTER])
+            continue;
+        line = dx_sim_conf(direction->secy[DX_MACSEC_ENTER]);
+        line->send = direction->secy[DX_MACSEC_SEND];
+        line->far = direction->secy[DX_MACSEC_RECEIVE];
+        line->receive = build->link[i][!d].secy[DX_MACSEC_RECEIVE];
+        dx_sim_bind(line->send, direction->secy[DX_MACSEC_ENTER], 0);
+    }
+}
+
 static void make_direction(Build *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
@@ -93,11 +143,14 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
 
     direction->chain = g_ptr_array_new();
     make_inserts(build, link, d, name, DX_AT_INGRESS, direction->chain);
+    make_secy(build, link, d, name, DX_MACSEC_ENTER);
     direction->port = make(build, "port", link->port, "%s.port", name);
     g_ptr_array_add(direction->chain, direction->port);
+    make_secy(build, link, d, name, DX_MACSEC_SEND);
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
     direction->fiber = make(build, "fiber", link->fiber[d], "%s.fiber", name);
     g_ptr_array_add(direction->chain, direction->fiber);
+    make_secy(build, link, d, name, DX_MACSEC_RECEIVE);
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
     if (heartbeat) {
         direction->heartbeat = make(build, "heartbeat", heartbeat, "%s.heartbeat", name);
@@ -111,6 +164,7 @@ static void make_link(Build *build, uint32_t i)
     for (unsigned d = 0; d < 2; d++)
         if (DX_SC(build->scenario, links, DxScLink, i)->is_used[d])
             make_direction(build, i, d);
+    bind_secy(build, i);
 }
 
 static void make_hash(Build *build, uint32_t i, unsigned d, const char *name)
@@ -251,7 +305,9 @@ static void connect_heartbeats(Build *build, uint32_t i)
             continue;
         lag = DX_SC(build->scenario, lags, DxScLag, link->lag);
         lag_direction = lag->end[0] == link->end[!d] ? 0 : 1;
-        dx_sim_connect(build->run.sim, build->link[i][d].heartbeat, build->link[i][!d].port);
+        dx_sim_connect(build->run.sim, build->link[i][d].heartbeat,
+                       build->link[i][!d].secy[DX_MACSEC_ENTER] ? build->link[i][!d].secy[DX_MACSEC_ENTER]
+                                                                : build->link[i][!d].port);
         dx_sim_bind(build->link[i][d].heartbeat, build->lag[link->lag][lag_direction].hash, link->member);
     }
 }
@@ -483,6 +539,12 @@ static void watch_drops(DxResults *results, const char *kind, const char *object
     }
 }
 
+static bool is_secy(const Direction *direction, const DxNode *node)
+{
+    return node == direction->secy[DX_MACSEC_ENTER] || node == direction->secy[DX_MACSEC_SEND] ||
+           node == direction->secy[DX_MACSEC_RECEIVE];
+}
+
 static bool is_inserted(const Direction *direction, const DxNode *node)
 {
     return node != direction->port && node != direction->fiber && node != direction->heartbeat;
@@ -496,7 +558,9 @@ static void watch_inserted_drops(DxResults *results, const char *link, const Dir
         const DxNode *node = g_ptr_array_index(direction->chain, i);
         char *prefix;
 
-        if (!is_inserted(direction, node))
+        if (is_secy(direction, node))
+            watch_drops(results, "link", link, "", node);
+        if (!is_inserted(direction, node) || is_secy(direction, node))
             continue;
         prefix = g_strconcat(node->name + strlen(link) + 1, "_", NULL);
         watch_drops(results, "link", link, prefix, node);

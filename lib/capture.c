@@ -67,7 +67,7 @@ void dx__capture_free(DxCapture *capture)
 
 /* -- as it happens ----------------------------------------------------------------------------------- */
 
-static void add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
+static void add(const DxNode *node, const DxFrame *frame, DxTime at, int reason, uint64_t pn)
 {
     DxSim *sim = node->sim;
     DxCapture *capture = sim->capture;
@@ -76,6 +76,8 @@ static void add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
                                .node = node->index,
                                .reason = (int16_t)reason,
                                .seq = dx__side_seq(sim, frame),
+                               .key = pn ? node->key : 0,
+                               .pn = pn,
                                .frame = *frame };
     const void *octets;
 
@@ -88,13 +90,18 @@ static void add(const DxNode *node, const DxFrame *frame, DxTime at, int reason)
 
 void dx__capture_sent(const DxNode *node, const DxBurst *burst)
 {
-    for (unsigned i = 0; i < burst->n; i++)
-        add(node, &burst->frame[i], burst->frame[i].t_ps, -1);
+    uint64_t pn = node->first_pn;
+
+    for (unsigned i = 0; i < burst->n; i++) {
+        const bool is_numbered = node->key && burst->frame[i].flags & DX_FRAME_SECTAG;
+
+        add(node, &burst->frame[i], burst->frame[i].t_ps, -1, is_numbered ? pn++ : 0);
+    }
 }
 
 void dx__capture_dropped(const DxNode *node, const DxFrame *frame, DxTime at, unsigned reason)
 {
-    add(node, frame, at, (int)reason);
+    add(node, frame, at, (int)reason, 0);
 }
 
 static void forget_in(GArray *records, const DxNode *node, DxTime from_ps)

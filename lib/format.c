@@ -109,6 +109,13 @@ static const DxFormatKey connection_keys[] = {
 };
 static const DxFormat connection_format = { .name = "connection", .summary = "How a link is bought.", .keys = connection_keys };
 
+static const DxFormatKey macsec_keys[] = {
+    KEY("cak", TEXT, HELP("Connectivity association key: 64 hexadecimal digits, or 32 for suites of 128 bits; without it, one is made of the seed. Frames that are exported are encrypted with what is derived from it. Shown nowhere.")),
+    KEY("ckn", TEXT, HELP("Its name: 2 to 64 hexadecimal digits.")),
+    END
+};
+static const DxFormat macsec_format = { .name = "macsec", .summary = "IEEE 802.1AE at both ends of a link.", .keys = macsec_keys, .model = "macsec" };
+
 static const DxFormatKey link_keys[] = {
     KEY("like", NAME, .refers = "link", HELP("Whatever is not given here is as there.")),
     KEY("preset", TEXT, HELP("Whatever is given neither here nor there is as the catalog's preset of this name.")),
@@ -119,6 +126,7 @@ static const DxFormatKey link_keys[] = {
     KEY("budget", CHOICE, .choices = budgets, HELP("With an optic, what becomes of a line that does not close: an error unless told otherwise; warn: the link is dark; off: nobody looks, and errors take what they take.")),
     KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("Light must be gone, or back, for this long before the ports at its ends go down, or up. Routers call it carrier delay or hold time.")),
     KEY("connection", OBJECT, .of = &connection_format, HELP("Without it, it is a dedicated one.")),
+    KEY("macsec", OBJECT, .of = &macsec_format, HELP("Without it, frames go in clear.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
     END
 };
@@ -248,6 +256,7 @@ static const DxFormatKey link_defaults_keys[] = {
     KEY("cross_connect", OBJECT, .of = &cross_format, HELP("As in a link.")),
     KEY("budget", CHOICE, .choices = budgets, HELP("As in a link.")),
     KEY("debounce", QUANTITY, .unit = DX_UNIT_TIME, HELP("As in a link.")),
+    KEY("macsec", OBJECT, .of = &macsec_format, HELP("As in a link.")),
     END
 };
 static const DxFormat link_defaults_format = { .name = "link defaults", .summary = "For every link.", .keys = link_defaults_keys, .model = "port" };
@@ -284,7 +293,7 @@ const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole
 
 const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
-    &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &insert_format, &lag_format,
+    &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &insert_format, &lag_format,
     &heartbeat_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, NULL,
 };

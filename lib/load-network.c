@@ -41,7 +41,7 @@ static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
  */
 static bool can_be_inserted(const DxModel *model)
 {
-    static const char *const others[] = { "source", "router", "hash", "heartbeat", "vif", "sink", NULL };
+    static const char *const others[] = { "source", "router", "hash", "heartbeat", "vif", "macsec", "sink", NULL };
 
     return model && model->process && !g_strv_contains(others, model->name);
 }
@@ -117,6 +117,7 @@ static void load_links(DxLoader *loader, DxJson *links)
         for (DxJson *insert = inserts ? inserts->child : NULL; insert; insert = insert->next)
             load_insert(loader, insert, &link);
         dx__load_connection(loader, json, &link);
+        dx__load_macsec(loader, json, &link);
         dx__load_enter(loader->links, link.name, loader->scenario->links->len);
         g_array_append_val(loader->scenario->links, link);
     }

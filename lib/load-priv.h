@@ -37,6 +37,9 @@ void dx__load_network(DxLoader *loader, DxJson *root);
 /* load-vifs.c: hosted connections, VIFs, whose ways are too long for a packet. */
 void dx__load_connection(DxLoader *loader, const DxJson *json, DxScLink *link);
 void dx__load_vifs(DxLoader *loader, DxJson *root);
+/* load-macsec.c: what protects a link whose port is read. */
+void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link);
+void dx__load_macsec_free(void *conf);
 /* load-optics.c: what stands at the ends of a link whose confs are read. */
 void dx__load_optics(DxLoader *loader, const DxJson *json, DxScLink *link);
 /* load-flows.c: flows, static routes. */

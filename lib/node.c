@@ -87,6 +87,14 @@ void dx_node_set_reaction(DxNode *node, DxTime reaction_ps)
     node->sim->reaction_min_ps = MIN(node->sim->reaction_min_ps, reaction_ps);
 }
 
+void dx_node_set_alert(DxNode *node, bool is_alert)
+{
+    g_return_if_fail(!node->sim->is_running_window && (!is_alert || node->reaction_ps > 0));
+
+    node->part->control_frames += (int)is_alert - (int)node->is_alert;
+    node->is_alert = is_alert;
+}
+
 bool dx_node_fail(DxNode *node, const char *field, GError **error, DxError code, const char *format, ...)
 {
     va_list args;
@@ -289,6 +297,12 @@ static void drop_at(DxNode *node, unsigned reason, const DxFrame *frame, DxTime 
     if (G_UNLIKELY(node->captures_dropped))
         dx__capture_dropped(node, frame, at, reason);
     forget_control(node, frame);
+}
+
+void dx_node_number(DxNode *node, uint32_t key, uint64_t first_pn)
+{
+    node->key = key;
+    node->first_pn = first_pn;
 }
 
 void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame)

@@ -22,7 +22,7 @@ typedef struct {
 
 /* A direction of a link. */
 typedef struct {
-    const DxNode *port;
+    const DxNode *port; /* or what stands behind it to protect frames: who sends on the line */
     const DxWireModel *wire;
     void *state;
     const char *from, *to;
@@ -56,7 +56,6 @@ static void point_free(gpointer data)
 static uint32_t add_interface(const DxCaptureFile *capture, const Point *point, const DxScLink *link,
                               const char *name, const char *description)
 {
-    const DxModel *model = dx_node_model(point->port);
     const int fcs_bytes = capture->conf->has_fcs ? point->wire->fcs_bytes(point->state) : 0;
 
     return dx_pcapng_interface(
@@ -64,7 +63,8 @@ static uint32_t add_interface(const DxCaptureFile *capture, const Point *point, 
                                                .description = description,
                                                .link_type = point->wire->link_type(point->state),
                                                .snap_bytes = (uint32_t)capture->conf->snap_bytes,
-                                               .rate_bps = (uint64_t)dx__conf_int(model, link->port, "rate"),
+                                               .rate_bps = (uint64_t)dx__conf_int(
+                                                   dx__scenario_model(capture->run->scenario, "port"), link->port, "rate"),
                                                .fcs_bytes = fcs_bytes });
 }
 
@@ -73,10 +73,13 @@ static void add_direction(DxCaptureFile *capture, const DxScLink *link, unsigned
     const DxScenario *scenario = capture->run->scenario;
     g_autofree char *name = dx__scenario_direction(scenario, link->name, link->end, d);
     g_autofree char *port_name = g_strconcat(name, ".port", NULL);
+    g_autofree char *send_name = g_strconcat(name, ".macsec-send", NULL);
     g_autofree char *dropped_name = g_strconcat(name, " dropped", NULL);
-    const DxNode *port = dx_sim_find(capture->run->sim, port_name);
+    const DxNode *port = dx_sim_find(capture->run->sim, port_name), *send;
     Point *point;
 
+    if (link->macsec && (send = dx_sim_find(capture->run->sim, send_name)))
+        port = send;
     if (!port || !dx_node_model(port)->wire) /* nobody uses it, or it can say nothing */
         return;
     point = g_new0(Point, 1);
@@ -143,6 +146,8 @@ static size_t make_octets(const DxCaptureFile *capture, const Point *point, cons
         &(DxWireFrame){ .frame = &record->frame,
                         .flow = flow < dx_sim_n_flows(sim) ? dx_sim_flow(sim, flow) : NULL,
                         .seq = record->seq,
+                        .key = record->key,
+                        .pn = record->pn,
                         .from = point->from,
                         .to = point->to,
                         .octets = record->octets,

@@ -403,6 +403,7 @@ static void free_links(GArray *links)
         g_array_unref(link->inserts);
         g_free(link->name);
         g_free(link->port);
+        dx__load_macsec_free(link->macsec);
         g_free(link->fiber[0]);
         g_free(link->fiber[1]);
         for (unsigned k = 0; k < link->n_spans; k++)

@@ -116,6 +116,9 @@ struct DxNode {
     uint32_t index, rank; /* in order of making, from 1; in order of visit, from 0 */
     DxTime wake_ps, promise_ps;
     DxTime reaction_ps; /* 0: not an agent */
+    bool is_alert;      /* see dx_node_set_alert() */
+    uint32_t key;       /* of the burst being emitted, see dx_node_number(); 0: none */
+    uint64_t first_pn;
     DxNode *target;     /* steered by this agent */
     uint32_t bound_index;
     char *station[2]; /* names at the ends of its line; NULL: not said */
@@ -162,7 +165,8 @@ struct DxSim {
     DxTime next_ps;          /* earliest thing anybody has to do */
     DxTime cross_ps;         /* shortest edge between partitions */
     DxTime stretch_ps;       /* adaptive bound that keeps what waits on edges in the cache */
-    int64_t control_frames;  /* in the network: while there are any, windows respect reaction times */
+    int64_t control_frames;  /* in the network, and nodes on alert: while there are any, windows respect
+                                reaction times */
     GError *failure;         /* a promise of <dxsim/model.h> was broken: ends the run */
     DxSimWork work;
     struct DxCrew *crew; /* the threads, while running; NULL: one */

@@ -160,6 +160,10 @@ DX_API void dx_node_set_delay(DxNode *node, unsigned output, DxTime delay_ps);
 /* The node is an agent: what it learns from frames becomes an event @reaction_ps later, at least 1 us. */
 DX_API void dx_node_set_reaction(DxNode *node, DxTime reaction_ps);
 
+/* From start() or an event: data frames may have news for the agent too, not control frames only; as long as
+ * that is so, windows keep to the reaction times. */
+DX_API void dx_node_set_alert(DxNode *node, bool is_alert);
+
 /* Refuse the configuration. @field is named in the message. Returns false. */
 DX_API bool dx_node_fail(DxNode *node, const char *field, GError **error, DxError code, const char *format,
                          ...) G_GNUC_PRINTF(5, 6);
@@ -170,6 +174,9 @@ DX_API bool dx_node_fail(DxNode *node, const char *field, GError **error, DxErro
 DX_API void dx_node_emit(DxNode *node, unsigned output, DxBurst *burst);
 /* The same to one output per frame: output[i] for frame[i]. Order is kept on each. */
 DX_API void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output);
+/* Before a burst is emitted: the protected frames in it (DX_FRAME_SECTAG) have the packet numbers from
+ * @first_pn on, of the sender's key @key, from 1. For captures. */
+DX_API void dx_node_number(DxNode *node, uint32_t key, uint64_t first_pn);
 /* A frame ends here. @reason: index into the model's drops. */
 DX_API void dx_node_drop(DxNode *node, unsigned reason, const DxFrame *frame);
 /* Frames reached their destination. */

@@ -191,6 +191,8 @@ typedef struct {
     uint32_t node;  /* from 1 */
     int16_t reason; /* -1: sent; else index into the node's drops */
     uint32_t seq;
+    uint32_t key; /* see dx_node_number(); 0: nobody has said */
+    uint64_t pn;
     DxFrame frame;
     void *octets; /* see dx_node_attach(); NULL: none */
     size_t n_octets;

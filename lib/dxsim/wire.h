@@ -17,6 +17,8 @@ typedef struct {
     const DxFlow *flow;    /* NULL: of none */
     uint32_t seq;          /* number within the flow */
     const char *from, *to; /* nodes at the ends of the line */
+    uint32_t key;          /* of a protected frame, see dx_node_number(); 0: nobody has said */
+    uint64_t pn;
     const void *octets;    /* attached by its sender, see dx_node_attach(); NULL: none */
     size_t n_octets;
 } DxWireFrame;
