@@ -155,6 +155,14 @@ static char *listed(Check *check, const DxJson *rule, const char *key)
     return g_string_free(text, FALSE);
 }
 
+static bool is_text_listed(const DxJson *list, const char *text)
+{
+    for (const DxJson *item = list->child; item; item = item->next)
+        if (!strcmp(item->text, text))
+            return true;
+    return false;
+}
+
 static int64_t vif_value(Check *check, const DxScVif *vif, const char *key)
 {
     return dx__conf_int(dx__load_model(check->loader, "vif"), vif->conf, key);
@@ -284,6 +292,40 @@ static void check_capacity(Check *check, const DxScLink *link)
     exceeded(check, link->json, rule, "no hosted connection has this capacity; there are %s", values);
 }
 
+/* The suite by its name, as the file or the model's default has it. */
+static char *suite_of(Check *check, const DxScLink *link)
+{
+    const DxModel *model = dx__load_model(check->loader, "macsec");
+
+    return dx_param_get(dx_param_find(model->params, "suite"), link->macsec);
+}
+
+static void check_macsec(Check *check, const DxScLink *link)
+{
+    const DxJson *rule = quota(check, "macsec");
+    const DxJson *at = dx__json_member(check->loader->reader.doc, link->json, "macsec");
+    g_autofree char *rate = dx_units_format(DX_UNIT_RATE, (int64_t)rate_of(check, link)), *suite = NULL;
+    const DxJson *list;
+
+    if (!rule || !link->macsec)
+        return;
+    if (!at)
+        at = link->json;
+    list = dx__reader_get(&check->reader, rule, rate, DX_JSON_ARRAY);
+    suite = suite_of(check, link);
+    if (link->hosted_bps)
+        exceeded(check, at, rule, "hosted connections have no MACsec, dedicated ones of 10 Gbps and more do");
+    else if (!list)
+        exceeded(check, at, rule, "ports of %s have no MACsec, those of 10, 100 and 400 Gbps do", rate);
+    else if (!is_text_listed(list, suite)) {
+        g_autofree char *suites = listed(check, rule, rate);
+
+        exceeded(check, at, rule, "%s on a port of %s; it takes %s", suite, rate, suites);
+    }
+    if (!dx__conf_int(dx__load_model(check->loader, "macsec"), link->macsec, "sci"))
+        exceeded(check, at, rule, "the SCI must be in the SecTAG");
+}
+
 void dx__catalog_check(DxLoader *loader)
 {
     DxScenario *scenario = loader->scenario;
@@ -295,6 +337,7 @@ void dx__catalog_check(DxLoader *loader)
     for (guint i = 0; i < scenario->links->len; i++) {
         check_port_rate(&check, DX_SC(scenario, links, DxScLink, i));
         check_capacity(&check, DX_SC(scenario, links, DxScLink, i));
+        check_macsec(&check, DX_SC(scenario, links, DxScLink, i));
     }
     for (guint i = 0; i < scenario->lags->len; i++) {
         check_lag(&check, DX_SC(scenario, lags, DxScLag, i));

@@ -59,13 +59,14 @@ static uint32_t add_interface(const DxCaptureFile *capture, const Point *point, 
     const int fcs_bytes = capture->conf->has_fcs ? point->wire->fcs_bytes(point->state) : 0;
 
     return dx_pcapng_interface(
-        capture->pcapng, &(DxPcapngInterface){ .name = name,
-                                               .description = description,
-                                               .link_type = point->wire->link_type(point->state),
-                                               .snap_bytes = (uint32_t)capture->conf->snap_bytes,
-                                               .rate_bps = (uint64_t)dx__conf_int(
-                                                   dx__scenario_model(capture->run->scenario, "port"), link->port, "rate"),
-                                               .fcs_bytes = fcs_bytes });
+        capture->pcapng,
+        &(DxPcapngInterface){ .name = name,
+                              .description = description,
+                              .link_type = point->wire->link_type(point->state),
+                              .snap_bytes = (uint32_t)capture->conf->snap_bytes,
+                              .rate_bps = (uint64_t)dx__conf_int(
+                                  dx__scenario_model(capture->run->scenario, "port"), link->port, "rate"),
+                              .fcs_bytes = fcs_bytes });
 }
 
 static void add_direction(DxCaptureFile *capture, const DxScLink *link, unsigned d)

@@ -119,7 +119,7 @@ struct DxNode {
     bool is_alert;      /* see dx_node_set_alert() */
     uint32_t key;       /* of the burst being emitted, see dx_node_number(); 0: none */
     uint64_t first_pn;
-    DxNode *target;     /* steered by this agent */
+    DxNode *target; /* steered by this agent */
     uint32_t bound_index;
     char *station[2]; /* names at the ends of its line; NULL: not said */
     uint64_t event_seq;
@@ -142,7 +142,7 @@ struct DxSim {
     GHashTable *by_name;
     GPtrArray *refused;            /* nodes that prepare failed because of; borrowed. NULL: none */
     GHashTable *models, *defaults; /* by name; by model */
-    GArray *flows; /* DxFlow */
+    GArray *flows;                 /* DxFlow */
     DxGroupStats *groups;
     uint32_t n_groups, n_group_stats; /* of the flows; that have statistics */
     DxTime warmup_ps;
@@ -182,7 +182,7 @@ struct DxSim {
 
     DxTraceFn trace;
     void *trace_data;
-    GArray *trace_ready; /* DxTraceRecord */
+    GArray *trace_ready;       /* DxTraceRecord */
     struct DxCapture *capture; /* NULL: none, ever */
     struct DxSides *sides;     /* NULL: no frame carries anything */
     DxLogFn log;

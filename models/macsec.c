@@ -16,8 +16,8 @@
  * then it stands as if it had been received. Captures are told the number by the node that gives it.
  *
  * Drops by the counters of clause 10.7.9: no_tag InPktsNoTag, bad_tag InPktsBadTag, no_sci InPktsNoSCI, no_sa
- * InPktsNotUsingSA, late InPktsLate, not_valid InPktsNotValid, too_long OutPktsTooLong. EAPOL (the uncontrolled
- * port) passes in clear. Not modelled: more than two stations, tags in clear, keys per VLAN.
+ * InPktsNotUsingSA, late InPktsLate, not_valid InPktsNotValid, too_long OutPktsTooLong. EAPOL (the
+ * uncontrolled port) passes in clear. Not modelled: more than two stations, tags in clear, keys per VLAN.
  */
 #include <dxsim/macsec.h>
 #include <dxsim/sim.h>
@@ -40,9 +40,9 @@ enum {
     PASS,
 };
 
-static const char *const macsec_drops[] = { "not_secured", "too_long", "no_tx_sa", "pn_exhausted", "no_tag",
-                                            "bad_tag",     "no_sci",   "no_sa",    "late",         "not_valid",
-                                            NULL };
+static const char *const macsec_drops[] = { "not_secured", "too_long",  "no_tx_sa", "pn_exhausted",
+                                            "no_tag",      "bad_tag",   "no_sci",   "no_sa",
+                                            "late",        "not_valid", NULL };
 
 static const char *const suites[] = { "GCM-AES-128", "GCM-AES-256", "GCM-AES-XPN-128", "GCM-AES-XPN-256",
                                       NULL };
@@ -56,7 +56,7 @@ enum { KEYS_STATIC, KEYS_NONE };
 static const char *const keys_names[] = { "static", "none", NULL };
 
 #define N_ASSOCIATIONS 4
-#define RETIRE_PS      (3 * DX_S)         /* IEEE 802.1X: SAK retire time */
+#define RETIRE_PS      (3 * DX_S)          /* IEEE 802.1X: SAK retire time */
 #define OUT_OF_REACH   (UINT64_C(1) << 61) /* frames that no run can send */
 #define EAPOL          0x888E
 
@@ -69,7 +69,8 @@ typedef struct {
 } MacsecConf;
 
 static const DxParam macsec_params[] = {
-    DX_PARAM_ENUM(MacsecConf, suite, "GCM-AES-XPN-256", suites, "Cipher suite; XPN: packet numbers of 64 bits."),
+    DX_PARAM_ENUM(MacsecConf, suite, "GCM-AES-XPN-256", suites,
+                  "Cipher suite; XPN: packet numbers of 64 bits."),
     DX_PARAM_ENUM(MacsecConf, mode, "must_encrypt", modes,
                   "Without a key nothing passes, or all in clear; \"no_encrypt\": there is no MACsec."),
     DX_PARAM_ENUM(MacsecConf, keys, "static", keys_names,
@@ -83,9 +84,10 @@ static const DxParam macsec_params[] = {
     DX_PARAM_TIME(MacsecConf, latency_ps, "0 ps", "0 ps", "1 s", "Of each frame, at each of the two sides."),
     DX_PARAM_TIME(MacsecConf, rekey_ps, "0 ps", "0 ps", "100 d",
                   "static: a new key this often; 0 ps: never."),
-    DX_PARAM_INT(MacsecConf, rekey_pn, "0", "0", "9223372036854775807",
-                 "A new key when this packet number is used, such as 3221225472, three quarters of 32 bits; 0: "
-                 "never."),
+    DX_PARAM_INT(
+        MacsecConf, rekey_pn, "0", "0", "9223372036854775807",
+        "A new key when this packet number is used, such as 3221225472, three quarters of 32 bits; 0: "
+        "never."),
     DX_PARAM_INT(MacsecConf, first_pn, "1", "1", "9223372036854775807",
                  "Packet number that every key begins with: near the end, to see the end in a short run."),
     DX_PARAM_TIME(MacsecConf, reaction_ps, "10 us", "1 us", "1 s",
@@ -147,7 +149,6 @@ static bool is_eapol(const DxNode *node, const DxFrame *frame)
 
 static inline unsigned enter(const DxNode *node, const MacsecState *state, DxFrame *frame)
 {
-    frame->t_ps += state->latency_ps;
     if (G_UNLIKELY(frame->flags & DX_FRAME_CONTROL) && is_eapol(node, frame))
         return PASS;
     if (G_UNLIKELY(!state->is_secured))
@@ -191,9 +192,9 @@ static void tell_news(DxNode *node, MacsecState *state, DxTime at)
     }
     if (state->pn > state->last_pn)
         dx_node_learn(node, at, on_exhausted, state->key);
-    state->news_pn = state->pn > state->last_pn  ? UINT64_MAX
-                     : state->threshold_pn ? MIN(state->threshold_pn, state->last_pn)
-                                           : state->last_pn;
+    state->news_pn = state->pn > state->last_pn ? UINT64_MAX
+                     : state->threshold_pn      ? MIN(state->threshold_pn, state->last_pn)
+                                                : state->last_pn;
 }
 
 static inline unsigned number(DxNode *node, MacsecState *state, DxFrame *frame)
@@ -250,7 +251,6 @@ static inline unsigned receive(const DxNode *node, MacsecState *state, DxFrame *
     const unsigned an = frame->flags >> DX_FRAME_AN_SHIFT & (N_ASSOCIATIONS - 1);
     unsigned fate;
 
-    frame->t_ps += state->latency_ps;
     if (G_UNLIKELY(!(frame->flags & DX_FRAME_SECTAG))) {
         if (state->is_must && !is_eapol(node, frame))
             return DROP_NO_TAG;
@@ -278,6 +278,7 @@ static inline unsigned receive(const DxNode *node, MacsecState *state, DxFrame *
             dx_node_drop(node, fate, &(burst)->frame[i]);                                                    \
             continue;                                                                                        \
         }                                                                                                    \
+        (burst)->frame[i].t_ps += latency_ps;                                                                \
         if (G_UNLIKELY(kept < i))                                                                            \
             (burst)->frame[kept] = (burst)->frame[i];                                                        \
         kept++;                                                                                              \
@@ -286,6 +287,7 @@ static inline unsigned receive(const DxNode *node, MacsecState *state, DxFrame *
 static void macsec_process(DxNode *node, DxBurst *burst)
 {
     MacsecState *state = dx_node_state(node);
+    const DxTime latency_ps = state->latency_ps;
     const uint64_t pn = state->pn;
     unsigned kept = 0;
 
@@ -528,8 +530,7 @@ static bool macsec_init(DxNode *node, GError **error)
     state->role = conf->line.role;
     state->is_must = conf->mode == MODE_MUST;
     state->is_static = conf->keys == KEYS_STATIC;
-    state->overhead_bytes =
-        (conf->sci ? DX_MACSEC_TAG_SCI_BYTES : DX_MACSEC_TAG_BYTES) + DX_MACSEC_ICV_BYTES;
+    state->overhead_bytes = (conf->sci ? DX_MACSEC_TAG_SCI_BYTES : DX_MACSEC_TAG_BYTES) + DX_MACSEC_ICV_BYTES;
     state->window = (uint64_t)conf->replay_window;
     if (state->role == DX_MACSEC_SEND)
         dx_node_set_reaction(node, conf->reaction_ps);

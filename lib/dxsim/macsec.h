@@ -27,7 +27,7 @@ typedef struct {
  * put it on the line: all that a receiver could tell. */
 typedef struct {
     uint64_t pn;
-    uint64_t latest_pn; /* of the last frame of the sender in front of it on the line; 0: none */
+    uint64_t latest_pn;          /* of the last frame of the sender in front of it on the line; 0: none */
     bool is_bad_tag, is_foreign; /* a SecTAG that is none; another channel's SCI */
     bool is_genuine;             /* its ICV is right: it is a copy */
 } DxMacsecForged;

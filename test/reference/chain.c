@@ -44,6 +44,20 @@ static void make_inserted(ReferenceWorld *world, Direction *direction, const DxS
     }
 }
 
+static void make_end(ReferenceWorld *world, Direction *direction, const PartKind *kind, char *name)
+{
+    Part *part;
+
+    if (!direction->channel) {
+        g_free(name);
+        return;
+    }
+    part = make(world, direction, kind, name, NULL);
+    channel_add(direction->channel, part);
+    if (kind == &macsec_enter_kind)
+        direction->enter = part;
+}
+
 Hop part_hop(Part *part, unsigned input)
 {
     return (Hop){ part->layer, &part->node, input, part->kind->arrival, part };
@@ -66,10 +80,15 @@ void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
     Direction *direction = &world->direction[2 * index + d];
 
     direction->parts = g_ptr_array_new();
+    if (link->macsec)
+        direction->channel = channel_new(world, link->macsec);
     make_inserted(world, direction, link, d, name, DX_AT_INGRESS);
+    make_end(world, direction, &macsec_enter_kind, node_name(name, "macsec-enter"));
     direction->port = make(world, direction, &port_kind, node_name(name, "port"), link->port);
+    make_end(world, direction, &macsec_send_kind, node_name(name, "macsec-send"));
     make_inserted(world, direction, link, d, name, DX_AT_LINE);
     direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
+    make_end(world, direction, &macsec_receive_kind, node_name(name, "macsec-receive"));
     make_inserted(world, direction, link, d, name, DX_AT_EGRESS);
     join(direction);
     g_free(name);
@@ -185,7 +204,7 @@ static void watch_link(ReferenceWorld *world, const char *object, Direction *dir
         char *prefix = g_strdup_printf("%s_", part->node.name + strlen(object) + 1);
 
         if (part != direction->port && part != direction->fiber)
-            watch_drops(world, object, prefix, part);
+            watch_drops(world, object, part->kind->stands_alone ? "" : prefix, part);
         g_free(prefix);
     }
     vif_watch_strangers(world, "link", object, link->trunk, d);

@@ -18,6 +18,8 @@ typedef struct {
     uint32_t tpid, vid, dei; /* of its tag, the outer of two; tpid 0: it has none */
     uint32_t vif;            /* one more than the VIF whose tag it has, alone or under another; 0: none */
     uint32_t colour;
+    bool is_protected, has_no_number; /* MACsec; the latter with REFERENCE_NUMBERS_THE_QUEUED */
+    uint64_t key, pn;
     bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
 } Frame;
@@ -124,6 +126,7 @@ typedef struct {
     const Count *counts, *drops;                        /* NULL: none */
     bool (*can_drop)(const Part *part, const char *reason);
     bool (*has_count)(const Part *part, const char *metric);
+    bool stands_alone; /* its drops are the link's own: no prefix */
 } PartKind;
 
 struct Part {
@@ -131,13 +134,18 @@ struct Part {
     const PartKind *kind;
     Layer layer;
     Hop next;
+    uint64_t shown; /* a gauge, as last observed */
 };
+
+typedef struct Channel Channel;
 
 /* One direction of a link. Nothing is here where nobody uses it. */
 typedef struct {
     GPtrArray *parts; /* Part, in order; NULL: not used */
     Part *port, *fiber;
     Agent *agent; /* NULL: none listens */
+    Part *enter;  /* MACsec: what stands before the port; NULL: none */
+    Channel *channel;
     Hop entry;
     bool is_down;
 } Direction;
@@ -267,6 +275,12 @@ void fiber_set(ReferenceWorld *world, Part *part, const DxScEvent *event);
 
 /* internet.c, vlan.c, bucket.c */
 extern const PartKind internet_kind, vlan_kind, shaper_kind, policer_kind;
+
+/* macsec.c: what its three parts in a direction share. The last of them frees it. */
+extern const PartKind macsec_enter_kind, macsec_send_kind, macsec_receive_kind;
+Channel *channel_new(const ReferenceWorld *world, const void *conf);
+void channel_add(Channel *channel, Part *part);
+void channel_start(ReferenceWorld *world, Channel *channel);
 
 /* The next frame is lost; every call draws. loss.c */
 Loss *loss_new(ReferenceWorld *world, const Node *node, const char *model, const void *conf);

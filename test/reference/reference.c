@@ -378,7 +378,8 @@ static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
         return;
     agent->next = last->next;
     last->next = (Hop){ LAYER_HEARTBEAT, &agent->node, 0, agent_arrival, agent };
-    agent->sends_by = world->direction[2 * i + 1 - d].port;
+    agent->sends_by = world->direction[2 * i + 1 - d].enter ? world->direction[2 * i + 1 - d].enter
+                                                            : world->direction[2 * i + 1 - d].port;
     agent->hash = hash_towards(world, link, 1 - d);
     agent->member = link->member;
 }
@@ -498,6 +499,9 @@ static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
 
 static void start(ReferenceWorld *world)
 {
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->direction[k].channel)
+            channel_start(world, world->direction[k].channel);
     for (uint32_t i = 0; i < world->scenario->events->len; i++)
         push(world, (Step){ .at = DX_SC(world->scenario, events, DxScEvent, i)->at_ps,
                             .plane = PLANE_WORLD,

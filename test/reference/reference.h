@@ -25,6 +25,7 @@ typedef enum {
     REFERENCE_CUTS_TOKENS,          /* what the last ps of a wait brings too much is lost */
     REFERENCE_SPILLS_TOKENS,        /* tokens that the committed bucket has no room for are lost */
     REFERENCE_MEAN_PACE,            /* constant rate: every gap is that of a frame of the mean size */
+    REFERENCE_NUMBERS_THE_QUEUED,   /* MACsec: packet numbers are given before the queue */
     REFERENCE_BEGINS_WHOLE,         /* on-off: a flow begins with a whole period, not somewhere within one */
 } ReferenceFlaw;
 

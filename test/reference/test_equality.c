@@ -317,6 +317,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_CUTS_TOKENS] = "tokens",
         [REFERENCE_SPILLS_TOKENS] = "excess",
         [REFERENCE_MEAN_PACE] = "pace",
+        [REFERENCE_NUMBERS_THE_QUEUED] = "numbers",
         [REFERENCE_BEGINS_WHOLE] = "whole",
     };
 
