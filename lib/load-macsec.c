@@ -31,8 +31,8 @@ static const DxJson *hex_member(DxLoader *loader, const DxJson *json, const char
         return NULL;
     if (strspn(member->text, "0123456789abcdefABCDEF") == strlen(member->text))
         return member;
-    dx__problem(reader->problems, reader->file, member, true, DX_CODE_SYNTAX,
-                "something in it is no hexadecimal digit: 0 to 9 and a to f, no spaces, no 0x");
+    DX_PROBLEM(reader, member, DX_CODE_SYNTAX,
+               "something in it is no hexadecimal digit: 0 to 9 and a to f, no spaces, no 0x");
     return NULL;
 }
 
@@ -45,9 +45,9 @@ static void load_cak(DxLoader *loader, const DxJson *json, DxMacsecLine *line)
     if (!member)
         return;
     if (strlen(member->text) != 2 * (size_t)n) {
-        dx__problem(reader->problems, reader->file, member, true, DX_CODE_RANGE,
-                    "the key of this suite has %u hexadecimal digits, this has %zu", 2 * n,
-                    strlen(member->text));
+        DX_PROBLEM(reader, member, DX_CODE_RANGE,
+                   "the key of this suite has %u hexadecimal digits, this has %zu", 2 * n,
+                   strlen(member->text));
         return;
     }
     for (unsigned i = 0; i < n; i++)
@@ -65,9 +65,9 @@ static void check_ckn(DxLoader *loader, const DxJson *json)
     if (!!dx__json_member(reader->doc, json, "cak") != !!dx__json_member(reader->doc, json, "ckn"))
         DX_PROBLEM(reader, json, DX_CODE_CONFLICT, "a key and its name go together: \"cak\" and \"ckn\"");
     else if (member && (n < 2 || n > CKN_MOST_DIGITS || n % 2))
-        dx__problem(reader->problems, reader->file, member, true, DX_CODE_RANGE,
-                    "the name of a key has 2 to %u hexadecimal digits, two an octet; this has %zu",
-                    CKN_MOST_DIGITS, n);
+        DX_PROBLEM(reader, member, DX_CODE_RANGE,
+                   "the name of a key has 2 to %u hexadecimal digits, two an octet; this has %zu",
+                   CKN_MOST_DIGITS, n);
 }
 
 void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link)

@@ -129,6 +129,57 @@ def test_every_frame_that_was_sent_is_there_with_all_its_octets():
     check("in order of time", times == sorted(times))
 
 
+def tshark_fields(path, *fields):
+    arguments = ["tshark", "-r", path, "-o", "eth.fcs:Always", "-o", "eth.check_fcs:TRUE", "-T", "fields"]
+    for field in fields:
+        arguments += ["-e", field]
+    out = subprocess.run(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.decode()
+    return [line.split("\t") for line in out.splitlines()]
+
+
+def test_protected_frames_are_those_that_were_counted():
+    """Lengths are the line's; numbers rise by one in every channel, whatever the queue and the line lose."""
+    macsec = {"suite": "GCM-AES-256", "rekey": "300 us"}
+    scenario = {
+        "dxsim": 1, "name": "macsec", "run": {"duration": "1 ms", "seed": 3},
+        "nodes": {name: {"kind": "router"} for name in ("a", "b")},
+        "links": {"dx1": {"ends": ["a", "b"], "rate": "10 Gbps", "queue": {"limit": "20 kB"},
+                          "fiber": {"length": "10 km", "loss": "5 %"}, "macsec": macsec}},
+        "vifs": {"v": {"on": "dx1", "type": "private", "vlan": 7}},
+        "flows": {"f": {"from": "a", "to": "b", "via": "v", "model": "poisson", "rate": "9 Gbps", "size": "1500 B"},
+                  "g": {"from": "a", "to": "b", "model": "poisson", "rate": "2 Gbps", "size": "46 B"},
+                  "h": {"from": "b", "to": "a", "model": "poisson", "rate": "1 Gbps", "size": "700 B"}},
+        "outputs": {"capture": {}},
+    }
+    capture, summary = capture_of(scenario)
+    channels = {}
+    for link, counters in summary["links"].items():
+        packets = capture.on(link)
+        octets = sum(p[3] + 20 for p in packets)
+        check("lengths of " + link, 0 <= counters["tx_wire_bytes"] - octets < 1600, counters, octets)
+        for packet in packets:
+            octets = packet[2]
+            tag = struct.unpack_from(">HBBIQ", octets, 12)
+            check("is MACsec", tag[0] == 0x88E5 and tag[2] in (0, 46 + 2) and binascii.crc32(octets) == 0x2144DF1C, tag)
+            check("its channel is its sender", octets[20:28] == octets[6:12] + b"\0\1")
+            channels.setdefault((link, tag[1] & 3), []).append(tag[3])
+    check("four keys each way", len(channels) == 8, channels.keys())
+    check("numbers rise by one from 1 on", all(numbers == list(range(1, len(numbers) + 1)) for numbers in channels.values()))
+    scenario["outputs"]["capture"]["from"] = "200 us"
+    later = capture_of(scenario)[0]
+    check("what begins later has the same frames", later.packets == [p for p in capture.packets if p[1] >= 200000])
+    if not shutil.which("tshark"):
+        return
+    with place(scenario) as root:
+        run(root, "-o", "out", "-q")
+        path = os.path.join(root, "out/capture.pcapng")
+        rows = tshark_fields(path, "macsec.PN", "macsec.SCI.system_identifier", "eth.src", "eth.fcs.status", "frame.len",
+                             "_ws.malformed")
+        check("tshark reads the number", [int(row[0]) for row in rows] == [struct.unpack_from(">I", p[2], 16)[0] for p in later.packets])
+        check("the channel, the FCS, and nothing malformed",
+              all(row[1] == row[2] and row[3] == "1" and not row[5] for row in rows), rows[0])
+
+
 def test_every_frame_that_was_lost_is_there_with_the_reason():
     capture, summary = capture_of(network())
     seen = set()

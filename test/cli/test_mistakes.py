@@ -9,7 +9,7 @@ Only lists that grow with the program are left open: {any}.
 import copy
 import re
 
-from command import check, dxsim, main, place, put
+from command import check, contents, dxsim, main, place, put
 
 OFFICE = {
     "dxsim": 1, "name": "office", "run": {"duration": "1 s", "warmup": "100 ms"},
@@ -433,6 +433,76 @@ def test_connections():
             check("%s: %r" % (changes[0][0], str(changes[0][1])[:40]),
                   is_like(err, wanted) and status == (3 if " error: " in wanted else 0), status,
                   "\n  got  " + err.rstrip() + "\n  want " + wanted.rstrip())
+
+
+KEY = "00112233445566778899aabbccddeeff" * 2
+
+# MACsec: no message shows a key.
+SECURED = {
+    "dxsim": 1, "name": "secured", "run": {"duration": "1 s"}, "catalog": "aws-dx-2026-09", "quota": "error",
+    "nodes": {"office": {"kind": "router"}, "aws": {"kind": "router"}},
+    "links": {
+        "dx1": {"ends": ["office", "aws"], "rate": "10 Gbps",
+                "macsec": {"suite": "GCM-AES-XPN-256", "cak": KEY, "ckn": KEY}},
+    },
+    "flows": {"backup": {"from": "office", "to": "aws", "rate": "1 Gbps"}},
+}
+MACSEC_MISTAKES = [
+    ([("links/dx1/macsec/suite", "GCM-AES-XPN256")],
+     '25:14: error: "GCM-AES-XPN256" is not one of "GCM-AES-128", "GCM-AES-256", "GCM-AES-XPN-128", "GCM-AES-XPN-256"; did you mean "GCM-AES-XPN-256"? (/links/dx1/macsec/suite) [DX1202]'),
+    ([("links/dx1/macsec/cak", KEY[:62])],
+     '26:12: error: the key of this suite has 64 hexadecimal digits, this has 62 (/links/dx1/macsec/cak) [DX1203]'),
+    ([("links/dx1/macsec/cak", "0x" + KEY[2:])],
+     '26:12: error: something in it is no hexadecimal digit: 0 to 9 and a to f, no spaces, no 0x (/links/dx1/macsec/cak) [DX1201]'),
+    ([("links/dx1/macsec/ckn", "abc")],
+     '27:12: error: the name of a key has 2 to 64 hexadecimal digits, two an octet; this has 3 (/links/dx1/macsec/ckn) [DX1203]'),
+    ([("links/dx1/macsec/ckn", None)],
+     '24:14: error: a key and its name go together: "cak" and "ckn" (/links/dx1/macsec) [DX1204]'),
+    ([("links/dx1/macsec/cak", 5)], '26:12: error: this is a number, expected a string (/links/dx1/macsec/cak) [DX1103]'),
+    ([("links/dx1/macsec/confidentiality_offset", 30)],
+     '28:31: error: suites with XPN encrypt all of a frame; take GCM-AES-128 or GCM-AES-256 (/links/dx1/macsec/confidentiality_offset) [DX1204]'),
+    ([("links/dx1/macsec/suite", "GCM-AES-256"), ("links/dx1/macsec/confidentiality_offset", 31)],
+     '28:31: error: expected 0, 30 or 50 (/links/dx1/macsec/confidentiality_offset) [DX1204]'),
+    ([("links/dx1/macsec/rekey_pn", -1)],
+     '28:17: error: "-1" is outside "0" to "9223372036854775807" (/links/dx1/macsec/rekey_pn) [DX1203]'),
+    ([("links/dx1/framing", "none")],
+     '24:14: error: MACsec protects Ethernet frames; this link has "framing": "none" (/links/dx1/macsec) [DX1204]'),
+    ([("links/dx1/rate", "1 Gbps")],
+     '24:14: error: ports of 1 Gbps have no MACsec, those of 10, 100 and 400 Gbps do (AWS Direct Connect User Guide, MAC security) (/links/dx1/macsec) [DX1205]'),
+    ([("links/dx1/rate", "100 Gbps"), ("links/dx1/macsec/suite", "GCM-AES-256")],
+     '24:14: error: GCM-AES-256 on a port of 100 Gbps; it takes GCM-AES-XPN-256 (AWS Direct Connect User Guide, MAC security) (/links/dx1/macsec) [DX1205]'),
+    ([("links/dx1/connection", {"kind": "hosted", "capacity": "500 Mbps"})],
+     '24:14: error: hosted connections have no MACsec, dedicated ones of 10 Gbps and more do (AWS Direct Connect User Guide, MAC security) (/links/dx1/macsec) [DX1205]'),
+    ([("links/dx1/macsec/sci", False)],
+     '24:14: error: the SCI must be in the SecTAG (AWS Direct Connect User Guide, MAC security) (/links/dx1/macsec) [DX1205]'),
+]
+
+
+def test_macsec():
+    with place(SECURED) as root:
+        check("it is in order", dxsim(root, "validate", "s.json") == (0, "s.json: in order\n", ""))
+    for changes, line in MACSEC_MISTAKES:
+        scenario = copy.deepcopy(SECURED)
+        for way, value in changes:
+            put(scenario, way, value)
+        with place(scenario) as root:
+            status, _, err = dxsim(root, "validate", "--quiet", "s.json")
+            check("%s: %r" % changes[0], is_like(err, "s.json:%s\n" % line) and status == 3, status,
+                  "\n  got  " + err.rstrip() + "\n  want s.json:" + line)
+            check("and no key is shown", KEY[:16] not in err, err)
+
+
+def test_no_key_is_written_anywhere():
+    scenario = copy.deepcopy(SECURED)
+    scenario["run"]["duration"] = "1 ms"
+    scenario["outputs"] = {"capture": {}}
+    with place(scenario) as root:
+        status, out, err = dxsim(root, "run", "s.json", "-o", "out")
+        written = {name: data for name, data in contents(root).items() if name.startswith("out/")}
+        check("it runs", status == 0, err)
+        for name, data in dict(written, out=out.encode(), err=err.encode()).items():
+            found = [key for key in (KEY.encode(), KEY[:16].encode(), bytes.fromhex(KEY)[:16]) if key in data]
+            check("no key in " + name, not found, found)
 
 
 def test_texts():
