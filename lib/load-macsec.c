@@ -70,6 +70,22 @@ static void check_ckn(DxLoader *loader, const DxJson *json)
                    CKN_MOST_DIGITS, n);
 }
 
+/* The receiver goes by the order of the line. */
+static void check_line(DxLoader *loader, const DxJson *macsec, const DxScLink *link)
+{
+    static const char *const reorder[] = { "internet", "port", NULL };
+
+    for (guint i = 0; i < link->inserts->len; i++) {
+        const DxScInsert *insert = &g_array_index(link->inserts, DxScInsert, i);
+
+        if (insert->at == DX_AT_LINE && g_strv_contains(reorder, insert->model->name))
+            DX_PROBLEM(&loader->reader, macsec, DX_CODE_CONFLICT,
+                       "MACsec protects one hop, which keeps order: \"%s\" cannot be on its line; put it "
+                       "\"at\": \"ingress\" or \"egress\"",
+                       insert->model->name);
+    }
+}
+
 void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link)
 {
     static const char *const modes[] = { "no_encrypt" };
@@ -90,6 +106,7 @@ void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link)
     if (dx__conf_int(dx__load_model(loader, "port"), link->port, "framing") != 0)
         DX_PROBLEM(reader, macsec, DX_CODE_CONFLICT,
                    "MACsec protects Ethernet frames; this link has \"framing\": \"none\"");
+    check_line(loader, macsec, link);
     link->macsec = conf;
 }
 

@@ -49,6 +49,21 @@ static void write_inputs(DxJsonWriter *writer, const DxManifest *manifest)
     dx__json_write_end(writer);
 }
 
+/* As it was given, unless there is a key in it. */
+static void write_setting(DxJsonWriter *writer, const char *setting)
+{
+    const size_t path = strcspn(setting, "=");
+    g_autofree char *name = g_strndup(setting, path);
+
+    if (g_str_has_suffix(name, ".cak") || g_str_has_suffix(name, ".ckn") || strstr(setting, "\"cak\"")) {
+        g_autofree char *hidden = g_strconcat(name, "=(not shown)", NULL);
+
+        dx__json_write_text(writer, NULL, hidden);
+    } else {
+        dx__json_write_text(writer, NULL, setting);
+    }
+}
+
 static void write_files(DxJsonWriter *writer, const GPtrArray *files)
 {
     dx__json_write_array(writer, "files");
@@ -96,7 +111,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
     if (manifest->settings && *manifest->settings) {
         dx__json_write_array(&writer, "set");
         for (const char *const *setting = manifest->settings; *setting; setting++)
-            dx__json_write_text(&writer, NULL, *setting);
+            write_setting(&writer, *setting);
         dx__json_write_end(&writer);
     }
     if (manifest->plugins && dx_plugins_n(manifest->plugins))

@@ -56,7 +56,6 @@ enum { KEYS_STATIC, KEYS_NONE };
 static const char *const keys_names[] = { "static", "none", NULL };
 
 #define N_ASSOCIATIONS 4
-#define RETIRE_PS      (3 * DX_S)          /* IEEE 802.1X: SAK retire time */
 #define OUT_OF_REACH   (UINT64_C(1) << 61) /* frames that no run can send */
 #define EAPOL          0x888E
 
@@ -65,7 +64,7 @@ typedef struct {
     int suite, mode, keys;
     bool sci, encrypt;
     int64_t confidentiality_offset, replay_window, first_pn, rekey_pn;
-    DxTime latency_ps, rekey_ps, reaction_ps;
+    DxTime latency_ps, rekey_ps, retire_ps, reaction_ps;
 } MacsecConf;
 
 static const DxParam macsec_params[] = {
@@ -88,6 +87,8 @@ static const DxParam macsec_params[] = {
         MacsecConf, rekey_pn, "0", "0", "9223372036854775807",
         "A new key when this packet number is used, such as 3221225472, three quarters of 32 bits; 0: "
         "never."),
+    DX_PARAM_TIME(MacsecConf, retire_ps, "3 s", "1 us", "1 h",
+                  "static: how long the receiver accepts a key after it was renewed; longer than the way."),
     DX_PARAM_INT(MacsecConf, first_pn, "1", "1", "9223372036854775807",
                  "Packet number that every key begins with: near the end, to see the end in a short run."),
     DX_PARAM_TIME(MacsecConf, reaction_ps, "10 us", "1 us", "1 s",
@@ -107,6 +108,7 @@ typedef struct {
     uint64_t pn, last_pn, threshold_pn; /* next; last there is; 0: none, or it has been told */
     uint64_t news_pn;                   /* of the last two, the next that is news */
     uint32_t key;                       /* enter and send: number of the key, from 1 */
+    DxTime free_ps[N_ASSOCIATIONS];     /* enter, static: when a number may be used again */
 
     unsigned accepts; /* receive: one bit each association */
     uint64_t next_pn[N_ASSOCIATIONS];
@@ -312,13 +314,11 @@ static void tell(DxNode *node, DxControlOp op, unsigned an)
 }
 
 /* Both ends have had the old key long enough. */
-static void on_retire(DxNode *node, uint64_t key)
+static void on_retire(DxNode *node, uint64_t an)
 {
     const MacsecConf *conf = dx_node_conf(node);
-    const MacsecState *state = dx_node_state(node);
 
-    if (key + N_ASSOCIATIONS > state->key) /* else its number is another key's by now */
-        tell(conf->line.far, DX_CONTROL_SA_DELETE, (unsigned)((key - 1) % N_ASSOCIATIONS));
+    tell(conf->line.far, DX_CONTROL_SA_DELETE, (unsigned)an);
 }
 
 /* The receiver takes it before the sender uses it: nothing is lost. */
@@ -334,11 +334,20 @@ static void use_key(DxNode *node, uint32_t key)
     tell(conf->line.send, DX_CONTROL_SA_TRANSMIT, an);
 }
 
+/* A number that the receiver still has for an older key cannot be that of a new one. */
 static void renew(DxNode *node)
 {
-    const MacsecState *state = dx_node_state(node);
+    const MacsecConf *conf = dx_node_conf(node);
+    MacsecState *state = dx_node_state(node);
+    const DxTime now = dx_node_now(node);
+    const unsigned an = (state->key - 1) % N_ASSOCIATIONS, next = state->key % N_ASSOCIATIONS;
 
-    dx_node_post(node, dx_node_now(node) + RETIRE_PS, on_retire, state->key);
+    if (now < state->free_ps[next]) {
+        dx_node_log(node, "rekey_refused", "association %u is in use", next);
+        return;
+    }
+    state->free_ps[an] = now + conf->retire_ps;
+    dx_node_post(node, state->free_ps[an], on_retire, an);
     use_key(node, state->key + 1);
     dx_node_log(node, "rekey", "key %u, association %u", state->key, (state->key - 1) % N_ASSOCIATIONS);
 }
@@ -484,6 +493,8 @@ static bool macsec_check(const void *data, const char **key, GError **error)
         return refuse(key, "rekey_pn", error, "every key begins beyond it, see first_pn");
     if (conf->rekey_ps && conf->rekey_ps < DX_US)
         return refuse(key, "rekey", error, "at least 1 us");
+    if (conf->rekey_ps && 3 * conf->rekey_ps < conf->retire_ps)
+        return refuse(key, "rekey", error, "four keys at once: at least a third of the time to retire");
     if (conf->keys != KEYS_STATIC && conf->rekey_ps)
         return refuse(key, "rekey", error, "there is no key to renew");
     return true;

@@ -139,7 +139,7 @@ def tshark_fields(path, *fields):
 
 def test_protected_frames_are_those_that_were_counted():
     """Lengths are the line's; numbers rise by one in every channel, whatever the queue and the line lose."""
-    macsec = {"suite": "GCM-AES-256", "rekey": "300 us"}
+    macsec = {"suite": "GCM-AES-256", "rekey": "300 us", "retire": "500 us"}
     scenario = {
         "dxsim": 1, "name": "macsec", "run": {"duration": "1 ms", "seed": 3},
         "nodes": {name: {"kind": "router"} for name in ("a", "b")},

@@ -496,8 +496,10 @@ def test_no_key_is_written_anywhere():
     scenario = copy.deepcopy(SECURED)
     scenario["run"]["duration"] = "1 ms"
     scenario["outputs"] = {"capture": {}}
+    del scenario["links"]["dx1"]["macsec"]["cak"]
     with place(scenario) as root:
-        status, out, err = dxsim(root, "run", "s.json", "-o", "out")
+        status, out, err = dxsim(root, "run", "s.json", "-o", "out", "--set", "links.dx1.macsec.cak=" + KEY, "--set",
+                                 "links.dx1.macsec.ckn=" + KEY)
         written = {name: data for name, data in contents(root).items() if name.startswith("out/")}
         check("it runs", status == 0, err)
         for name, data in dict(written, out=out.encode(), err=err.encode()).items():

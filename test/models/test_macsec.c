@@ -380,7 +380,8 @@ START_TEST(renewal_loses_nothing)
     DxScenario *scenario = network_load(
         "20 ms",
         "'d': { 'ends': ['a', 'b'], 'rate': '10 Gbps', 'fiber': { 'length': '100 km', 'loss': '10 %' },"
-        " 'macsec': { 'suite': 'GCM-AES-256', 'first_pn': 4294966296, 'rekey_pn': 4294967000, 'latency': "
+        " 'macsec': { 'suite': 'GCM-AES-256', 'first_pn': 4294966296, 'rekey_pn': 4294967000, 'retire': '1 "
+        "ms', 'latency': "
         "'200 ns' } }",
         "'f': { 'from': 'a', 'to': 'b', 'rate': '12 Gbps', 'size': '1500 B' }", "");
     DxRun *made = network_run(scenario);
@@ -439,6 +440,7 @@ START_TEST(values_that_make_no_sense_are_refused)
         { { "first_pn", "100", "rekey_pn", "99" }, "rekey_pn" },
         { { "keys", "none", "rekey", "2 h" }, "rekey" },
         { { "rekey", "1 ns" }, "rekey" },
+        { { "rekey", "1 s", "retire", "3001 ms" }, "rekey" },
     };
 
     for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++)

@@ -12,7 +12,6 @@ enum { KEYS_STATIC, KEYS_NONE };
 
 #define OVERHEAD_MOST 255
 #define N_NUMBERS     4
-#define RETIRE_PS     (3 * DX_S)
 #define LAST_OF_32    0xffffffffu
 
 typedef struct {
@@ -26,7 +25,7 @@ struct Channel {
     bool is_must, is_static, is_xpn, is_secured;
     uint32_t overhead;
     uint64_t first_pn, rekey_pn, window;
-    DxTime latency_ps, rekey_ps, reaction_ps;
+    DxTime latency_ps, rekey_ps, retire_ps, reaction_ps;
     uint64_t key, pn; /* the sender's: number from 1, 0 is none; next packet number */
     bool accepts[N_NUMBERS];
     uint64_t next_pn[N_NUMBERS];
@@ -47,6 +46,7 @@ Channel *channel_new(const ReferenceWorld *world, const void *conf)
     channel->window = (uint64_t)conf_int(world, "macsec", conf, "replay_window");
     channel->latency_ps = conf_int(world, "macsec", conf, "latency");
     channel->rekey_ps = conf_int(world, "macsec", conf, "rekey");
+    channel->retire_ps = conf_int(world, "macsec", conf, "retire");
     channel->reaction_ps = conf_int(world, "macsec", conf, "reaction");
     return channel;
 }
@@ -91,21 +91,26 @@ static void use_key(Channel *channel)
     channel->send->rekeys += channel->key > 1;
 }
 
-static void retire(ReferenceWorld *world, void *who, Frame *none, uint64_t key)
+static void retire(ReferenceWorld *world, void *who, Frame *none, uint64_t number)
 {
     Channel *channel = who;
 
     (void)world;
     (void)none;
-    if (key + N_NUMBERS > channel->key)
-        channel->accepts[(key - 1) % N_NUMBERS] = false;
+    channel->accepts[number] = false;
 }
 
 static void renew(ReferenceWorld *world, Channel *channel)
 {
     g_autofree char *text = NULL;
 
-    world_post(world, world->now + RETIRE_PS, &channel->enter->part.node, retire, channel, channel->key);
+    if (channel->accepts[channel->key % N_NUMBERS]) {
+        text = g_strdup_printf("association %" G_GUINT64_FORMAT " is in use", channel->key % N_NUMBERS);
+        world_log(world, channel->enter->part.node.name, "rekey_refused", text);
+        return;
+    }
+    world_post(world, world->now + channel->retire_ps, &channel->enter->part.node, retire, channel,
+               (channel->key - 1) % N_NUMBERS);
     use_key(channel);
     text = g_strdup_printf("key %" G_GUINT64_FORMAT ", association %" G_GUINT64_FORMAT, channel->key,
                            (channel->key - 1) % N_NUMBERS);

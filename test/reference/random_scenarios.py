@@ -5,7 +5,8 @@ Scenario N depends on N alone. Two thirds keep to a coarse grid of times, so tha
 events meet. Some have a cycle without delay, which the engine refuses: "the engine failed" is no difference then. Most of
 those from 1000000 on put models into the chains of links, and their fibers lose frames; those
 from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics,
-whose light changes; those from 5000000 on LAGs of every policy and distribution.
+whose light changes; those from 5000000 on LAGs of every policy and distribution;
+those from 6000000 on MACsec.
 """
 import json, os, random, sys
 
@@ -295,7 +296,43 @@ def gen(seed):
         vifs(r, s, trunks)
     if seed >= 4000000:
         light(r, s, t, dur)
+    if seed >= 6000000:
+        macsec(r, s, dur)
     return s
+
+
+def macsec(r, s, dur):
+    """On some links; numbers begin near their end, and keys are renewed early or late."""
+    for l in s["links"].values():
+        if r.random() < .4:
+            continue
+        m = {"suite": r.choice(["GCM-AES-128", "GCM-AES-256", "GCM-AES-256", "GCM-AES-XPN-128", "GCM-AES-XPN-256"])}
+        first = 4294967295 - r.choice([0, 3, 50, 500, 20000])
+        if r.random() < .8:
+            m["first_pn"] = first
+        if r.random() < .5:
+            m["rekey_pn"] = min(4294967295, first + r.choice([0, 1, 40, 300, 10000]))
+        if r.random() < .3:
+            m["rekey"] = "%d ns" % r.choice([200000, 345678, max(dur // 2, 200000)])
+        if r.random() < .8 or "rekey" in m:
+            m["retire"] = r.choice(["600 us", "500 us"])  # no way is longer
+        if r.random() < .2 and "rekey" not in m:
+            m["keys"] = "none"
+        if r.random() < .5:
+            m["mode"] = r.choice(["must_encrypt", "should_encrypt", "no_encrypt"])
+        if r.random() < .5:
+            m["latency"] = "%d ns" % r.choice([0, 8, 1000, 12345])
+        if r.random() < .4:
+            m["reaction"] = r.choice(["1 us", "8 us", "100 us"])
+        if r.random() < .3:
+            m["sci"] = False
+        if r.random() < .3:
+            m["replay_window"] = r.choice([0, 1, 64])
+        l["macsec"] = m
+        l["framing"] = "ethernet"
+        for x in l.get("insert", []):
+            if x["model"] in ("internet", "port"):
+                x["at"] = "egress"
 
 
 def vifs(r, s, trunks):

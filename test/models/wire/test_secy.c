@@ -213,7 +213,7 @@ END_TEST
 /* 1 ms, a key every 200 us: those from 0, 200, 400, 600, 800 us on. */
 START_TEST(every_key_is_another)
 {
-    check("'suite': 'GCM-AES-256', 'rekey': '200 us'", CAK_256, (Expected){ 32, 0, 16, false, true }, 1, 5);
+    check("'suite': 'GCM-AES-256', 'rekey': '200 us', 'retire': '500 us'", CAK_256, (Expected){ 32, 0, 16, false, true }, 1, 5);
 }
 END_TEST
 
