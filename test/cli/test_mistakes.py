@@ -492,6 +492,15 @@ def test_macsec():
             check("and no key is shown", KEY[:16] not in err, err)
 
 
+def test_no_key_is_explained():
+    scenario = copy.deepcopy(SECURED)
+    scenario["links"]["dx1"]["macsec"]["ckn"] = "aa"
+    with place(scenario) as root:
+        for arguments in (("explain", "s.json"), ("explain", "--json", "s.json")):
+            status, out, err = dxsim(root, *arguments)
+            check("no key in what %s says" % " ".join(arguments), status == 0 and KEY[:16] not in out + err, status, err)
+
+
 def test_no_key_is_written_anywhere():
     scenario = copy.deepcopy(SECURED)
     scenario["run"]["duration"] = "1 ms"
