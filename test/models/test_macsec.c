@@ -402,6 +402,30 @@ START_TEST(renewal_loses_nothing)
 }
 END_TEST
 
+/* Four numbers of associations, and the first key is not retired: the fourth renewal is refused, and then the
+ * packet numbers end. */
+START_TEST(a_number_in_use_is_not_used_again)
+{
+    static const char *const events[] = { "pn_threshold", "rekey",    "pn_threshold", "rekey",
+                                          "pn_threshold", "rekey",    "pn_threshold", "rekey_refused",
+                                          "pn_exhausted", "unsecured" };
+    DxScenario *scenario = network_load(
+        "10 ms",
+        "'d': { 'ends': ['a', 'b'], 'rate': '10 Gbps', 'fiber': { 'length': '1 km' },"
+        " 'macsec': { 'suite': 'GCM-AES-256', 'first_pn': 4294966296, 'rekey_pn': 4294966796 } }",
+        "'f': { 'from': 'a', 'to': 'b', 'rate': '5 Gbps', 'size': '1500 B' }", "");
+    DxRun *made = network_run(scenario);
+
+    ck_assert_uint_eq(made->log->len, G_N_ELEMENTS(events));
+    for (guint i = 0; i < made->log->len; i++)
+        ck_assert_str_eq(((const DxLogLine *)g_ptr_array_index(made->log, i))->event, events[i]);
+    ck_assert_uint_eq(network_value(made, "model", "d:a>b.macsec-send", "rekeys"), 3);
+    ck_assert_uint_eq(network_value(made, "link", "d:a>b", "dropped_no_sa"), 0);
+    dx_run_free(made);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
 /* Goodput of a saturated line: rate * packet / (frame + overhead + 20). */
 START_TEST(a_saturated_line_carries_what_the_overhead_leaves)
 {
@@ -496,6 +520,6 @@ SUITE_MAIN("macsec", 60, a_frame_takes_24_octets_or_32, without_a_key_nothing_pa
            key_agreement_passes_in_clear_always, numbers_of_32_bits_end_at_the_last,
            another_key_begins_its_numbers_anew, a_receiver_goes_by_the_association,
            a_copy_is_late_behind_the_window, only_what_is_valid_moves_the_window,
-           numbers_last_as_long_as_the_table_says, renewal_loses_nothing,
+           numbers_last_as_long_as_the_table_says, renewal_loses_nothing, a_number_in_use_is_not_used_again,
            a_saturated_line_carries_what_the_overhead_leaves, values_that_make_no_sense_are_refused,
            bursts_and_windows_change_nothing)
