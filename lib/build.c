@@ -3,7 +3,7 @@
  *
  *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat ->] [vif ->] router -> sink
  *
- * With MACsec: ... macsec-enter -> port -> macsec-send -> fiber -> macsec-receive ...
+ * With MACsec: ... macsec-enter -> port -> macsec-send -> fiber -> [mka ->] macsec-receive ...
  *
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
@@ -14,11 +14,12 @@
 #include "vifs-priv.h"
 
 #include <dxsim/macsec.h>
+#include <dxsim/mka.h>
 #include <gio/gio.h>
 #include <string.h>
 
 typedef struct {
-    DxNode *port, *fiber, *heartbeat;
+    DxNode *port, *fiber, *heartbeat, *mka;
     DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
     GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
     uint32_t output;  /* of the router or hash it hangs on */
@@ -132,6 +133,38 @@ static void bind_secy(Build *build, uint32_t i)
     }
 }
 
+/* A chain without a key has one as macsec has without, see above. */
+static void make_chain(const Build *build, const DxScLink *link, DxMkaChain *chain)
+{
+    DxMacsecLine line = { .cak_bytes = 0 };
+
+    if (chain->n)
+        return;
+    make_cak(build, link, &line);
+    chain->n = 1;
+    chain->cak[0] = (DxMkaCak){ .ckn_bytes = 4, .cak_bytes = sizeof line.cak, .is_at = { true, true } };
+    memcpy(chain->cak[0].ckn, "seed", 4);
+    memcpy(chain->cak[0].cak, line.cak, sizeof line.cak);
+}
+
+/* It listens at the far end of this direction. */
+static void make_mka(Build *build, const DxScLink *link, unsigned d, const char *name)
+{
+    const DxScenario *scenario = build->scenario;
+    Direction *direction = &build->link[link - DX_SC(scenario, links, DxScLink, 0)][d];
+    DxMkaChain *chain;
+
+    if (!link->mka)
+        return;
+    direction->mka = make(build, "mka", link->mka, "%s.mka", name);
+    chain = dx_sim_conf(direction->mka);
+    make_chain(build, link, chain);
+    chain->end = !d;
+    for (unsigned end = 0; end < 2; end++)
+        chain->station[end] = DX_SC(scenario, nodes, DxScNode, link->end[end])->name;
+    g_ptr_array_add(direction->chain, direction->mka);
+}
+
 static void make_direction(Build *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
@@ -150,6 +183,7 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
     direction->fiber = make(build, "fiber", link->fiber[d], "%s.fiber", name);
     g_ptr_array_add(direction->chain, direction->fiber);
+    make_mka(build, link, d, name);
     make_secy(build, link, d, name, DX_MACSEC_RECEIVE);
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
     if (heartbeat) {
@@ -312,6 +346,24 @@ static void connect_heartbeats(Build *build, uint32_t i)
     }
 }
 
+/* The same, but it speaks through the uncontrolled port, and its SecY tells it of packet numbers. */
+static void connect_mka(Build *build, uint32_t i)
+{
+    for (unsigned d = 0; d < 2; d++) {
+        const Direction *own = &build->link[i][d], *other = &build->link[i][!d];
+        DxMkaChain *chain;
+
+        if (!own->mka)
+            continue;
+        chain = dx_sim_conf(own->mka);
+        chain->agent[!d] = own->mka->name;
+        chain->agent[d] = other->mka->name;
+        dx_sim_connect(build->run.sim, own->mka, other->port);
+        dx_sim_bind(own->mka, other->secy[DX_MACSEC_ENTER], 0);
+        dx_sim_bind(other->secy[DX_MACSEC_SEND], own->mka, 0);
+    }
+}
+
 static void connect_all(Build *build)
 {
     const DxScenario *scenario = build->scenario;
@@ -322,6 +374,8 @@ static void connect_all(Build *build)
         connect_link(build, i);
     for (guint i = 0; i < scenario->links->len; i++)
         connect_heartbeats(build, i);
+    for (guint i = 0; i < scenario->links->len; i++)
+        connect_mka(build, i);
     for (guint i = 0; i < scenario->flows->len; i++)
         dx_sim_connect(build->run.sim, build->source[i],
                        build->router[DX_SC(scenario, flows, DxScFlow, i)->from]);

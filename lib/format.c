@@ -109,9 +109,26 @@ static const DxFormatKey connection_keys[] = {
 };
 static const DxFormat connection_format = { .name = "connection", .summary = "How a link is bought.", .keys = connection_keys };
 
+static const DxFormatKey mka_key_keys[] = {
+    KEY("ckn", TEXT, REQUIRED, HELP("Name of the key: 2 to 64 hexadecimal digits.")),
+    KEY("cak", TEXT, REQUIRED, HELP("The key: 32 or 64 hexadecimal digits. Shown nowhere.")),
+    KEY("at", NAME, .refers = "node", .fallback = "both ends", HELP("The end of the link that has it.")),
+    KEY("start", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("In use from then on.")),
+    KEY("stop", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "never", HELP("In use until then.")),
+    END
+};
+static const DxFormat mka_key_format = { .name = "mka key", .summary = "A connectivity association key (CAK) and its name (CKN).", .keys = mka_key_keys };
+
+static const DxFormatKey mka_keys[] = {
+    KEY("keys", LIST, .of = &mka_key_format, .fallback = "that of macsec, or one made of the seed", HELP("The keychain, up to three for each end, the newest last: it is tried first, the others are its fallback.")),
+    END
+};
+static const DxFormat mka_format = { .name = "mka", .summary = "MACsec key agreement: an agent at each end, who speak over the link.", .keys = mka_keys, .model = "mka" };
+
 static const DxFormatKey macsec_keys[] = {
     KEY("cak", TEXT, HELP("Connectivity association key: 64 hexadecimal digits, or 32 for suites of 128 bits; without it, one is made of the seed. Frames that are exported are encrypted with what is derived from it. Shown nowhere.")),
     KEY("ckn", TEXT, HELP("Its name: 2 to 64 hexadecimal digits.")),
+    KEY("mka", OBJECT, .of = &mka_format, HELP("Without it, keys are as \"keys\" says.")),
     END
 };
 static const DxFormat macsec_format = { .name = "macsec", .summary = "IEEE 802.1AE at both ends of a link.", .keys = macsec_keys, .model = "macsec" };
@@ -293,7 +310,7 @@ const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole
 
 const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
-    &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &insert_format, &lag_format,
+    &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
     &heartbeat_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, NULL,
 };

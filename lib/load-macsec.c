@@ -22,7 +22,7 @@ static unsigned key_bytes(const DxLoader *loader, const void *conf)
 }
 
 /* The member if it is a text of hexadecimal digits; else a problem, or NULL. */
-static const DxJson *hex_member(DxLoader *loader, const DxJson *json, const char *key)
+const DxJson *dx__load_hex(DxLoader *loader, const DxJson *json, const char *key)
 {
     DxReader *reader = &loader->reader;
     const DxJson *member = dx__reader_get(reader, json, key, DX_JSON_STRING);
@@ -39,7 +39,7 @@ static const DxJson *hex_member(DxLoader *loader, const DxJson *json, const char
 static void load_cak(DxLoader *loader, const DxJson *json, DxMacsecLine *line)
 {
     DxReader *reader = &loader->reader;
-    const DxJson *member = hex_member(loader, json, "cak");
+    const DxJson *member = dx__load_hex(loader, json, "cak");
     const unsigned n = key_bytes(loader, line);
 
     if (!member)
@@ -59,7 +59,7 @@ static void load_cak(DxLoader *loader, const DxJson *json, DxMacsecLine *line)
 static void check_ckn(DxLoader *loader, const DxJson *json)
 {
     DxReader *reader = &loader->reader;
-    const DxJson *member = hex_member(loader, json, "ckn");
+    const DxJson *member = dx__load_hex(loader, json, "ckn");
     const size_t n = member ? strlen(member->text) : 0;
 
     if (!!dx__json_member(reader->doc, json, "cak") != !!dx__json_member(reader->doc, json, "ckn"))
@@ -108,6 +108,7 @@ void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link)
                    "MACsec protects Ethernet frames; this link has \"framing\": \"none\"");
     check_line(loader, macsec, link);
     link->macsec = conf;
+    dx__load_mka(loader, macsec, link);
 }
 
 void dx__load_macsec_free(void *conf)

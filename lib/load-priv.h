@@ -40,6 +40,11 @@ void dx__load_vifs(DxLoader *loader, DxJson *root);
 /* load-macsec.c: what protects a link whose port is read. */
 void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link);
 void dx__load_macsec_free(void *conf);
+/* load-macsec.c: a text of hexadecimal digits; else a problem, or NULL. */
+const DxJson *dx__load_hex(DxLoader *loader, const DxJson *json, const char *key);
+/* load-mka.c: who keeps a link keyed whose macsec is read. */
+void dx__load_mka(DxLoader *loader, const DxJson *macsec, DxScLink *link);
+void dx__load_mka_free(void *conf);
 /* load-optics.c: what stands at the ends of a link whose confs are read. */
 void dx__load_optics(DxLoader *loader, const DxJson *json, DxScLink *link);
 /* load-flows.c: flows, static routes. */

@@ -96,7 +96,11 @@ static void use(DxScenario *scenario, const DxScTrunk *trunk, uint32_t from)
     DxScLag *lag;
 
     if (!trunk->is_lag) {
-        DX_SC(scenario, links, DxScLink, trunk->index)->is_used[trunk->end[1] == from] = true;
+        DxScLink *link = DX_SC(scenario, links, DxScLink, trunk->index);
+
+        link->is_used[trunk->end[1] == from] = true;
+        if (link->mka)
+            link->is_used[0] = link->is_used[1] = true;
         return;
     }
     lag = DX_SC(scenario, lags, DxScLag, trunk->index);
@@ -105,7 +109,7 @@ static void use(DxScenario *scenario, const DxScTrunk *trunk, uint32_t from)
         DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[i]);
 
         link->is_used[link->end[1] == from] = true;
-        if (lag->heartbeat)
+        if (lag->heartbeat || link->mka)
             link->is_used[0] = link->is_used[1] = true;
     }
 }

@@ -48,6 +48,7 @@ typedef struct {
     bool is_used[2];         /* some flow or agent uses the direction: only such are built */
     uint32_t trunk;          /* DX_NONE: the LAG's */
     void *macsec;            /* conf; NULL: frames go in clear */
+    void *mka;               /* conf; NULL: no key agreement */
     uint64_t hosted_bps;     /* capacity of a hosted connection; 0: it is a dedicated one */
     const GArray *listed_in; /* for load-events.c */
 } DxScLink;

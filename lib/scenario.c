@@ -404,6 +404,7 @@ static void free_links(GArray *links)
         g_free(link->name);
         g_free(link->port);
         dx__load_macsec_free(link->macsec);
+        dx__load_mka_free(link->mka);
         g_free(link->fiber[0]);
         g_free(link->fiber[1]);
         for (unsigned k = 0; k < link->n_spans; k++)

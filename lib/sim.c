@@ -105,6 +105,11 @@ uint64_t dx_sim_seed(const DxSim *sim)
     return sim->seed;
 }
 
+uint64_t dx_sim_replication(const DxSim *sim)
+{
+    return sim->replication;
+}
+
 void dx_sim_register(DxSim *sim, const DxModel *model)
 {
     g_hash_table_replace(sim->models, (gpointer)model->name, (gpointer)model);

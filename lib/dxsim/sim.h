@@ -37,6 +37,7 @@ typedef struct {
 DX_API DxSim *dx_sim_new(uint64_t seed, uint64_t replication);
 DX_API void dx_sim_free(DxSim *sim);
 DX_API uint64_t dx_sim_seed(const DxSim *sim);
+DX_API uint64_t dx_sim_replication(const DxSim *sim);
 /* The folder of the files that models' parameters name; NULL, and at first: none, such models are refused.
  * Copied. */
 DX_API void dx_sim_set_dir(DxSim *sim, const char *dir);
