@@ -180,6 +180,35 @@ def test_protected_frames_are_those_that_were_counted():
               all(row[1] == row[2] and row[3] == "1" and not row[5] for row in rows), rows[0])
 
 
+def test_key_agreement_is_there_in_clear():
+    """EAPOL to the PAE group address, read by tshark, the data around it protected."""
+    mka = {"hello": "100 us", "life": "300 us", "retire": "150 us", "rekey": "300 us", "start": "cold",
+           "keys": [{"ckn": "0a0b0c", "cak": "00112233445566778899aabbccddeeff"}]}
+    scenario = {
+        "dxsim": 1, "name": "mka", "run": {"duration": "2 ms"},
+        "nodes": {name: {"kind": "router"} for name in ("a", "b")},
+        "links": {"dx1": {"ends": ["a", "b"], "rate": "10 Gbps", "fiber": {"length": "1 km"},
+                          "macsec": {"suite": "GCM-AES-256", "mka": mka}}},
+        "flows": {"f": {"from": "a", "to": "b", "rate": "1 Gbps"}},
+        "outputs": {"capture": {}},
+    }
+    capture, _ = capture_of(scenario)
+    ours = [p[2] for p in capture.packets if p[2][12:14] == b"\x88\x8e"]
+    check("there are some each way", len({p[6:12] for p in ours}) == 2 and len(ours) > 40, len(ours))
+    check("to the group", all(p[:6] == b"\x01\x80\xc2\0\0\x03" and p[15] == 5 for p in ours))
+    check("all else is protected", all(p[2][12:14] in (b"\x88\x8e", b"\x88\xe5") for p in capture.packets))
+    if not shutil.which("tshark"):
+        return
+    with place(scenario) as root:
+        run(root, "-o", "out", "-q")
+        rows = tshark_fields(os.path.join(root, "out/capture.pcapng"), "eth.type", "mka.actor_mn", "mka.cak_name",
+                             "mka.key_number", "_ws.malformed", "eth.fcs.status")
+        rows = [row for row in rows if row[0] == "0x888e"]
+        check("tshark sees as many", len(rows) == len(ours), len(rows), len(ours))
+        check("numbers, names, nothing malformed", all(row[1] and "0a" in row[2] and not row[4] and row[5] == "1" for row in rows),
+              rows[0])
+
+
 def test_every_frame_that_was_lost_is_there_with_the_reason():
     capture, summary = capture_of(network())
     seen = set()

@@ -501,6 +501,55 @@ def test_no_key_is_explained():
             check("no key in what %s says" % " ".join(arguments), status == 0 and KEY[:16] not in out + err, status, err)
 
 
+OTHER_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+
+
+def chain(*keys, **more):
+    return [("links/dx1/macsec/mka", dict({"keys": [dict({"ckn": "01", "cak": OTHER_KEY}, **key) for key in keys]}, **more))]
+
+
+# Of each what it says, and where.
+MKA_MISTAKES = [
+    (chain({"ckn": "0"}), "the name of a key has 2 to 64 hexadecimal digits, two an octet; this has 1", "keys/0/ckn", 1203),
+    (chain({"ckn": "00" * 33}), "the name of a key has 2 to 64 hexadecimal digits, two an octet; this has 66", "keys/0/ckn", 1203),
+    (chain({"ckn": "0g"}), "something in it is no hexadecimal digit: 0 to 9 and a to f, no spaces, no 0x", "keys/0/ckn", 1201),
+    (chain({"cak": "0011"}), "a key has 32 or 64 hexadecimal digits; this has 4", "keys/0/cak", 1203),
+    (chain({}, {}), "an end has this name already, for key 1 of the list; give each its own", "keys/1/ckn", 1204),
+    (chain({}, {"at": "aws"}), "an end has this name already, for key 1 of the list; give each its own", "keys/1/ckn", 1204),
+    (chain(*({"ckn": "0%d" % i} for i in range(4))), "an end has at most 3 keys; this is one more", "keys/3", 1203),
+    (chain({"at": "nowhere"}), 'there is no node "nowhere"', "keys/0/at", 1301),
+    (chain({"start": "2 s", "stop": "2 s"}), "a key stops after it starts", "keys/0/stop", 1203),
+    (chain({}, priority_first=255, priority_second=255), "with 255 at both ends nobody makes keys; give one of them less",
+     "priority_second", 1204),
+    (chain({}, hello="1 us"), '"1 us" is outside "100 us" to "1 h"', "hello", 1203),
+]
+
+
+def test_mka():
+    for changes, says, where, code in MKA_MISTAKES:
+        scenario = copy.deepcopy(SECURED)
+        for way, value in changes:
+            put(scenario, way, value)
+        with place(scenario) as root:
+            status, _, err = dxsim(root, "validate", "--quiet", "s.json")
+            want = "error: %s (/links/dx1/macsec/mka/%s) [DX%d]\n" % (says, where, code)
+            check("%r" % changes[0][1], status == 3 and err.startswith("s.json:") and err.endswith(want) and err.count("\n") == 1,
+                  status, "\n  got  " + err.rstrip() + "\n  want " + want)
+            check("and no key is shown", OTHER_KEY[:16] not in err, err)
+    scenario = copy.deepcopy(SECURED)
+    put(scenario, "links/dx1/macsec/mka", {"hello": "2 s", "life": "2 s", "keys": [{"ckn": "01", "cak": OTHER_KEY}]})
+    put(scenario, "links/dx1/fiber", {"length": "1 km"})
+    with place(scenario) as root:
+        status, _, err = dxsim(root, "validate", "s.json")
+        check("a short life is a warning", status == 0 and "warning: a peer is gone before its next message" in err, err)
+        _, out, _ = dxsim(root, "explain", "s.json")
+        check("explain shows no key", "keys[0].cak" in out and OTHER_KEY[:16] not in out, out)
+    put(scenario, "links/dx1/macsec/keys", "static")
+    with place(scenario) as root:
+        status, _, err = dxsim(root, "validate", "--quiet", "s.json")
+        check("keys have one source", status == 3 and 'keys come from "mka"; say it there (/links/dx1/macsec/keys) [DX1204]' in err, err)
+
+
 def test_no_key_is_written_anywhere():
     scenario = copy.deepcopy(SECURED)
     scenario["run"]["duration"] = "1 ms"

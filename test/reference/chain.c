@@ -88,6 +88,8 @@ void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
     make_end(world, direction, &macsec_send_kind, node_name(name, "macsec-send"));
     make_inserted(world, direction, link, d, name, DX_AT_LINE);
     direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
+    if (link->mka)
+        direction->mka = make(world, direction, &mka_kind, node_name(name, "mka"), link->mka);
     make_end(world, direction, &macsec_receive_kind, node_name(name, "macsec-receive"));
     make_inserted(world, direction, link, d, name, DX_AT_EGRESS);
     join(direction);

@@ -27,9 +27,13 @@ struct Channel {
     uint64_t first_pn, rekey_pn, window;
     DxTime latency_ps, rekey_ps, retire_ps, reaction_ps;
     uint64_t key, pn; /* the sender's: number from 1, 0 is none; next packet number */
+    uint32_t number;  /* of its association */
+    bool sends;
     bool accepts[N_NUMBERS];
     uint64_t next_pn[N_NUMBERS];
     End *enter, *send, *receive;
+    Channel *other; /* the way back; NULL: nobody steers */
+    Part *agent;    /* who is told of packet numbers */
 };
 
 Channel *channel_new(const ReferenceWorld *world, const void *conf)
@@ -87,7 +91,8 @@ static void use_key(Channel *channel)
     channel->accepts[number] = true;
     channel->next_pn[number] = channel->first_pn;
     channel->pn = channel->first_pn;
-    channel->is_secured = true;
+    channel->is_secured = channel->sends = true;
+    channel->number = (uint32_t)number;
     channel->send->rekeys += channel->key > 1;
 }
 
@@ -137,6 +142,8 @@ static void threshold(ReferenceWorld *world, void *who, Frame *none, uint64_t ke
     world_log(world, channel->send->part.node.name, "pn_threshold", "time for a new key");
     if (channel->is_static)
         renew(world, channel);
+    else if (channel->agent)
+        agreement_number(world, channel->agent, channel->number);
 }
 
 static void exhausted(ReferenceWorld *world, void *who, Frame *none, uint64_t key)
@@ -151,6 +158,50 @@ static void exhausted(ReferenceWorld *world, void *who, Frame *none, uint64_t ke
         channel->is_secured = false;
         world_log(world, channel->enter->part.node.name, "unsecured",
                   channel->is_must ? "nothing passes" : "frames go in clear");
+    }
+    if (channel->agent)
+        agreement_number(world, channel->agent, channel->number);
+}
+
+/* -- told by an agent --------------------------------------------------------------------------------- */
+
+void channel_join(Channel *channel, Channel *other, Part *agent)
+{
+    channel->other = other;
+    channel->agent = agent;
+}
+
+static void secure(ReferenceWorld *world, Channel *channel, bool is_secured)
+{
+    if (channel->is_secured == is_secured)
+        return;
+    channel->is_secured = is_secured;
+    world_log(world, channel->enter->part.node.name, is_secured ? "secured" : "unsecured",
+              is_secured         ? "frames are protected"
+              : channel->is_must ? "nothing passes"
+                                 : "frames go in clear");
+}
+
+/* What is received at this end comes by the other channel. */
+void channel_tell(ReferenceWorld *world, Channel *channel, ChannelWord word, uint32_t number)
+{
+    switch (word) {
+    case CHANNEL_RECEIVE:
+        channel->other->accepts[number] = true;
+        channel->other->next_pn[number] = channel->first_pn;
+        break;
+    case CHANNEL_TRANSMIT:
+        channel->send->rekeys += channel->key++ > 0;
+        channel->pn = channel->first_pn;
+        channel->number = number;
+        channel->sends = true;
+        break;
+    case CHANNEL_DELETE:
+        channel->other->accepts[number] = false;
+        channel->sends = channel->sends && channel->number != number;
+        break;
+    default:
+        secure(world, channel, word == CHANNEL_OPEN);
     }
 }
 
@@ -174,6 +225,7 @@ static bool take_number(ReferenceWorld *world, Channel *channel, Frame *frame)
     if (!channel->is_xpn && channel->pn > LAST_OF_32)
         return false;
     frame->key = channel->key;
+    frame->number = channel->number;
     frame->pn = channel->pn++;
     if (channel->rekey_pn && frame->pn == channel->rekey_pn)
         world_post(world, world->now + channel->reaction_ps, &channel->send->part.node, threshold, channel,
@@ -214,6 +266,9 @@ static void send_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_
     (void)arg;
     if (!frame->is_protected) {
         end->clear++;
+    } else if (!end->channel->sends) {
+        lose(world, end, frame, &end->no_tx_sa, "no_tx_sa");
+        return;
     } else if (is_late ? frame->has_no_number : !take_number(world, end->channel, frame)) {
         lose(world, end, frame, &end->exhausted, "pn_exhausted");
         return;
@@ -227,7 +282,7 @@ static void receive_arrival(ReferenceWorld *world, void *who, Frame *frame, uint
 {
     End *end = who;
     Channel *channel = end->channel;
-    const uint64_t number = (frame->key - 1) % N_NUMBERS;
+    const uint32_t number = frame->number;
 
     (void)arg;
     if (!frame->is_protected && channel->is_must) {

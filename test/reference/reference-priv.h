@@ -7,6 +7,7 @@
 #include "reference.h"
 
 #include <dxsim/line.h>
+#include <dxsim/mka.h>
 
 __extension__ typedef unsigned __int128 Wide;
 
@@ -21,6 +22,8 @@ typedef struct {
     bool is_protected, has_no_number; /* MACsec; the latter with REFERENCE_NUMBERS_THE_QUEUED */
     uint64_t key, pn;
     bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
+    uint32_t number;     /* of its association, once it is protected on the line */
+    const void *message; /* of a key agreement; NULL: none */
     bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
 } Frame;
 
@@ -146,6 +149,8 @@ typedef struct {
     Agent *agent; /* NULL: none listens */
     Part *enter;  /* MACsec: what stands before the port; NULL: none */
     Channel *channel;
+    Part *mka;        /* NULL: none listens here either */
+    DxMkaChain chain; /* its keys */
     Hop entry;
     bool is_down;
 } Direction;
@@ -281,6 +286,18 @@ extern const PartKind macsec_enter_kind, macsec_send_kind, macsec_receive_kind;
 Channel *channel_new(const ReferenceWorld *world, const void *conf);
 void channel_add(Channel *channel, Part *part);
 void channel_start(ReferenceWorld *world, Channel *channel);
+/* An agent says what is to be received, sent with, forgotten at its end; @channel is what it sends by. */
+typedef enum { CHANNEL_RECEIVE, CHANNEL_TRANSMIT, CHANNEL_DELETE, CHANNEL_OPEN, CHANNEL_CLOSE } ChannelWord;
+void channel_join(Channel *channel, Channel *other, Part *agent);
+void channel_tell(ReferenceWorld *world, Channel *channel, ChannelWord word, uint32_t number);
+
+/* mka.c: the agent that listens at the far end of a direction. */
+extern const PartKind mka_kind;
+/* @back: what it sends by; @chain: with its end in it, outlives the part. */
+void agreement_join(ReferenceWorld *world, Part *part, Direction *back, const DxMkaChain *chain);
+void agreement_start(ReferenceWorld *world, Part *part, bool is_cold);
+/* Packet numbers of this association run out. */
+void agreement_number(ReferenceWorld *world, Part *part, uint32_t number);
 
 /* The next frame is lost; every call draws. loss.c */
 Loss *loss_new(ReferenceWorld *world, const Node *node, const char *model, const void *conf);

@@ -384,6 +384,26 @@ static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
     agent->member = link->member;
 }
 
+/* Without keys there is one that both have, see docs/models/mka.md. */
+static void wire_mka(ReferenceWorld *world, uint32_t i, unsigned d)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
+    Direction *direction = &world->direction[2 * i + d], *back = &world->direction[2 * i + 1 - d];
+    DxMkaChain *chain = &direction->chain;
+
+    *chain = *(const DxMkaChain *)link->mka;
+    if (chain->n == 0)
+        chain->cak[chain->n++] =
+            (DxMkaCak){ .ckn = "seed", .ckn_bytes = 4, .cak_bytes = 32, .is_at = { true, true } };
+    chain->end = 1 - d;
+    for (unsigned end = 0; end < 2; end++) {
+        chain->station[end] = world->router[link->end[end]].node.name;
+        chain->agent[end] = world->direction[2 * i + 1 - end].mka->node.name;
+    }
+    agreement_join(world, direction->mka, back, chain);
+    channel_join(back->channel, direction->channel, direction->mka);
+}
+
 static void make_network(ReferenceWorld *world)
 {
     make_routers(world);
@@ -395,6 +415,9 @@ static void make_network(ReferenceWorld *world)
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         if (world->direction[k].parts)
             wire_direction(world, k / 2, k % 2);
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->direction[k].mka)
+            wire_mka(world, k / 2, k % 2);
 }
 
 /* -- what happens to it -------------------------------------------------------------------------------- */
@@ -511,6 +534,11 @@ static void start(ReferenceWorld *world)
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         if (world->direction[k].agent)
             agent_start(world, world->direction[k].agent);
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->direction[k].mka)
+            agreement_start(
+                world, world->direction[k].mka,
+                conf_int(world, "mka", DX_SC(world->scenario, links, DxScLink, k / 2)->mka, "start"));
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         source_start(world, world->source[i]);
     if (world->reference->series)

@@ -26,6 +26,7 @@ typedef enum {
     REFERENCE_SPILLS_TOKENS,        /* tokens that the committed bucket has no room for are lost */
     REFERENCE_MEAN_PACE,            /* constant rate: every gap is that of a frame of the mean size */
     REFERENCE_NUMBERS_THE_QUEUED,   /* MACsec: packet numbers are given before the queue */
+    REFERENCE_SENDS_EARLY,          /* a new key is sent with before all are known to receive with it */
     REFERENCE_BEGINS_WHOLE,         /* on-off: a flow begins with a whole period, not somewhere within one */
 } ReferenceFlaw;
 

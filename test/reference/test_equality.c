@@ -318,6 +318,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_SPILLS_TOKENS] = "excess",
         [REFERENCE_MEAN_PACE] = "pace",
         [REFERENCE_NUMBERS_THE_QUEUED] = "numbers",
+        [REFERENCE_SENDS_EARLY] = "early",
         [REFERENCE_BEGINS_WHOLE] = "whole",
     };
 
