@@ -26,6 +26,7 @@ typedef struct {
     const DxWireModel *wire;
     void *state;
     const char *from, *to;
+    uint32_t trunk;
     Lane sent, dropped;
 } Point;
 
@@ -90,6 +91,7 @@ static void add_direction(DxCaptureFile *capture, const DxScLink *link, unsigned
     point->wire->init(point->state, dx_node_conf(port));
     point->from = DX_SC(scenario, nodes, DxScNode, link->end[d])->name;
     point->to = DX_SC(scenario, nodes, DxScNode, link->end[!d])->name;
+    point->trunk = dx__scenario_link_trunk(scenario, link);
     point->sent.number =
         add_interface(capture, point, link, name, "what the port has sent, stamped with the last bit");
     if (capture->conf->has_drops)
@@ -140,12 +142,17 @@ static void look_at_nodes(DxCaptureFile *capture)
 static size_t make_octets(const DxCaptureFile *capture, const Point *point, const DxCaptureRecord *record)
 {
     const DxSim *sim = capture->run->sim;
-    const uint32_t flow = record->frame.flow;
+    const DxFrame *frame = &record->frame;
+    const DxFlow *flow = frame->flow < dx_sim_n_flows(sim) ? dx_sim_flow(sim, frame->flow) : NULL;
+    const bool is_of_vif = flow && frame->flags & DX_FRAME_VIF;
 
     return point->wire->bytes(
         point->state,
-        &(DxWireFrame){ .frame = &record->frame,
-                        .flow = flow < dx_sim_n_flows(sim) ? dx_sim_flow(sim, flow) : NULL,
+        &(DxWireFrame){ .frame = frame,
+                        .flow = flow,
+                        .vif_tci = is_of_vif ? dx__scenario_vif_tci(capture->run->scenario, flow->group,
+                                                                    point->trunk, dx_frame_pcp(frame))
+                                             : 0,
                         .seq = record->seq,
                         .key = record->key,
                         .pn = record->pn,

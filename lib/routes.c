@@ -29,6 +29,27 @@ uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t tr
     return DX_NONE;
 }
 
+uint32_t dx__scenario_link_trunk(const DxScenario *scenario, const DxScLink *link)
+{
+    return link->lag == DX_NONE ? link->trunk : DX_SC(scenario, lags, DxScLag, link->lag)->trunk;
+}
+
+uint16_t dx__scenario_vif_tci(const DxScenario *scenario, uint32_t flow, uint32_t trunk, unsigned pcp)
+{
+    const uint32_t index = dx__scenario_vif(scenario, flow, trunk);
+    const DxModel *model = dx__scenario_model(scenario, "vif");
+    const void *conf;
+    int64_t own;
+
+    if (index == DX_NONE)
+        return 0;
+    conf = DX_SC(scenario, vifs, DxScVif, index)->conf;
+    own = dx__conf_int(model, conf, "pcp");
+    return (uint16_t)((own < 0 ? pcp : (unsigned)own) << 13 |
+                      (unsigned)dx__conf_int(model, conf, "dei") << 12 |
+                      (unsigned)dx__conf_int(model, conf, "vlan"));
+}
+
 const char *dx__scenario_trunk_name(const DxScenario *scenario, uint32_t index)
 {
     const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, index);

@@ -226,6 +226,10 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
 
 /* The VIF that @flow is on where it goes over @trunk; DX_NONE: none. */
 uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk);
+/* Tag control information of that VIF's frames whose own priority is @pcp; 0: it is on none. */
+uint16_t dx__scenario_vif_tci(const DxScenario *scenario, uint32_t flow, uint32_t trunk, unsigned pcp);
+/* The link's, or that of the LAG it is in. */
+uint32_t dx__scenario_link_trunk(const DxScenario *scenario, const DxScLink *link);
 /* Name and ends of a link or LAG. */
 const char *dx__scenario_trunk_name(const DxScenario *scenario, uint32_t trunk);
 

@@ -19,6 +19,7 @@ typedef struct {
     const char *from, *to; /* nodes at the ends of the line */
     uint32_t key;          /* of a protected frame, see dx_node_number(); 0: nobody has said */
     uint64_t pn;
+    uint16_t vif_tci;      /* of the tag of the VIF that the flow is on; 0: it is on none */
     const void *octets;    /* attached by its sender, see dx_node_attach(); NULL: none */
     size_t n_octets;
 } DxWireFrame;

@@ -77,12 +77,24 @@ size_t dx__frame_packet(const DxWireFrame *what, uint8_t *to)
 
 /* -- the frame --------------------------------------------------------------------------------------- */
 
-static unsigned tags_of(const DxFrame *frame, DxEthernetTag tags[1])
+#define TAGS_MAX 2
+#define PCP_MASK 0xe000
+#define VID_MASK 0x0fff
+
+/* The outer first. The descriptor knows one of them; that of a VIF under it, or come to light again, is the
+ * caller's to know. */
+static unsigned tags_of(const DxWireFrame *what, DxEthernetTag tags[TAGS_MAX])
 {
+    const DxFrame *frame = what->frame;
+    const bool is_s = frame->flags & DX_FRAME_S_TAG, is_of_vif = frame->flags & DX_FRAME_VIF && what->vif_tci;
+
     if (!(frame->flags & DX_FRAME_TAGGED))
         return 0;
-    tags[0] = (DxEthernetTag){ frame->flags & DX_FRAME_S_TAG ? DX_TYPE_S_TAG : DX_TYPE_C_TAG, frame->tci };
-    return 1;
+    tags[0] = (DxEthernetTag){ is_s ? DX_TYPE_S_TAG : DX_TYPE_C_TAG, frame->tci };
+    tags[1] = (DxEthernetTag){ DX_TYPE_C_TAG, what->vif_tci };
+    if (is_of_vif && !is_s && !(frame->tci & VID_MASK))
+        tags[0].tci = (uint16_t)((frame->tci & PCP_MASK) | (what->vif_tci & ~PCP_MASK));
+    return is_of_vif && is_s ? 2 : 1;
 }
 
 /* Attached from the destination address on: tags go between. */
@@ -116,8 +128,8 @@ static size_t put_own(const DxWireFrame *what, const DxEthernetTag *tags, unsign
 
 size_t dx__frame_ethernet(const DxWireFrame *what, DxMacsecSa *sa, const DxCrc32 *crc, uint8_t *to)
 {
-    DxEthernetTag tags[1];
-    const unsigned n_tags = tags_of(what->frame, tags);
+    DxEthernetTag tags[TAGS_MAX];
+    const unsigned n_tags = tags_of(what, tags);
     const bool is_whole = !what->flow && what->octets && what->n_octets >= DX_ETHERNET_BYTES;
     const size_t known = n_tags * (size_t)DX_ETHERNET_TAG_BYTES + (sa ? dx__macsec_overhead(sa) : 0);
     const size_t overhead = what->frame->overhead_bytes;

@@ -52,6 +52,31 @@ NETWORK = {
 }
 
 
+STACKED = {
+    "dxsim": 1, "name": "stacked", "run": {"duration": "1 ms"},
+    "nodes": {name: {"kind": "router"} for name in ("a", "b")},
+    "links": {
+        "m1": {"ends": ["a", "b"], "rate": "1 Gbps", "fiber": {"length": "1 km"},
+               "insert": [{"model": "vlan", "at": "ingress", "action": "tag", "vid": 4000, "tpid": "0x88a8",
+                           "remark": True, "pcp": 2},
+                          {"model": "vlan", "at": "egress", "action": "untag", "vid": 4000, "tpid": "0x88a8"}]},
+        "m2": {"like": "m1"},
+    },
+    "lags": {"lag1": {"members": ["m1", "m2"]}},
+    "vifs": {
+        "first": {"on": "lag1", "type": "private", "vlan": 100, "pcp": 6,
+                  "addresses": ["169.254.0.1/30", "169.254.0.2/30"]},
+        "second": {"on": "lag1", "type": "private", "vlan": 200, "dei": True,
+                   "addresses": ["169.254.0.5/30", "169.254.0.6/30"]},
+    },
+    "flows": {
+        "one": {"from": "a", "to": "b", "via": "first", "rate": "50 Mbps", "size": "1000 B", "count": 4},
+        "two": {"from": "a", "to": "b", "via": "second", "rate": "50 Mbps", "size": "600 B", "count": 4},
+    },
+    "outputs": {"capture": {"drops": True}},
+}
+
+
 def network(**capture):
     scenario = copy.deepcopy(NETWORK)
     scenario["outputs"]["capture"].update(capture)
@@ -324,6 +349,24 @@ def fields(data, *names, only=None):
     for name in names:
         arguments += ["-e", name]
     return tshark(data, *arguments)
+
+
+def test_tshark_sees_both_tags():
+    if not shutil.which("tshark"):
+        print("there is no tshark here")
+        return
+    with place(STACKED) as root:
+        run(root, "-o", "out", "-q")
+        data = contents(root)["out/capture.pcapng"]
+    rows = fields(data, "ieee8021ad.id", "ieee8021ad.priority", "vlan.id", "vlan.priority", "vlan.dei", "ip.len",
+                  "frame.len", "ip.checksum.status")
+    expected = {"1000": ["4000", "2", "100", "6", "0", "1000", "1026", "1"],
+                "600": ["4000", "2", "200", "2", "1", "600", "626", "1"]}
+    seen = {row[5] for row in rows}
+    check("both VIFs are there", seen == set(expected), seen)
+    for row in rows:
+        if not check("outer and inner tag", row == expected.get(row[5]), row):
+            break
 
 
 def test_tshark_finds_nothing_wrong():

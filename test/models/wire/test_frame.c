@@ -125,6 +125,38 @@ START_TEST(s_tags_have_their_own_type)
 }
 END_TEST
 
+/* IEEE 802.1Q, figure 9-1 and clause 9.3: the service tag stands in front of the customer's. */
+START_TEST(the_tag_of_a_vif_stands_behind_that_of_a_provider)
+{
+    Wire *wire = wire_new();
+    DxFrame frame = { .size_bytes = 100,
+                      .overhead_bytes = 8,
+                      .tci = 3 << 13 | 4000,
+                      .flags = DX_FRAME_TAGGED | DX_FRAME_S_TAG | DX_FRAME_VIF };
+    DxWireFrame what = describe(&frame, &udp);
+
+    what.vif_tci = 6 << 13 | 1 << 12 | 100;
+    wire->n = dx__frame_ethernet(&what, NULL, &wire->crc, wire->at);
+    ck_assert_uint_eq(wire->n, length_of(&frame));
+    ck_assert_uint_eq(get_u16(wire->at + 12), 0x88A8);
+    ck_assert_uint_eq(get_u16(wire->at + 14), 3 << 13 | 4000);
+    ck_assert_uint_eq(get_u16(wire->at + 16), 0x8100);
+    ck_assert_uint_eq(get_u16(wire->at + 18), 6 << 13 | 1 << 12 | 100);
+    ck_assert_uint_eq(get_u16(wire->at + 20), 0x0800);
+    ck_assert_uint_eq(wire->at[22], 0x45);
+
+    frame.flags = DX_FRAME_TAGGED | DX_FRAME_VIF; /* come to light again: its priority is what it is now */
+    frame.overhead_bytes = 4;
+    frame.tci = 3 << 13;
+    wire->n = dx__frame_ethernet(&what, NULL, &wire->crc, wire->at);
+    ck_assert_uint_eq(wire->n, length_of(&frame));
+    ck_assert_uint_eq(get_u16(wire->at + 12), 0x8100);
+    ck_assert_uint_eq(get_u16(wire->at + 14), 3 << 13 | 1 << 12 | 100);
+    ck_assert_uint_eq(get_u16(wire->at + 16), 0x0800);
+    g_free(wire);
+}
+END_TEST
+
 START_TEST(what_belongs_to_no_flow_is_local)
 {
     Wire *wire = wire_new();
@@ -236,6 +268,7 @@ START_TEST(without_framing_there_is_the_packet_alone)
 END_TEST
 
 SUITE_MAIN("frame", 60, frames_are_as_long_as_the_port_counts, fields_are_those_of_the_descriptor,
-           s_tags_have_their_own_type, what_belongs_to_no_flow_is_local, attached_octets_are_the_frame,
+           s_tags_have_their_own_type, the_tag_of_a_vif_stands_behind_that_of_a_provider,
+           what_belongs_to_no_flow_is_local, attached_octets_are_the_frame,
            attached_octets_are_the_payload_of_a_flow, protected_frames_open_again,
            without_framing_there_is_the_packet_alone)
