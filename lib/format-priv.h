@@ -22,6 +22,7 @@ typedef enum {
     DX_SHAPE_DATE,     /* "2026-09-30" */
     DX_SHAPE_FILE,     /* the plain name of a file beside the scenario */
     DX_SHAPE_MIX,      /* "7 x 40 B, 4 x 576 B" */
+    DX_SHAPE_CLASSES,  /* "00001111" */
     DX_SHAPE_VALUE,    /* a quantity of a kind that another key decides, or a whole number */
     DX_SHAPE_INTEGER,  /* a whole number */
     DX_SHAPE_NUMBER,   /* a plain number */

@@ -355,6 +355,7 @@ DxFormatKey dx__format_param(const DxParam *param)
         [DX_TYPE_RATIO] = { DX_SHAPE_QUANTITY, DX_UNIT_PERCENT },
         [DX_TYPE_LIMIT] = { DX_SHAPE_LIMIT, DX_UNIT_SIZE },
         [DX_TYPE_FILE] = { DX_SHAPE_FILE, 0 },
+        [DX_TYPE_CLASSES] = { DX_SHAPE_CLASSES, 0 },
         [DX_TYPE_MIX] = { DX_SHAPE_MIX, DX_UNIT_SIZE },
         [DX_TYPE_REAL] = { DX_SHAPE_QUANTITY, 0 },
     };

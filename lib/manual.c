@@ -72,6 +72,8 @@ static char *range_text(const DxParam *param, const char *quote)
         return g_strdup("bytes or frames");
     if (key.shape == DX_SHAPE_MIX)
         return g_strdup_printf("%s7 x 40 B, 1 x 1500 B%s", quote, quote);
+    if (key.shape == DX_SHAPE_CLASSES)
+        return g_strdup("eight digits 0 to 7");
     return g_strdup("");
 }
 
@@ -88,6 +90,8 @@ static const char *type_text(const DxParam *param)
         return "mix";
     case DX_SHAPE_FILE:
         return "file name";
+    case DX_SHAPE_CLASSES:
+        return "classes";
     case DX_SHAPE_CHOICE:
         return "choice";
     case DX_SHAPE_INTEGER:

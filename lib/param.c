@@ -24,6 +24,7 @@ static const struct {
     [DX_TYPE_LIMIT] = { NULL, DX_UNIT_SIZE },
     [DX_TYPE_MIX] = { NULL, DX_UNIT_SIZE },
     [DX_TYPE_FILE] = { NULL, DX_UNIT_SIZE },
+    [DX_TYPE_CLASSES] = { NULL, DX_UNIT_SIZE },
 };
 
 /* The same for a DX_TYPE_REAL; what ends like another comes before it. */
@@ -268,6 +269,29 @@ static bool set_file(const DxParam *param, void *conf, const char *text, GError 
     return true;
 }
 
+static bool set_classes(const DxParam *param, void *conf, const char *text, GError **error)
+{
+    DxClasses *classes = field_of(param, conf);
+    const size_t n = sizeof classes->of_pcp;
+
+    if (strlen(text) != n || strspn(text, "01234567") != n)
+        return refuse(error, DX_ERROR_SYNTAX, text,
+                      "no map of priorities; expected the class, 0 to 7, of each PCP from 0 to 7, such as "
+                      "\"00001111\"");
+    for (size_t pcp = 0; pcp < n; pcp++)
+        classes->of_pcp[pcp] = (uint8_t)(text[pcp] - '0');
+    return true;
+}
+
+static char *get_classes(const DxClasses *classes)
+{
+    char text[sizeof classes->of_pcp + 1] = { 0 };
+
+    for (size_t pcp = 0; pcp < sizeof classes->of_pcp; pcp++)
+        text[pcp] = (char)('0' + classes->of_pcp[pcp]);
+    return g_strdup(text);
+}
+
 bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **error)
 {
     int64_t value;
@@ -287,6 +311,8 @@ bool dx_param_set(const DxParam *param, void *conf, const char *text, GError **e
         return set_mix(param, conf, text, error);
     case DX_TYPE_FILE:
         return set_file(param, conf, text, error);
+    case DX_TYPE_CLASSES:
+        return set_classes(param, conf, text, error);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:
@@ -352,6 +378,8 @@ char *dx_param_get(const DxParam *param, const void *conf)
         return get_mix(field);
     case DX_TYPE_FILE:
         return g_strdup(((const DxFileParam *)field)->name);
+    case DX_TYPE_CLASSES:
+        return get_classes(field);
     case DX_TYPE_TIME:
     case DX_TYPE_RATE:
     case DX_TYPE_SIZE:

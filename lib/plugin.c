@@ -131,6 +131,8 @@ static size_t size_of_field(const DxParam *param)
         return sizeof(DxMix);
     case DX_TYPE_FILE:
         return sizeof(DxFileParam);
+    case DX_TYPE_CLASSES:
+        return sizeof(DxClasses);
     default:
         return 8; /* int64_t, uint64_t, double */
     }

@@ -329,6 +329,7 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
         break;
     case DX_SHAPE_MIX:
     case DX_SHAPE_FILE:
+    case DX_SHAPE_CLASSES:
         expect(reader, json, DX_JSON_STRING);
         break;
     case DX_SHAPE_DATE:

@@ -98,6 +98,16 @@ const DxModel *dx__load_model(const DxLoader *loader, const char *name)
     return dx__scenario_model(loader->scenario, name);
 }
 
+/* "queue.classes" is in the object "queue". NULL: not said. */
+static const DxJson *said(const DxLoader *loader, const DxJson *json, const char *key)
+{
+    g_auto(GStrv) names = g_strsplit(key, ".", -1);
+
+    for (char **name = names; json && *name; name++)
+        json = json->type == DX_JSON_OBJECT ? dx__json_member(loader->reader.doc, json, *name) : NULL;
+    return json;
+}
+
 /* What the parameters say together. Where one of them is wrong by itself, that has been reported. */
 static void check_conf(DxLoader *loader, const DxJson *json, const DxModel *model, void *conf)
 {
@@ -107,7 +117,7 @@ static void check_conf(DxLoader *loader, const DxJson *json, const DxModel *mode
 
     if (!model->check || model->check(conf, &key, &error))
         return;
-    member = key ? dx__json_member(loader->reader.doc, json, key) : NULL;
+    member = key ? said(loader, json, key) : NULL;
     if (member)
         DX_PROBLEM(&loader->reader, member, DX_CODE_CONFLICT, "%s", error->message);
     else if (key)

@@ -199,6 +199,10 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key)
         dx__json_write_text(writer, "type", "string");
         dx__json_write_text(writer, "pattern", "^(|[A-Za-z0-9][A-Za-z0-9_.-]{0,62})$");
         break;
+    case DX_SHAPE_CLASSES:
+        dx__json_write_text(writer, "type", "string");
+        dx__json_write_text(writer, "pattern", "^[0-7]{8}$");
+        break;
     case DX_SHAPE_MIX:
         write_mix(writer);
         break;

@@ -10,8 +10,9 @@
  *
  * A frame is committed (handed to the line) in the window in which its service starts. FIFO: starts are a
  * recursion, known at arrival; frames that start in a later window are held, and their starts worked out
- * again after an event. Strict priority: two classes (PCP 4 to 7 before 0 to 3, IEEE 802.1Q table 8-5 for two
- * queues), not pre-emptive; who is next is decided when the line falls free. The limit holds for each class.
+ * again after an event. Strict priority: up to eight classes, the highest first, not pre-emptive; who is next
+ * is decided when the line falls free. The limit holds for each class. Which PCP belongs to which is a map;
+ * two classes, PCP 4 to 7 before 0 to 3, are what IEEE 802.1Q, table 8-5, recommends for two queues.
  *
  * With framing "ethernet" a queued frame has header 14, FCS 4, padding to 64; on the wire 20 more for
  * preamble, SFD and gap (IEEE 802.3, clauses 3 and 4). With "none" both sizes are that of the packet.
@@ -39,14 +40,17 @@ enum { ON_DOWN_KEEP, ON_DOWN_FLUSH };
 
 static const char *const on_downs[] = { "keep", "flush", NULL };
 
-#define N_CLASSES 2
+#define N_CLASSES 8
 
 typedef struct {
     uint64_t rate_bps;
     int framing;
     DxLimit limit;
     int scheduler, on_down;
+    DxClasses classes;
 } PortConf;
+
+#define TWO_CLASSES "00001111"
 
 static const DxParam port_params[] = {
     DX_PARAM_RATE(PortConf, rate_bps, NULL, "1 bps", "100 Tbps", "Line rate: everything on the wire counts."),
@@ -54,7 +58,9 @@ static const DxParam port_params[] = {
                   "\"none\": a frame on the wire is as large as its packet."),
     DX_PARAM_GROUP("queue"),
     DX_PARAM_LIMIT(PortConf, limit, "10 MB", "Of what waits; the frame in service is not counted."),
-    DX_PARAM_ENUM(PortConf, scheduler, "fifo", schedulers, "\"strict-priority\": PCP 4 to 7 first."),
+    DX_PARAM_ENUM(PortConf, scheduler, "fifo", schedulers, "\"strict-priority\": the highest class first."),
+    DX_PARAM_CLASSES(PortConf, classes, TWO_CLASSES,
+                     "strict-priority: class of each PCP from 0 to 7; 7 is the highest class."),
     DX_PARAM_ENUM(PortConf, on_down, "keep", on_downs, "What becomes of the queue when the link goes down."),
     DX_PARAM_END,
 };
@@ -87,6 +93,7 @@ typedef struct {
     uint64_t waiting_bytes;
     FrameRing held[N_CLASSES]; /* not committed; FIFO uses the first */
     uint64_t held_bytes[N_CLASSES];
+    unsigned waits; /* strict priority, by class: somebody does */
 
     uint64_t tx_frames, tx_bytes, tx_wire_bytes; /* service begun */
     uint64_t unsent_bytes;                       /* of that, when last observed */
@@ -424,9 +431,10 @@ static void fifo_predict(PortState *state)
 
 /* -- strict priority --------------------------------------------------------------------------------- */
 
-static inline unsigned class_of(const DxFrame *frame)
+/* The highest class in which somebody waits. */
+static inline unsigned next_class(const PortState *state)
 {
-    return dx_frame_pcp(frame) >= 4;
+    return 31 - (unsigned)__builtin_clz(state->waits);
 }
 
 /* What the line sends, gathered into bursts. */
@@ -469,11 +477,12 @@ static void send(PortState *state, Sending *sending, const DxFrame *frame, DxTim
 /* All services that start before @until. */
 static void priority_serve(PortState *state, Sending *sending, DxTime until)
 {
-    while (state->queue_frames && state->line.free_ps < until) {
-        const unsigned class = frame_ring_count(&state->held[1]) ? 1 : 0;
+    while (state->waits && state->line.free_ps < until) {
+        const unsigned class = next_class(state);
         const DxFrame frame = *frame_ring_at(&state->held[class], 0);
 
         frame_ring_pop(&state->held[class], 1);
+        state->waits &= ~((frame_ring_count(&state->held[class]) ? 0u : 1u) << class);
         unhold(state, class, buffer_bytes(state, &frame));
         send(state, sending, &frame, state->line.free_ps);
     }
@@ -495,7 +504,7 @@ static void priority_process(DxNode *node, DxBurst *burst)
     sending_begin(&sending, node);
     for (unsigned i = 0; i < burst->n; i++) {
         DxFrame *frame = &burst->frame[i];
-        const unsigned class = class_of(frame);
+        const unsigned class = conf->classes.of_pcp[dx_frame_pcp(frame)];
         const uint32_t bytes = buffer_bytes(state, frame);
 
         priority_serve(state, &sending, frame->t_ps + 1); /* ends of service come before arrivals */
@@ -504,6 +513,7 @@ static void priority_process(DxNode *node, DxBurst *burst)
         } else if (fits(&conf->limit, state->held_bytes[class], frame_ring_count(&state->held[class]),
                         bytes)) {
             hold(state, class, frame, bytes);
+            state->waits |= 1u << class;
             note_queue(state, state->queue_bytes);
         } else {
             dx_node_drop(node, DROP_QUEUE_FULL, frame);
@@ -577,6 +587,7 @@ static void flush(DxNode *node)
         state->held_bytes[class] = 0;
     }
     state->queue_bytes = state->queue_frames = state->waiting_bytes = 0;
+    state->waits = 0;
     waiting_ring_pop(&state->waiting, waiting_ring_count(&state->waiting));
 }
 
@@ -647,15 +658,31 @@ static void port_observe(DxNode *node, DxTime now)
             (uint64_t)((unsigned __int128)(uint64_t)(free_ps - now) * rate_bps / (8 * (uint64_t)DX_S));
 }
 
+static bool refuse(const char **key, const char *which, GError **error, const char *why)
+{
+    *key = which;
+    g_set_error_literal(error, DX_ERROR, DX_ERROR_RANGE, why);
+    return false;
+}
+
+static bool has_two_classes(const PortConf *conf)
+{
+    for (unsigned pcp = 0; pcp < N_CLASSES; pcp++)
+        if (conf->classes.of_pcp[pcp] != (unsigned)(TWO_CLASSES[pcp] - '0'))
+            return false;
+    return true;
+}
+
 static bool port_check(const void *data, const char **key, GError **error)
 {
     const PortConf *conf = data;
 
-    if (conf->rate_bps)
-        return true;
-    *key = "rate";
-    g_set_error(error, DX_ERROR, DX_ERROR_RANGE, "give one such as \"10 Gbps\"");
-    return false;
+    if (!conf->rate_bps)
+        return refuse(key, "rate", error, "give one such as \"10 Gbps\"");
+    if (conf->scheduler == SCHEDULER_FIFO && !has_two_classes(conf))
+        return refuse(key, "queue.classes", error,
+                      "a \"fifo\" queue has no classes; take \"scheduler\": \"strict-priority\"");
+    return true;
 }
 
 static bool port_init(DxNode *node, GError **error)
@@ -667,8 +694,10 @@ static bool port_init(DxNode *node, GError **error)
     state->rate_bps = conf->rate_bps;
     state->is_ethernet = conf->framing == FRAMING_ETHERNET;
     waiting_ring_init(&state->waiting);
-    for (unsigned class = 0; class < N_CLASSES; class ++)
-        frame_ring_init(&state->held[class]);
+    frame_ring_init(&state->held[0]);
+    for (unsigned pcp = 0; pcp < N_CLASSES && is_priority(node); pcp++)
+        if (!state->held[conf->classes.of_pcp[pcp]].item)
+            frame_ring_init(&state->held[conf->classes.of_pcp[pcp]]);
     return true;
 }
 

@@ -31,6 +31,7 @@ typedef enum {
     DX_TYPE_LIMIT,     /* DxLimit: bytes or frames */
     DX_TYPE_MIX,       /* DxMix: sizes and how often */
     DX_TYPE_FILE,      /* DxFileParam: a file beside the scenario */
+    DX_TYPE_CLASSES,   /* DxClasses: which priority belongs to which class */
     DX_TYPE_REAL,      /* double, of a physical quantity: the end of the field's name says which, see below */
 } DxParamType;
 
@@ -51,6 +52,11 @@ typedef struct {
     unsigned n;
     DxMixPart part[DX_MIX_MAX];
 } DxMix;
+
+/* Traffic class of each priority (PCP) from 0 to 7, as eight digits: "00001111". */
+typedef struct {
+    uint8_t of_pcp[8]; /* each 0 to 7 */
+} DxClasses;
 
 /* A file by its plain name: a letter or digit, then up to 62 letters, digits, '_', '.' or '-'; "" is none.
  * Whoever knows the folder reads it. */
@@ -98,6 +104,8 @@ typedef struct {
     DX_PARAM_(DX_TYPE_LIMIT, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_MIX(conf, field, fallback, help) \
     DX_PARAM_(DX_TYPE_MIX, conf, field, fallback, NULL, NULL, NULL, help)
+#define DX_PARAM_CLASSES(conf, field, fallback, help) \
+    DX_PARAM_(DX_TYPE_CLASSES, conf, field, fallback, NULL, NULL, NULL, help)
 #define DX_PARAM_FILE(conf, field, help) \
     DX_PARAM_(DX_TYPE_FILE, conf, field, "", NULL, NULL, NULL, help)
 #define DX_PARAM_REAL(conf, field, fallback, min, max, help) \

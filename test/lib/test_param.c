@@ -17,6 +17,7 @@ typedef struct {
     double length_km, loss_ratio;
     DxLimit limit, deep;
     DxMix mix;
+    DxClasses classes;
     int64_t behind;
     double launch_dbm, splice_db, attenuation_db_per_km, line_nm, tolerance_ps_per_nm, slope_ps_per_nm2_km;
     double pmd_ps_per_sqrt_km, ground_c;
@@ -36,6 +37,7 @@ static const DxParam params[] = {
     DX_PARAM_LENGTH(Conf, length_km, "100 km", "0 m", "40000 km", "A length."),
     DX_PARAM_RATIO(Conf, loss_ratio, "0.5 %", "0 %", "100 %", "A part of one."),
     DX_PARAM_MIX(Conf, mix, "", "Sizes and how often."),
+    DX_PARAM_CLASSES(Conf, classes, "00001111", "Who goes first."),
     DX_PARAM_GROUP("queue"),
     DX_PARAM_LIMIT(Conf, limit, "10 MB", "Bytes or frames."),
     DX_PARAM_GROUP("other"),
@@ -164,6 +166,8 @@ START_TEST(what_is_set_reads_back_as_a_scenario_would_write_it)
         { "loss", "0.62 ppb", NULL },
         { "loss", "0.001 ppb", NULL },
         { "loss", "0.0001 %", "1 ppm" },
+        { "classes", "01234567", NULL },
+        { "classes", "00000000", NULL },
         { "mix", "", NULL },
         { "mix", "1 x 1 B", NULL },
         { "mix", "7 x 40 B, 4 x 576 B, 1 x 1.5 kB", NULL },
@@ -278,6 +282,15 @@ START_TEST(what_is_no_such_value_is_shown_with_what_would_be_one)
     assert_refused(
         "mix", "7x40 B", DX_ERROR_SYNTAX,
         "\"7x40 B\" is no part of a mix; expected a number, \" x \" and a size, such as \"7 x 40 B\"");
+    for (unsigned i = 0; i < 5; i++) {
+        static const char *const wrong[] = { "", "0000111", "000011111", "00001118", "4 to 7" };
+        g_autofree char *why =
+            g_strdup_printf("\"%s\" is no map of priorities; expected the class, 0 to 7, of "
+                            "each PCP from 0 to 7, such as \"00001111\"",
+                            wrong[i]);
+
+        assert_refused("classes", wrong[i], DX_ERROR_SYNTAX, why);
+    }
     assert_refused("mix", "1 x 40 B,1 x 50 B", DX_ERROR_SYNTAX,
                    "\"40 B,1 x 50 B\" is not a size; expected a number, one space and a unit, such as \"1500 "
                    "B\" (B, kB, "

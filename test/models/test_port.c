@@ -436,6 +436,45 @@ START_TEST(upper_four_priorities_go_first)
 }
 END_TEST
 
+/* IEEE 802.1Q table 8-5, eight queues: background, which is 1, goes last. */
+START_TEST(every_priority_may_have_a_class)
+{
+    Rig *rig = priority("10 MB");
+    static const unsigned pcp[] = { 7, 0, 1, 2, 3, 4, 5, 6, 7 };
+
+    rig_set(rig, "queue.classes", "10234567");
+    for (unsigned i = 0; i < G_N_ELEMENTS(pcp); i++)
+        feed_pcp(rig, i, pcp[i]);
+    rig_run(rig, DX_MS);
+    RIG_EXPECT(rig, { 0, SLOT }, { 8, 2 * SLOT }, { 7, 3 * SLOT }, { 6, 4 * SLOT }, { 5, 5 * SLOT },
+               { 4, 6 * SLOT }, { 3, 7 * SLOT }, { 1, 8 * SLOT }, { 2, 9 * SLOT });
+    rig_free(rig);
+}
+END_TEST
+
+/* One class is first in, first out, whatever the priorities; and upside down is upside down. */
+START_TEST(classes_are_what_they_are_told_to_be)
+{
+    Rig *rig = priority("10 MB"), *other = priority("10 MB");
+    static const unsigned pcp[] = { 0, 3, 4, 1, 7 };
+
+    rig_set(rig, "queue.classes", "44444444");
+    rig_set(other, "queue.classes", "20000001");
+    for (unsigned i = 0; i < G_N_ELEMENTS(pcp); i++) {
+        feed_pcp(rig, i, pcp[i]);
+        feed_pcp(other, i, pcp[i]);
+    }
+    feed_pcp(other, 5, 0);
+    rig_run(rig, DX_MS);
+    rig_run(other, DX_MS);
+    RIG_EXPECT(rig, { 0, SLOT }, { 1, 2 * SLOT }, { 2, 3 * SLOT }, { 3, 4 * SLOT }, { 4, 5 * SLOT });
+    RIG_EXPECT(other, { 0, SLOT }, { 5, 2 * SLOT }, { 4, 3 * SLOT }, { 1, 4 * SLOT }, { 2, 5 * SLOT },
+               { 3, 6 * SLOT });
+    rig_free(rig);
+    rig_free(other);
+}
+END_TEST
+
 /* The service that has begun is finished. */
 START_TEST(priority_is_not_preemptive)
 {
@@ -668,6 +707,7 @@ typedef struct {
     uint64_t seed;
     bool is_ethernet, is_strict, is_flush, in_frames;
     uint64_t rate_bps, limit;
+    char classes[9];
     unsigned n;
     Item item[MAX_ITEMS]; /* by time, events first */
 } Story;
@@ -695,6 +735,8 @@ static void tell(Story *story, uint64_t seed, bool has_events)
     story->rate_bps = rates[below(&random, 4)];
     story->limit = story->in_frames ? below(&random, 12) : below(&random, 20000);
     story->n = 400;
+    for (unsigned pcp = 0; pcp < 8; pcp++)
+        story->classes[pcp] = (char)(seed % 3 ? '0' + (int)below(&random, 8) : pcp < 4 ? '0' : '1');
     for (unsigned i = 0; i < story->n; i++) {
         Item *item = &story->item[i];
         const uint64_t slot = 12000000000000000 / story->rate_bps;
@@ -736,6 +778,8 @@ static Rig *act(const Story *story)
                story->in_frames ? "frames" : "B");
     rig_set(rig, "queue.limit", text);
     rig_set(rig, "queue.scheduler", story->is_strict ? "strict-priority" : "fifo");
+    if (story->is_strict)
+        rig_set(rig, "queue.classes", story->classes);
     rig_set(rig, "queue.on_down", story->is_flush ? "flush" : "keep");
     for (unsigned i = 0; i < story->n; i++) {
         const Item *item = &story->item[i];
@@ -789,6 +833,11 @@ static void renew(Plain *plain, DxTime now)
     plain->bits = 0;
 }
 
+static char class_of(const Plain *plain, const Item *item)
+{
+    return plain->story->classes[item->pcp];
+}
+
 /* All that begin up to and including @now. */
 static void serve(Plain *plain, DxTime now)
 {
@@ -797,7 +846,7 @@ static void serve(Plain *plain, DxTime now)
         Item *item;
 
         for (unsigned i = plain->n_queue; plain->story->is_strict && i--;)
-            if (plain->queue[i]->pcp >= 4)
+            if (class_of(plain, plain->queue[i]) >= class_of(plain, plain->queue[first]))
                 first = i;
         item = plain->queue[first];
         plain->n_queue--;
@@ -824,7 +873,7 @@ static void arrive(Plain *plain, Item *item)
     }
     for (unsigned i = 0; i < plain->n_queue; i++) {
         all += in_buffer(plain, plain->queue[i]);
-        if (story->is_strict && plain->queue[i]->pcp / 4 != item->pcp / 4)
+        if (story->is_strict && class_of(plain, plain->queue[i]) != class_of(plain, item))
             continue;
         bytes += in_buffer(plain, plain->queue[i]);
         frames++;
@@ -992,7 +1041,8 @@ SUITE_MAIN("port", 30, a_queue_beyond_the_end_of_time_is_held_and_served_in_orde
            queue_is_exact_at_any_moment, a_run_may_stop_in_between, limit_counts_whole_frames_that_wait,
            drop_tail_looks_at_the_frame_that_comes, end_of_service_comes_before_an_arrival,
            without_a_queue_a_free_line_is_enough, ties_of_arrivals_go_by_input, slowest_line_keeps_its_queue,
-           rate_must_be_given, upper_four_priorities_go_first, priority_is_not_preemptive,
+           rate_must_be_given, upper_four_priorities_go_first, every_priority_may_have_a_class,
+           classes_are_what_they_are_told_to_be, priority_is_not_preemptive,
            priority_tie_goes_to_whoever_waits, limit_holds_for_each_class,
            rate_change_acts_from_the_next_start, rate_change_at_a_start_acts_on_it, rate_change_makes_room,
            down_cuts_the_service_and_keeps_the_queue, down_may_flush_the_queue,

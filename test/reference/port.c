@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define CLASSES 8
+
 #define BITS_TO_PS(bytes) ((uint64_t)(bytes)*8 * (uint64_t)DX_S)
 
 /* -- port --------------------------------------------------------------------------------------------- */
@@ -20,8 +22,9 @@ typedef struct {
     DxLimit limit;
     bool has_framing, has_priorities, flushes;
 
-    GQueue waiting[2]; /* Frame; class 1 goes first */
-    uint64_t waiting_bytes[2];
+    GQueue waiting[CLASSES]; /* Frame; the highest goes first */
+    uint64_t waiting_bytes[CLASSES];
+    const DxClasses *classes;
     Frame *sending;
     uint64_t service; /* number of the present one: the ends of earlier ones mean nothing */
     DxTime stamp_ps;  /* its end, rounded up */
@@ -44,16 +47,17 @@ static void port_init(ReferenceWorld *world, Part *part, const void *conf)
     port->has_framing = conf_int(world, "port", conf, "framing") == 0;
     port->has_priorities = conf_int(world, "port", conf, "queue.scheduler") == 1;
     port->flushes = conf_int(world, "port", conf, "queue.on_down") == 1;
-    g_queue_init(&port->waiting[0]);
-    g_queue_init(&port->waiting[1]);
+    port->classes = conf_field(world, "port", conf, "queue.classes");
+    for (unsigned class = 0; class < CLASSES; class ++)
+        g_queue_init(&port->waiting[class]);
 }
 
 static void port_clear(Part *part)
 {
     Port *port = (Port *)part;
 
-    g_queue_clear_full(&port->waiting[0], g_free);
-    g_queue_clear_full(&port->waiting[1], g_free);
+    for (unsigned class = 0; class < CLASSES; class ++)
+        g_queue_clear_full(&port->waiting[class], g_free);
     g_free(port->sending);
 }
 
@@ -75,13 +79,16 @@ static uint64_t wire_bytes(const Port *port, const Frame *frame)
 
 static unsigned class_of(const Port *port, const Frame *frame)
 {
-    return port->has_priorities && frame->pcp >= 4;
+    return port->has_priorities ? port->classes->of_pcp[frame->pcp] : 0;
 }
 
 static void count_waiting(Port *port)
 {
-    port->queue_bytes = port->waiting_bytes[0] + port->waiting_bytes[1];
-    port->queue_frames = port->waiting[0].length + port->waiting[1].length;
+    port->queue_bytes = port->queue_frames = 0;
+    for (unsigned class = 0; class < CLASSES; class ++) {
+        port->queue_bytes += port->waiting_bytes[class];
+        port->queue_frames += port->waiting[class].length;
+    }
 }
 
 static void service_end(ReferenceWorld *world, void *who, Frame *none, uint64_t service);
@@ -124,9 +131,12 @@ static void begin_afresh(ReferenceWorld *world, Port *port, Frame *frame)
 
 static Frame *take_waiting(ReferenceWorld *world, Port *port)
 {
-    const unsigned class = port->waiting[1].length ? 1 : 0;
-    Frame *frame = g_queue_pop_head(&port->waiting[class]);
+    unsigned class = CLASSES - 1;
+    Frame *frame;
 
+    while (class && !port->waiting[class].length)
+        class --;
+    frame = g_queue_pop_head(&port->waiting[class]);
     if (!frame)
         return NULL;
     port->waiting_bytes[class] -= buffered_bytes(port, frame);
@@ -208,7 +218,7 @@ static void port_down(ReferenceWorld *world, Part *part, bool is_silent)
 
     if (is_silent)
         return;
-    for (unsigned class = 0; port->flushes && class < 2; class ++)
+    for (unsigned class = 0; port->flushes && class < CLASSES; class ++)
         while ((frame = g_queue_pop_head(&port->waiting[class]))) {
             port->waiting_bytes[class] -= buffered_bytes(port, frame);
             port->dropped_link_down++;
@@ -260,7 +270,7 @@ static void port_each(ReferenceWorld *world, const Part *part, VisitFn visit, vo
 
     if (port->sending)
         visit(world, port->sending, data);
-    for (unsigned class = 0; class < 2; class ++)
+    for (unsigned class = 0; class < CLASSES; class ++)
         for (const GList *at = port->waiting[class].head; at; at = at->next)
             visit(world, at->data, data);
 }

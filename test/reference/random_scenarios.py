@@ -6,7 +6,7 @@ events meet. Some have a cycle without delay, which the engine refuses: "the eng
 those from 1000000 on put models into the chains of links, and their fibers lose frames; those
 from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics,
 whose light changes; those from 5000000 on LAGs of every policy and distribution;
-those from 6000000 on MACsec.
+those from 6000000 on MACsec; those from 7000000 on other classes than two.
 """
 import json, os, random, sys
 
@@ -298,6 +298,8 @@ def gen(seed):
         light(r, s, t, dur)
     if seed >= 6000000:
         macsec(r, s, dur)
+    if seed >= 7000000:
+        classes(r, s)
     return s
 
 
@@ -333,6 +335,14 @@ def macsec(r, s, dur):
         for x in l.get("insert", []):
             if x["model"] in ("internet", "port"):
                 x["at"] = "egress"
+
+
+def classes(r, s):
+    """For whoever has priorities at all."""
+    for l in s["links"].values():
+        for q in [l.get("queue", {})] + [i.get("queue", {}) for i in l.get("insert", []) if i["model"] == "port"]:
+            if q.get("scheduler") == "strict-priority" and r.random() < .8:
+                q["classes"] = r.choice(["10234567", "".join(r.choice("01234567") for _ in range(8)), "00000000", "77770123"])
 
 
 def vifs(r, s, trunks):
