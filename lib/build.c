@@ -4,10 +4,12 @@
  *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat ->] [vif ->] router -> sink
  *
  * With MACsec: ... macsec-enter -> port -> macsec-send -> fiber -> [mka ->] macsec-receive ...
+ * Who attacks a direction stands between its port and its fiber.
  *
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
  */
+#include "attacks-priv.h"
 #include "reader-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
@@ -19,7 +21,7 @@
 #include <string.h>
 
 typedef struct {
-    DxNode *port, *fiber, *heartbeat, *mka;
+    DxNode *port, *fiber, *heartbeat, *mka, *attack;
     DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
     GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
     uint32_t output;  /* of the router or hash it hangs on */
@@ -46,6 +48,7 @@ struct Build {
     Direction (*link)[2];
     Bundle (*lag)[2];
     DxVifs *vifs;
+    DxAttacks *attacks;
     DxBalance balance;
     ScheduledEvent *events;
 };
@@ -180,6 +183,9 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     direction->port = make(build, "port", link->port, "%s.port", name);
     g_ptr_array_add(direction->chain, direction->port);
     make_secy(build, link, d, name, DX_MACSEC_SEND);
+    direction->attack = dx__attacks_make(build->attacks, build->run.sim, i, d, name);
+    if (direction->attack)
+        g_ptr_array_add(direction->chain, direction->attack);
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
     direction->fiber = make(build, "fiber", link->fiber[d], "%s.fiber", name);
     g_ptr_array_add(direction->chain, direction->fiber);
@@ -229,6 +235,7 @@ static void make_nodes(Build *build)
         }
     }
     build->vifs = dx__vifs_new(scenario, build->run.sim);
+    build->attacks = dx__attacks_new(scenario);
     for (guint i = 0; i < scenario->links->len; i++)
         make_link(build, i);
     for (guint i = 0; i < scenario->flows->len; i++) {
@@ -523,6 +530,10 @@ static void on_event(DxSim *sim, void *data)
     const ScheduledEvent *scheduled = data;
     const DxScEvent *event = scheduled->event;
 
+    if (event->what == DX_SC_ATTACK) {
+        dx__attacks_happen(scheduled->build->attacks, sim, event);
+        return;
+    }
     tell(sim, scheduled->build->scenario, event);
     if (event->what == DX_SC_SET && !event->is_begin)
         set_quantity(scheduled->build, event);
@@ -601,7 +612,8 @@ static bool is_secy(const Direction *direction, const DxNode *node)
 
 static bool is_inserted(const Direction *direction, const DxNode *node)
 {
-    return node != direction->port && node != direction->fiber && node != direction->heartbeat;
+    return node != direction->port && node != direction->fiber && node != direction->heartbeat &&
+           node != direction->attack;
 }
 
 /* What inserted models drop is lost on the link: of "dx1:a>b.shaper0" it is "dropped_shaper0_queue_full" of
@@ -639,6 +651,8 @@ static void watch_links(Build *build)
                 watch_counters(results, "link", name, direction->fiber);
                 watch_drops(results, "link", name, "", direction->port);
                 watch_drops(results, "link", name, "", direction->fiber);
+                if (direction->attack)
+                    watch_drops(results, "link", name, "attack_", direction->attack);
                 watch_inserted_drops(results, name, direction);
                 dx__vifs_watch_strangers(build->vifs, results, "link", link->trunk, d);
             }
@@ -685,6 +699,7 @@ static void watch_all(Build *build)
             g_free(name);
         }
     dx__vifs_watch(build->vifs, results);
+    dx__attacks_watch(build->attacks, results);
     for (guint i = 0; i < scenario->nodes->len; i++)
         watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, "", build->router[i]);
     dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);
@@ -864,6 +879,7 @@ void dx_run_free(DxRun *run)
     g_free(build->link);
     g_free(build->lag);
     dx__vifs_free(build->vifs);
+    dx__attacks_free(build->attacks);
     g_free(build->events);
     g_free(build);
 }

@@ -80,6 +80,7 @@ static void happen(Carrier *carrier, const DxScEvent *event)
             set(carrier, event);
         break;
     case DX_SC_PORT:
+    case DX_SC_ATTACK:
         break;
     }
 }

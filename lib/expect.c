@@ -60,6 +60,13 @@ static const Metric metrics[] = {
     { "lag.flows_moved", NULL, "flows_moved", DX_UNIT_FRAMES, false },
     { "lag.flows_moved_surviving", NULL, "flows_moved_surviving", DX_UNIT_FRAMES, false },
     { "lag.imbalance", "last", "imbalance", DX_UNIT_PERCENT, true },
+    { "attack.frames", NULL, "attacked_frames", DX_UNIT_FRAMES, false },
+    { "attack.observed", NULL, "observed_frames", DX_UNIT_FRAMES, false },
+    { "attack.header_read", NULL, "header_frames", DX_UNIT_FRAMES, false },
+    { "attack.read", NULL, "read_frames", DX_UNIT_FRAMES, false },
+    { "attack.sent", NULL, "sent_frames", DX_UNIT_FRAMES, false },
+    { "attack.accepted", NULL, "accepted_frames", DX_UNIT_FRAMES, false },
+    { "attack.rejected", NULL, "rejected_frames", DX_UNIT_FRAMES, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 

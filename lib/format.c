@@ -1,6 +1,7 @@
 /*
  * format - the shape of a scenario file, as tables
  */
+#include "attacks-priv.h"
 #include "format-priv.h"
 #include <dxsim/plot.h>
 
@@ -17,7 +18,7 @@ static const char *const quotas[] = { "error", "warn", "off", NULL };
 static const char *const node_kinds[] = { "router", NULL };
 static const char *const vif_types[] = { "private", "public", "transit", NULL };
 static const char *const connection_kinds[] = { "dedicated", "hosted", NULL };
-static const char *const dos[] = { "fail", "restore", "set", NULL };
+static const char *const dos[] = { "fail", "restore", "set", "attack", NULL };
 static const char *const budgets[] = { "error", "warn", "off", NULL };
 static const char *const hows[] = { "down", "silent", NULL };
 static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
@@ -189,15 +190,18 @@ static const DxFormatKey event_keys[] = {
     KEY("do", CHOICE, .choices = dos, REQUIRED, HELP("\"set\" changes one of what follows below.")),
     KEY("target", NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("To what; a node stands for its links.")),
     KEY("how", CHOICE, .choices = hows, .fallback = "down", HELP("fail: both ends notice, or nobody does.")),
-    KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long.")),
+    KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long. attack: it ends; else it goes on to the end of the run.")),
     KEY("every", QUANTITY, .unit = DX_UNIT_TIME, HELP("Again and again, this far apart, to the end of the run.")),
     KEY("rate", QUANTITY, .unit = DX_UNIT_RATE, HELP("set: the new line rate.")),
     KEY("loss", QUANTITY, .unit = DX_UNIT_GAIN, HELP("set, of a link with optics: lost on the way beyond what its fiber is said to lose. A bend, a dirty connector, age.")),
     KEY("tx", QUANTITY, .unit = DX_UNIT_POWER, HELP("set, of a link with optics: launched, per lane. A laser that ages.")),
     KEY("temperature", QUANTITY, .unit = DX_UNIT_TEMPERATURE, HELP("set: of the cable; its delay drifts.")),
-    KEY("from", NAME, .refers = "node", HELP("set, but not of a rate: only the fiber that begins there; else both.")),
+    KEY("from", NAME, .refers = "node", HELP("set, but not of a rate, and attack: only the fiber that begins there; else both.")),
     KEY("ramp", QUANTITY, .unit = DX_UNIT_TIME, HELP("set: get there in this time, from what it was before, in equal steps.")),
     KEY("steps", INTEGER, .fallback = "10; of light and temperature 100", HELP("set: of a ramp.")),
+    KEY("kind", CHOICE, .choices = dx__attack_kinds, HELP("attack: what is done to frames.")),
+    KEY("ratio", QUANTITY, .unit = DX_UNIT_PERCENT, .fallback = "100 %", HELP("attack: to how many of them, drawn one by one.")),
+    KEY("frames", INTEGER, HELP("attack: to no more than these, each time it begins.")),
     END
 };
 static const DxFormat event_format = { .name = "event", .summary = "What happens to the network, and when.", .keys = event_keys };
@@ -208,7 +212,8 @@ static const DxFormatKey select_keys[] = {
     KEY("lag", NAME, .refers = "LAG", HELP("For metrics of LAGs.")),
     KEY("vif", NAME, .refers = "VIF", HELP("For metrics of VIFs.")),
     KEY("node", NAME, .refers = "node", HELP("For metrics of nodes.")),
-    KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG or VIF that begins there.")),
+    KEY("attack", NAME, .refers = "attack", HELP("For metrics of attacks: \"LINK.KIND\".")),
+    KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG, VIF or attack that begins there.")),
     END
 };
 static const DxFormat select_format = { .name = "select", .summary = "Of what; may be left out when there is only one.", .keys = select_keys };

@@ -97,24 +97,28 @@ static const struct {
     [DX_SC_TEMPERATURE] = { "temperature", "fiber", "temperature", DX_UNIT_TEMPERATURE, 100 },
 };
 
-/* Keys that go with one kind of event only. */
+/* Keys that go with some kinds of event only. */
 static void check_keys(DxLoader *loader, DxJson *json, const char *what)
 {
+    static const char *const known[] = { "fail", "restore", "set", "attack", NULL };
     static const struct {
-        const char *key, *goes_with;
-    } keys[] = { { "how", "fail" }, { "for", "fail" }, { "rate", "set" },
-                 { "loss", "set" }, { "tx", "set" },   { "temperature", "set" },
-                 { "from", "set" }, { "ramp", "set" }, { "steps", "set" } };
+        const char *key, *goes_with, *or_with;
+    } keys[] = { { "how", "fail", NULL },     { "for", "fail", "attack" }, { "rate", "set", NULL },
+                 { "loss", "set", NULL },     { "tx", "set", NULL },       { "temperature", "set", NULL },
+                 { "from", "set", "attack" }, { "ramp", "set", NULL },     { "steps", "set", NULL },
+                 { "kind", "attack", NULL },  { "ratio", "attack", NULL }, { "frames", "attack", NULL } };
     DxReader *reader = &loader->reader;
 
-    if (strcmp(what, "fail") && strcmp(what, "restore") && strcmp(what, "set"))
+    if (!g_strv_contains(known, what))
         return; /* which has been reported */
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
         const DxJson *member = dx__json_member(reader->doc, json, keys[i].key);
 
-        if (member && strcmp(what, keys[i].goes_with))
+        if (member && strcmp(what, keys[i].goes_with) && g_strcmp0(what, keys[i].or_with))
             dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
-                        "\"%s\" goes with \"do\": \"%s\" only", keys[i].key, keys[i].goes_with);
+                        "\"%s\" goes with \"do\": \"%s\"%s%s%s only", keys[i].key, keys[i].goes_with,
+                        keys[i].or_with ? " or \"" : "", keys[i].or_with ? keys[i].or_with : "",
+                        keys[i].or_with ? "\"" : "");
     }
 }
 
@@ -178,7 +182,8 @@ static void check_line(DxLoader *loader, const DxJson *json, const DxScPlan *pla
         const DxScLink *link =
             DX_SC(loader->scenario, links, DxScLink, g_array_index(plan->links, uint32_t, i));
 
-        if ((plan->quantity == DX_SC_LOSS || plan->quantity == DX_SC_LAUNCH) && !link->has_optics) {
+        if (plan->what == DX_SC_SET && (plan->quantity == DX_SC_LOSS || plan->quantity == DX_SC_LAUNCH) &&
+            !link->has_optics) {
             DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT,
                        "what light does to link \"%s\" is not known: give it an \"optic\"", link->name);
             return;
@@ -188,7 +193,7 @@ static void check_line(DxLoader *loader, const DxJson *json, const DxScPlan *pla
             return;
         }
     }
-    if (from && plan->quantity == DX_SC_RATE)
+    if (from && plan->what == DX_SC_SET && plan->quantity == DX_SC_RATE)
         DX_PROBLEM(&loader->reader, from, DX_CODE_CONFLICT, "both directions of a link have the same rate");
 }
 
@@ -207,9 +212,10 @@ static void load_event(DxLoader *loader, DxJson *json)
                     "the run has ended by then: this never happens");
     if (what)
         check_keys(loader, json, what);
-    plan.what = !g_strcmp0(what, "restore") ? DX_SC_RESTORE
-                : !g_strcmp0(what, "set")   ? DX_SC_SET
-                                            : DX_SC_FAIL;
+    plan.what = !g_strcmp0(what, "restore")  ? DX_SC_RESTORE
+                : !g_strcmp0(what, "set")    ? DX_SC_SET
+                : !g_strcmp0(what, "attack") ? DX_SC_ATTACK
+                                             : DX_SC_FAIL;
     plan.is_silent = !g_strcmp0(how, "silent");
     if (target)
         dx__load_targets(loader, target, plan.links);
@@ -218,13 +224,18 @@ static void load_event(DxLoader *loader, DxJson *json)
     if (plan.what == DX_SC_SET) {
         load_quantity(loader, json, &plan);
         check_line(loader, json, &plan);
+    } else if (plan.what == DX_SC_ATTACK) {
+        dx__load_attack(loader, json, &plan);
+        check_line(loader, json, &plan);
     }
     positive_time(loader, json, "for", &plan.for_ps);
     positive_time(loader, json, "every", &plan.every_ps);
     positive_time(loader, json, "ramp", &plan.ramp_ps);
     if (plan.every_ps && plan.for_ps >= plan.every_ps)
         DX_PROBLEM(reader, json, DX_CODE_CONFLICT,
-                   "it would fail again before it is restored: \"every\" must be longer than \"for\"");
+                   plan.what == DX_SC_ATTACK
+                       ? "it would begin again before it ends: \"every\" must be longer than \"for\""
+                       : "it would fail again before it is restored: \"every\" must be longer than \"for\"");
     if (steps && dx__json_int64(steps, &plan.steps) && (plan.steps < 1 || plan.steps > 10000))
         DX_PROBLEM(reader, steps, DX_CODE_RANGE, "a ramp has 1 to 10000 steps");
     g_array_append_val(loader->scenario->plans, plan);
@@ -299,11 +310,26 @@ static uint32_t number(const DxScenario *scenario, const DxScPlan *plan)
 /* Whoever cuts or mends a fiber without light changes nothing. */
 static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps)
 {
-    const DxScEvent event = {
-        .at_ps = at_ps, .what = what, .link = link, .plan = number(scenario, plan), .is_silent = plan->is_silent
-    };
+    const DxScEvent event = { .at_ps = at_ps,
+                              .what = what,
+                              .link = link,
+                              .plan = number(scenario, plan),
+                              .is_silent = plan->is_silent };
 
     if (!DX_SC(scenario, links, DxScLink, link)->is_dark)
+        g_array_append_val(scenario->events, event);
+}
+
+static void add_attack(DxScenario *scenario, const DxScPlan *plan, uint32_t link, DxTime at_ps)
+{
+    DxScEvent event = {
+        .at_ps = at_ps, .what = DX_SC_ATTACK, .link = link, .plan = number(scenario, plan), .is_begin = true
+    };
+
+    g_array_append_val(scenario->events, event);
+    event.at_ps += plan->for_ps;
+    event.is_begin = false;
+    if (plan->for_ps)
         g_array_append_val(scenario->events, event);
 }
 
@@ -368,6 +394,10 @@ static void add_occurrence(DxScenario *scenario, const DxScPlan *plan, DxTime at
     for (guint k = 0; k < plan->links->len; k++) {
         const uint32_t link = g_array_index(plan->links, uint32_t, k);
 
+        if (plan->what == DX_SC_ATTACK) {
+            add_attack(scenario, plan, link, at_ps);
+            continue;
+        }
         if (plan->what == DX_SC_SET)
             add_settings(scenario, plan, link, at_ps, &settings[link]);
         else

@@ -41,7 +41,8 @@ static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
  */
 static bool can_be_inserted(const DxModel *model)
 {
-    static const char *const others[] = { "source", "router", "hash", "heartbeat", "vif", "macsec", "mka", "sink", NULL };
+    static const char *const others[] = { "source", "router", "hash", "heartbeat", "vif",
+                                          "macsec", "mka",    "sink", "attack",    NULL };
 
     return model && model->process && !g_strv_contains(others, model->name);
 }

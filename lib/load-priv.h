@@ -16,6 +16,7 @@ typedef struct {
     unsigned found_by_check;                           /* problems, before loading */
     GHashTable *refused_files;                         /* names: told about already */
     GHashTable *nodes, *links, *lags, *vifs, *groups, *flows; /* name -> index + 1 */
+    GHashTable *attacks;                                      /* "dx1.replay": the same, of the plan */
 } DxLoader;
 
 void dx__load_enter(GHashTable *names, const char *name, guint index);
@@ -56,6 +57,8 @@ void dx__load_arrivals(DxLoader *loader, const DxJson *json, DxFileParam *file, 
 /* Links that "links.NAME", "nodes.NAME" or "groups.NAME" stands for, added to @links. */
 void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links);
 void dx__load_events(DxLoader *loader, DxJson *root);
+/* load-attacks.c: what an event says of the attack that it is, once its links are known. */
+void dx__load_attack(DxLoader *loader, DxJson *json, DxScPlan *plan);
 /* load-checks.c: expectations and claims. */
 void dx__load_checks(DxLoader *loader, DxJson *root);
 /* load-capture.c: which links are written down frame by frame. */

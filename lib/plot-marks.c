@@ -2,7 +2,7 @@
  * plot-marks - the scenario's events, to be marked in pictures over time
  */
 #include "plot-priv.h"
-#include "scenario-priv.h"
+#include "attacks-priv.h"
 
 #include <string.h>
 
@@ -18,7 +18,8 @@ typedef struct {
 static bool is_same(const DxScEvent *a, const DxScEvent *b)
 {
     return a->at_ps == b->at_ps && a->what == b->what && a->is_silent == b->is_silent &&
-           a->quantity == b->quantity && a->value == b->value && a->is_begin == b->is_begin;
+           a->quantity == b->quantity && a->value == b->value && a->is_begin == b->is_begin &&
+           (a->what != DX_SC_ATTACK || a->plan == b->plan);
 }
 
 /* Where a ramp of the line leads to is told at its beginning. */
@@ -64,6 +65,10 @@ static char *text_of(const DxScenario *scenario, const Mark *mark)
         return g_strdup_printf("%s: restored", who);
     case DX_SC_PORT:
         return g_strdup_printf("%s: port %s", who, event->state.is_port_down ? "down" : "up");
+    case DX_SC_ATTACK:
+        return g_strdup_printf("%s: %s %s", who,
+                               dx__attack_kinds[DX_SC(scenario, plans, DxScPlan, event->plan)->attack_kind],
+                               event->is_begin ? "begins" : "ends");
     case DX_SC_SET:
         break;
     }

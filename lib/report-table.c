@@ -473,6 +473,32 @@ static void append_lags(GString *out, const DxResults *results)
     table_finish(&table, out);
 }
 
+/* What was tried on a line, and what came of it. */
+static void append_attacks(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "attack", "frames",   "header read", "all read",
+                                          "sent",   "accepted", "rejected",    NULL };
+    static const char *const metrics[] = { "attacked_frames", "header_frames",   "read_frames",
+                                           "sent_frames",     "accepted_frames", "rejected_frames" };
+    g_autoptr(GPtrArray) attacks = objects_of(results, "attack");
+    Table table;
+
+    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < attacks->len; i++) {
+        const char *attack = g_ptr_array_index(attacks, i);
+
+        if (!table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(attack));
+        for (unsigned k = 0; k < G_N_ELEMENTS(metrics); k++) {
+            const DxRow *row = dx_results_find(results, "attack", attack, metrics[k]);
+
+            table_add(&table, row ? count_text(row->value) : g_strdup(""));
+        }
+    }
+    table_finish(&table, out);
+}
+
 /* Nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
@@ -557,6 +583,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     append_models(out, run->results);
     append_lags(out, run->results);
     append_vifs(out, run->results);
+    append_attacks(out, run->results);
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);
     if (verdicts && verdicts->len)

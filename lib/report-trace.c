@@ -76,7 +76,10 @@ static void write_record(const DxTraceFile *trace, const DxTraceRecord *record)
         dx_csv_u64(trace->file, record->flow);
     dx_csv_u64(trace->file, record->seq);
     dx_csv_u64(trace->file, record->size_bytes);
-    dx_csv_seconds(trace->file, record->birth_ps);
+    if (record->birth_ps < 0) /* somebody on the line has made it */
+        dx_csv_text(trace->file, "");
+    else
+        dx_csv_seconds(trace->file, record->birth_ps);
     dx_csv_text(trace->file, record->reason < 0 ? "delivered" : dx_node_model(node)->drops[record->reason]);
     dx_csv_end_row(trace->file);
 }

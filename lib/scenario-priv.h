@@ -98,7 +98,7 @@ typedef struct {
     GArray *links; /* uint32_t */
 } DxScGroup;
 
-typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET, DX_SC_PORT } DxScDo;
+typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET, DX_SC_PORT, DX_SC_ATTACK } DxScDo;
 
 /* What is set. Beside the rate all are the line's, each direction's own. */
 typedef enum { DX_SC_RATE, DX_SC_LOSS, DX_SC_LAUNCH, DX_SC_TEMPERATURE, DX_SC_N_QUANTITIES } DxScQuantity;
@@ -113,6 +113,9 @@ typedef struct {
     int64_t value;
     uint32_t from; /* node: only the direction that begins there; DX_NONE: both */
     int64_t steps;
+    int attack_kind;       /* DxAttackKind */
+    int64_t attack_ratio;  /* of frames, in 1e-12 */
+    int64_t attack_frames; /* at most; 0: no limit */
 } DxScPlan;
 
 /* What a link is like after an event. */
@@ -131,7 +134,7 @@ typedef struct {
     DxScQuantity quantity : 4;
     unsigned direction : 1; /* of what is the line's */
     bool is_silent : 1;     /* DX_SC_FAIL */
-    bool is_begin : 1;      /* a ramp begins, that will get to `value` */
+    bool is_begin : 1;      /* a ramp begins, that will get to `value`; or an attack, else it ends */
     bool is_step : 1;       /* of a ramp, and not the last */
     /* Filled by carrier.c; DX_SC_PORT is made there. */
     bool is_change : 1; /* of the state */

@@ -348,6 +348,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
         *names[i] = g_hash_table_new(dx__hash_name, g_str_equal);
     loader.defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     loader.refused_files = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
+    loader.attacks = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
         dx__load_inherit(&loader, root);
@@ -362,6 +363,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
         g_hash_table_unref(*names[i]);
     g_hash_table_unref(loader.defaults);
     g_hash_table_unref(loader.refused_files);
+    g_hash_table_unref(loader.attacks);
     g_free(loader.first_at);
     g_free(loader.links_at);
     if (!problems->n_found)

@@ -5,6 +5,7 @@
 #define DXSIM_H
 
 #include <dxsim/arrivals.h>
+#include <dxsim/attack.h>
 #include <dxsim/bucket.h>
 #include <dxsim/csv.h>
 #include <dxsim/dmath.h>

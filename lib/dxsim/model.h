@@ -47,6 +47,7 @@ typedef enum {
     /* What a SecY tells the agent that its node "<direction>.macsec-send" is bound to; value as above. */
     DX_CONTROL_PN_THRESHOLD, /* time for another association */
     DX_CONTROL_PN_EXHAUSTED, /* no number is left: nothing is sent until there is one */
+    DX_CONTROL_ATTACK,      /* of a line; index: which attack, value: 1 when it begins, 0 when it ends */
 } DxControlOp;
 
 #define DX_NO_OUTPUT INT16_MAX

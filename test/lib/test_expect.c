@@ -364,8 +364,8 @@ START_TEST(a_run_is_judged_by_what_it_measured)
 }
 END_TEST
 
-/* Whatever metric is offered, a run has it: a LAG, a VIF, a loop-free router and both directions are built
- * here. */
+/* Whatever metric is offered, a run has it: a LAG, a VIF, an attack, a loop-free router and both
+ * directions are built here. */
 START_TEST(every_metric_there_is_can_be_measured)
 {
     char *text = g_strdup(network), *with_lag;
@@ -377,12 +377,13 @@ START_TEST(every_metric_there_is_can_be_measured)
     GError *error = NULL;
     DxRun *made;
 
-    with_lag =
-        g_strconcat(halves[0],
-                    "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"] } }, \"vifs\": { "
-                    "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
-                    "\"series\": { \"period\": \"1 ms\" } }, \"flows\":",
-                    parts[0], parts[1], NULL);
+    with_lag = g_strconcat(
+        halves[0],
+        "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"] } }, \"vifs\": { "
+        "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
+        "\"series\": { \"period\": \"1 ms\" } }, \"events\": [ { \"at\": \"0 s\", \"do\": \"attack\", "
+        "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"flows\":",
+        parts[0], parts[1], NULL);
     scenario = dx_scenario_read("f.json", with_lag, strlen(with_lag), dx_builtin_models, problems);
     ck_assert_ptr_nonnull(scenario);
     made = dx_run_new(scenario, &error);

@@ -315,7 +315,8 @@ START_TEST(events_that_cannot_happen_are_refused)
           "f.json:21:55: error: there is no \"lags.lag1\"; expected \"links.NAME\", \"nodes.NAME\" or "
           "\"groups.NAME\" (/events/0/target) [DX1301]" },
         { "\"do\": \"fail\"", "\"do\": \"explode\"",
-          "f.json:21:37: error: \"explode\" is not one of \"fail\", \"restore\", \"set\" (/events/0/do) "
+          "f.json:21:37: error: \"explode\" is not one of \"fail\", \"restore\", \"set\", \"attack\" "
+          "(/events/0/do) "
           "[DX1202]" },
         { "\"how\": \"silent\"", "\"how\": \"loud\"",
           "f.json:21:75: error: \"loud\" is not one of \"down\", \"silent\" (/events/0/how) [DX1202]" },

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Attacks on links: what comes of them on a line in clear, the same however the run is cut, the books in order.
+
+    test_attack.py DXSIM SOURCE_DIR
+"""
+import csv
+import io
+import json
+import os
+import sys
+
+from command import check, contents, load, main, place, run
+
+with open(os.path.join(sys.argv[2], "test/scenarios/attacks.json")) as file:
+    SCENARIO = json.load(file)
+KINDS = ("eavesdrop", "modify", "replay", "inject", "spoof_mac", "man_in_the_middle")
+
+
+def outcome(*arguments):
+    with place(SCENARIO) as root:
+        status, _, err = run(root, "-o", "out", "-q", "--trace", *arguments)
+        check("the run is complete", status == 0, status, err)
+        return contents(root), load(os.path.join(root, "out/summary.json"))
+
+
+def test_nothing_keeps_anybody_from_anything():
+    _, summary = outcome()
+    attacks = summary["attacks"]
+    check("every kind has rows", all(any(name.startswith("dx1.%s:" % kind) for name in attacks) for kind in KINDS), list(attacks))
+    for name, row in attacks.items():
+        n = row["attacked_frames"]
+        check(name + " has happened, and everything was read",
+              n > 0 and row["observed_frames"] == row["header_frames"] == row["read_frames"] == n, row)
+        if "eavesdrop" not in name:
+            check(name + " is accepted", row["sent_frames"] == row["accepted_frames"] == n and row["rejected_frames"] == 0, row)
+    check("20 frames are 20 frames", attacks["dx1.inject:a>b"]["sent_frames"] == 20)
+    check("who listens hears all that the port sends",
+          attacks["dx1.eavesdrop:a>b"]["attacked_frames"] == summary["links"]["dx1:a>b"]["tx_frames"], attacks)
+
+
+def test_the_books_are_in_order():
+    files, summary = outcome()
+    made = sum(row["sent_frames"] for name, row in summary["attacks"].items()
+               if any(kind in name for kind in ("replay", "inject", "spoof_mac")))
+    sent = sum(flow["sent_frames"] for flow in summary["flows"].values())
+    check("what is made is created", summary["conservation"]["created_frames"] == sent + made, summary["conservation"], sent, made)
+    for name, flow in summary["flows"].items():
+        check("no statistic of %s counts it" % name,
+              flow["sent_frames"] == flow["delivered_frames"] + flow["lost_frames"] + flow["pending_frames"] and
+              flow["reordered_frames"] == 0, flow)
+    rows = list(csv.DictReader(io.StringIO(files["out/trace.csv"].decode())))
+    unborn = [row for row in rows if not row["birth_s"]]
+    check("in the trace it has no birth", 0 < len(unborn) <= made and all(row["fate"] in ("delivered", "lost") for row in unborn),
+          len(unborn), made)
+    vif = summary["vifs"]["v:a>b"]
+    check("the line at the far end sees it", vif["rx_frames"] > summary["flows"]["vif"]["delivered_frames"], vif)
+
+
+def test_events_tell_it():
+    files, _ = outcome()
+    told = [row for row in csv.DictReader(io.StringIO(files["out/events.csv"].decode())) if row["event"] == "attack"]
+    check("the beginning", {"time_s": "0.001", "object": "dx1:a>b", "event": "attack", "detail": "modify begins"} in told, told[:4])
+    check("the end, and only in the direction that is attacked",
+          [row["object"] for row in told if row["detail"].startswith("modify ends")] == ["dx1:a>b"], told)
+
+
+def test_however_it_is_run():
+    first, _ = outcome()
+    for more in (["--burst=1"], ["--burst=7"], ["--window=3 us"], ["--threads=2"], ["--threads=4", "--burst=1"]):
+        again, _ = outcome(*more)
+        names = [name for name in first if name.startswith("out/") and "manifest" not in name]
+        different = [name for name in names if first[name] != again.get(name)]
+        check("%s does not show" % " ".join(more), names and not different, different)
+
+
+main(globals())
