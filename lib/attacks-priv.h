@@ -8,6 +8,7 @@
 #ifndef DX_ATTACKS_PRIV_H
 #define DX_ATTACKS_PRIV_H
 
+#include <dxsim/macsec.h>
 #include <dxsim/results.h>
 #include "scenario-priv.h"
 
@@ -19,8 +20,10 @@ extern const char *const dx__attack_kinds[];
 DxAttacks *dx__attacks_new(const DxScenario *scenario);
 void dx__attacks_free(DxAttacks *attacks);
 
-/* NULL: nobody attacks this direction of a link. @name: that of the direction. */
-DxNode *dx__attacks_make(DxAttacks *attacks, DxSim *sim, uint32_t link, unsigned direction, const char *name);
+/* NULL: nobody attacks this direction of a link. @name: that of the direction; @secy: of its sender, NULL:
+ * none; it outlives the node. */
+DxNode *dx__attacks_make(DxAttacks *attacks, DxSim *sim, uint32_t link, unsigned direction, const char *name,
+                         const DxMacsecLine *secy);
 /* An event that begins or ends an attack. */
 void dx__attacks_happen(const DxAttacks *attacks, DxSim *sim, const DxScEvent *event);
 /* Rows of kind "attack". */

@@ -78,17 +78,38 @@ void dx__attacks_free(DxAttacks *attacks)
     g_free(attacks);
 }
 
-DxNode *dx__attacks_make(DxAttacks *attacks, DxSim *sim, uint32_t link, unsigned d, const char *name)
+/* @conf: of model "macsec"; NULL: there is none. */
+static DxAttackSecy secy_of(const DxScenario *scenario, const void *conf, const DxMacsecLine *line)
+{
+    const DxModel *model = dx__scenario_model(scenario, "macsec");
+
+    if (!conf || !line)
+        return (DxAttackSecy){ .line = NULL };
+    return (DxAttackSecy){ .line = line,
+                           .suite = (int)dx__conf_int(model, conf, "suite"),
+                           .sci = dx__conf_int(model, conf, "sci") != 0,
+                           .encrypt = dx__conf_int(model, conf, "encrypt") != 0,
+                           .is_must = dx__conf_int(model, conf, "mode") == 0,
+                           .offset = (unsigned)dx__conf_int(model, conf, "confidentiality_offset"),
+                           .replay_window = (uint32_t)dx__conf_int(model, conf, "replay_window"),
+                           .first_pn = (uint64_t)dx__conf_int(model, conf, "first_pn") };
+}
+
+DxNode *dx__attacks_make(DxAttacks *attacks, DxSim *sim, uint32_t link, unsigned d, const char *name,
+                         const DxMacsecLine *secy)
 {
     Way *way = &attacks->way[2 * link + d];
     g_autofree char *node_name = g_strconcat(name, ".attack", NULL);
+    const void *conf;
 
     if (!way->attacks)
         return NULL;
+    conf = DX_SC(attacks->scenario, links, DxScLink, link)->macsec;
     way->node = dx_sim_add(sim, node_name, dx__scenario_model(attacks->scenario, "attack"));
     *(DxAttackLine *)dx_sim_conf(way->node) =
         (DxAttackLine){ .from = way->from,
                         .to = way->to,
+                        .secy = secy_of(attacks->scenario, conf, secy),
                         .n = way->attacks->len,
                         .attack = &g_array_index(way->attacks, DxAttack, 0) };
     return way->node;

@@ -175,6 +175,7 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     const void *heartbeat =
         link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
     Direction *direction = &build->link[i][d];
+    const DxNode *secy;
     char *name = dx__scenario_direction(scenario, link->name, link->end, d);
 
     direction->chain = g_ptr_array_new();
@@ -183,7 +184,9 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     direction->port = make(build, "port", link->port, "%s.port", name);
     g_ptr_array_add(direction->chain, direction->port);
     make_secy(build, link, d, name, DX_MACSEC_SEND);
-    direction->attack = dx__attacks_make(build->attacks, build->run.sim, i, d, name);
+    secy = direction->secy[DX_MACSEC_SEND];
+    direction->attack =
+        dx__attacks_make(build->attacks, build->run.sim, i, d, name, secy ? dx_node_conf(secy) : NULL);
     if (direction->attack)
         g_ptr_array_add(direction->chain, direction->attack);
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);

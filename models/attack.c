@@ -16,6 +16,10 @@
 #include <dxsim/attack.h>
 #include <dxsim/sim.h>
 #include "wire/attacker.h"
+#include "wire/put.h"
+#include "wire/secy.h"
+
+#include <string.h>
 
 static const char *const attack_drops[] = { "bad_fcs", "not_mine", "no_tag",    "bad_tag",    "no_sci",
                                             "no_sa",   "late",     "not_valid", "bad_packet", NULL };
@@ -37,11 +41,78 @@ typedef struct {
     Present *present; /* by attack */
     unsigned n_on;
     DxAttacker attacker;
+    uint32_t key; /* of the sender, from 1; 0: none yet */
+    unsigned an;  /* its association number */
+    uint64_t pn;  /* of the present frame; 0: it goes in clear */
+    uint64_t next_pn;
+    bool is_broken; /* libcrypto refuses that key: frames are let alone */
     DxRng choice, octets;
     uint32_t n_flows;
     DxFrame *out; /* burst */
     unsigned n_out;
 } AttackState;
+
+/* -- what protects the line --------------------------------------------------------------------------- */
+
+/* The keys are those of captures: derived from what both ends know. */
+static bool take_key(const DxAttackLine *line, AttackState *state)
+{
+    const DxAttackSecy *secy = &line->secy;
+    DxMacsecConf conf = { .suite = (DxMacsecSuite)secy->suite,
+                          .say = secy->sci ? DX_MACSEC_SAY_SCI : DX_MACSEC_SAY_ES,
+                          .encrypts = secy->encrypt,
+                          .offset = secy->offset,
+                          .next_pn = secy->first_pn,
+                          .replay_protect = true,
+                          .replay_window = secy->replay_window };
+    bool is_good;
+
+    dx__ethernet_address(conf.sci, line->from);
+    put_u16(conf.sci + 6, 1);
+    is_good = dx__secy_derive(secy->line, state->key, &conf);
+    conf.an = (uint8_t)state->an;
+    is_good = is_good && dx__attacker_secure(&state->attacker, &conf, NULL);
+    memset(conf.key, 0, sizeof conf.key);
+    return is_good;
+}
+
+/* Every protected frame has the next number of its key, and every key the next association: all of them pass
+ * here before any can be lost. */
+static void number(DxNode *node, AttackState *state, const DxFrame *frame)
+{
+    const AttackConf *conf = dx_node_conf(node);
+    const unsigned an = frame->flags >> DX_FRAME_AN_SHIFT & 3;
+
+    if (!(frame->flags & DX_FRAME_SECTAG)) {
+        state->pn = 0;
+        return;
+    }
+    if (!state->key || an != state->an) {
+        state->key++;
+        state->an = an;
+        state->next_pn = conf->line.secy.first_pn;
+        state->is_broken = !take_key(&conf->line, state);
+    }
+    state->pn = state->next_pn++;
+}
+
+static void number_all(DxNode *node, AttackState *state, const DxBurst *burst)
+{
+    for (unsigned i = 0; i < burst->n; i++)
+        number(node, state, &burst->frame[i]);
+}
+
+/* What is in clear has no SecTAG to take off. */
+static void undress(const DxAttackSecy *secy, const DxAttackOutcome *outcome, DxFrame *frame)
+{
+    const unsigned overhead =
+        (secy->sci ? DX_MACSEC_TAG_SCI_BYTES : DX_MACSEC_TAG_BYTES) + DX_MACSEC_ICV_BYTES;
+
+    if (outcome->is_protected || !(frame->flags & DX_FRAME_SECTAG))
+        return;
+    frame->flags &= (uint16_t) ~(DX_FRAME_SECTAG | 3 << DX_FRAME_AN_SHIFT);
+    frame->overhead_bytes = (uint8_t)(frame->overhead_bytes - MIN(frame->overhead_bytes, overhead));
+}
 
 /* -- frames ------------------------------------------------------------------------------------------ */
 
@@ -86,7 +157,7 @@ static DxAttackOutcome act(const DxNode *node, AttackState *state, DxAttackKind 
                                .from = conf->line.from,
                                .to = conf->line.to };
 
-    return dx__attacker_act(&state->attacker, kind, &what, 0, &state->octets);
+    return dx__attacker_act(&state->attacker, kind, &what, state->pn, &state->octets);
 }
 
 static bool is_in_place(DxAttackKind kind)
@@ -97,16 +168,22 @@ static bool is_in_place(DxAttackKind kind)
 /* What has taken the frame's place. */
 static void replace(DxNode *node, AttackState *state, const DxAttackOutcome *outcome, const DxFrame *frame)
 {
+    const AttackConf *conf = dx_node_conf(node);
+    DxFrame other = *frame;
+
+    undress(&conf->line.secy, outcome, &other);
     if (outcome->verdict == DX_ATTACK_ACCEPTED)
-        send(node, state, frame);
+        send(node, state, &other);
     else
-        dx_node_drop(node, outcome->verdict, frame);
+        dx_node_drop(node, outcome->verdict, &other);
 }
 
 static void follow(DxNode *node, AttackState *state, const DxAttackOutcome *outcome, const DxFrame *frame)
 {
+    const AttackConf *conf = dx_node_conf(node);
     DxFrame more = *frame;
 
+    undress(&conf->line.secy, outcome, &more);
     more.birth_ps = NEVER_BORN;
     dx_node_create(node, 1);
     if (outcome->verdict == DX_ATTACK_ACCEPTED)
@@ -156,14 +233,16 @@ static void attack_process(DxNode *node, DxBurst *burst)
     AttackState *state = dx_node_state(node);
 
     if (!state->n_on) {
+        number_all(node, state, burst);
         dx_node_emit(node, 0, burst);
         return;
     }
     for (unsigned i = 0; i < burst->n; i++) {
-        DxFrame *frame = &burst->frame[i];
+        const DxFrame *frame = &burst->frame[i];
 
-        if (frame->flags & (DX_FRAME_CONTROL | DX_FRAME_SIDE) || frame->flow >= state->n_flows ||
-            frame->birth_ps == NEVER_BORN)
+        number(node, state, frame);
+        if (state->is_broken || frame->flags & (DX_FRAME_CONTROL | DX_FRAME_SIDE) ||
+            frame->flow >= state->n_flows || frame->birth_ps == NEVER_BORN)
             send(node, state, frame);
         else
             attack_frame(node, state, frame);
@@ -197,7 +276,7 @@ static bool attack_can_drop(const void *data, unsigned reason)
     const AttackConf *conf = data;
     const bool is_secy = reason >= DX_ATTACK_NO_TAG && reason <= DX_ATTACK_NOT_VALID;
 
-    return !is_secy || conf->line.is_secured;
+    return !is_secy || conf->line.secy.line;
 }
 
 static bool attack_init(DxNode *node, GError **error)
@@ -212,6 +291,8 @@ static bool attack_init(DxNode *node, GError **error)
     state->out = g_new(DxFrame, DX_BURST_MAX);
     state->n_flows = dx_sim_n_flows(dx_node_sim(node));
     dx__attacker_init(&state->attacker, conf->line.from, conf->line.to);
+    state->attacker.is_secured = conf->line.secy.line != NULL;
+    state->attacker.is_must = conf->line.secy.is_must;
     dx_node_rng(node, "choice", &state->choice);
     dx_node_rng(node, "octets", &state->octets);
     return true;

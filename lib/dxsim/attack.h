@@ -8,8 +8,7 @@
 #ifndef DXSIM_ATTACK_H
 #define DXSIM_ATTACK_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <dxsim/macsec.h>
 
 /* What is done to a frame. */
 typedef enum {
@@ -55,9 +54,20 @@ typedef struct {
     DxAttackCounts *counts;
 } DxAttack;
 
+/* The SecY of the line, as parameters of model "macsec" say it. */
+typedef struct {
+    const DxMacsecLine *line; /* NULL: there is none */
+    int suite;
+    bool sci, encrypt;
+    bool is_must; /* nothing is taken in clear */
+    unsigned offset;
+    uint32_t replay_window;
+    uint64_t first_pn;
+} DxAttackSecy;
+
 typedef struct {
     const char *from, *to; /* nodes at the ends of the line */
-    bool is_secured;       /* the line has MACsec */
+    DxAttackSecy secy;
     unsigned n;
     const DxAttack *attack; /* outlives the node, like what it points to */
 } DxAttackLine;

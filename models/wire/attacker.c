@@ -41,12 +41,11 @@ void dx__attacker_clear(DxAttacker *attacker)
     g_free(g_steal_pointer(&attacker->forged));
 }
 
-bool dx__attacker_secure(DxAttacker *attacker, const DxMacsecConf *conf, bool is_must, GError **error)
+bool dx__attacker_secure(DxAttacker *attacker, const DxMacsecConf *conf, GError **error)
 {
     forget_keys(attacker);
     attacker->secy = *conf;
     attacker->is_secured = true;
-    attacker->is_must = is_must;
     attacker->rx = dx__macsec_new(conf, error);
     return attacker->rx != NULL;
 }
@@ -283,7 +282,7 @@ static DxAttackVerdict judge(DxAttacker *attacker, uint8_t *frame, size_t n)
         [DX_MACSEC_NO_SCI] = DX_ATTACK_NO_SCI, [DX_MACSEC_NO_SA] = DX_ATTACK_NO_SA,
         [DX_MACSEC_LATE] = DX_ATTACK_LATE,     [DX_MACSEC_NOT_VALID] = DX_ATTACK_NOT_VALID,
     };
-    DxMacsecVerdict verdict;
+    DxMacsecVerdict verdict = DX_MACSEC_NO_TAG;
 
     if (n < DX_ETHERNET_MIN_BYTES || dx__crc32(&attacker->crc, frame, n) != DX_CRC32_GOOD)
         return DX_ATTACK_BAD_FCS;
@@ -292,7 +291,8 @@ static DxAttackVerdict judge(DxAttacker *attacker, uint8_t *frame, size_t n)
         return DX_ATTACK_NOT_MINE;
     if (!attacker->is_secured)
         return judge_packet(frame, n);
-    verdict = dx__macsec_validate(attacker->rx, frame, &n, NULL);
+    if (attacker->rx)
+        verdict = dx__macsec_validate(attacker->rx, frame, &n, NULL);
     if (verdict == DX_MACSEC_OK || (verdict == DX_MACSEC_NO_TAG && !attacker->is_must))
         return judge_packet(frame, n);
     return verdicts[verdict];

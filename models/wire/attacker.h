@@ -28,8 +28,9 @@ typedef struct {
 /* @from, @to: nodes at the ends; they are kept. */
 void dx__attacker_init(DxAttacker *attacker, const char *from, const char *to);
 void dx__attacker_clear(DxAttacker *attacker);
-/* The line's SecY from here on: another key, too. False: @conf is none. */
-bool dx__attacker_secure(DxAttacker *attacker, const DxMacsecConf *conf, bool is_must, GError **error);
+/* The association from here on. False: @conf is none. Until then frames go in clear; where is_secured and
+ * is_must are set, nobody takes them. */
+bool dx__attacker_secure(DxAttacker *attacker, const DxMacsecConf *conf, GError **error);
 
 typedef struct {
     bool observed, header, read;

@@ -64,6 +64,69 @@ def test_events_tell_it():
           [row["object"] for row in told if row["detail"].startswith("modify ends")] == ["dx1:a>b"], told)
 
 
+def scenario_of(name):
+    with open(os.path.join(sys.argv[2], name)) as file:
+        return json.load(file)
+
+
+def attacks_of(scenario):
+    with place(scenario) as root:
+        status, _, err = run(root, "-o", "out", "-q")
+        check("the run is complete", status == 0, status, err)
+        return load(os.path.join(root, "out/summary.json"))["attacks"]
+
+
+def only_for(attack, reason):
+    """All that was sent was refused for this reason."""
+    return attack["sent_frames"] == attack["rejected_" + reason] == attack["rejected_frames"] > 0
+
+
+# IEEE 802.1AE, 10.6: the counter that each of them raises.
+REASONS = {"modify": "not_valid", "replay": "late", "inject": "no_tag", "spoof_mac": "not_valid", "man_in_the_middle": "no_tag"}
+
+
+def test_a_protected_line_notices():
+    attacks = attacks_of(scenario_of("scenarios/macsec-attacks.json"))
+    for link in ("secured", "integrity"):
+        for kind, reason in REASONS.items():
+            row = attacks["%s.%s:office>aws" % (link, kind)]
+            check("%s on %s" % (kind, link), only_for(row, reason), row)
+    row = attacks["secured.eavesdrop:office>aws"]
+    check("addresses are seen, and nothing else",
+          row["observed_frames"] == row["attacked_frames"] > 0 and row["header_frames"] == row["read_frames"] == 0, row)
+    row = attacks["integrity.eavesdrop:office>aws"]
+    check("integrity alone hides nothing", row["read_frames"] == row["attacked_frames"] > 0, row)
+    row = attacks["window.replay:office>aws"]
+    check("a window takes copies", row["accepted_frames"] == row["sent_frames"] > 0, row)
+
+
+def test_keys_come_and_go():
+    for macsec, reasons in (
+            ({"suite": "GCM-AES-128", "first_pn": 4294967000, "rekey_pn": 4294967200}, REASONS),
+            ({"suite": "GCM-AES-256", "sci": False, "rekey": "3 ms", "retire": "9 ms"}, REASONS),
+            ({"suite": "GCM-AES-XPN-128", "first_pn": 4294967290}, REASONS),
+            ({"suite": "GCM-AES-128", "confidentiality_offset": 30}, REASONS)):
+        scenario = scenario_of("scenarios/macsec-attacks.json")
+        scenario["links"]["secured"]["macsec"] = macsec
+        attacks = attacks_of(scenario)
+        for kind, reason in reasons.items():
+            row = attacks["secured.%s:office>aws" % kind]
+            check("%s with %s" % (kind, macsec), only_for(row, reason), row)
+        row = attacks["secured.eavesdrop:office>aws"]
+        check("headers are read where an offset leaves them in clear: %s" % macsec,
+              (row["header_frames"] > 0) == ("confidentiality_offset" in macsec) and row["read_frames"] == 0, row)
+
+
+def test_should_encrypt_takes_anybody():
+    scenario = scenario_of("scenarios/macsec-attacks.json")
+    scenario["links"]["secured"]["macsec"]["mode"] = "should_encrypt"
+    attacks = attacks_of(scenario)
+    for kind in ("inject", "man_in_the_middle"):
+        row = attacks["secured.%s:office>aws" % kind]
+        check(kind + " is accepted", row["accepted_frames"] == row["sent_frames"] > 0, row)
+    check("what is protected cannot be changed", only_for(attacks["secured.modify:office>aws"], "not_valid"))
+
+
 def test_however_it_is_run():
     first, _ = outcome()
     for more in (["--burst=1"], ["--burst=7"], ["--window=3 us"], ["--threads=2"], ["--threads=4", "--burst=1"]):

@@ -45,7 +45,8 @@ static void line_secure(Line *line, DxMacsecSuite suite, bool encrypts, unsigned
         conf.key[i] = (uint8_t)(3 * i + 1);
     dx__ethernet_address(conf.sci, "a");
     conf.sci[7] = 1;
-    ck_assert(dx__attacker_secure(&line->attacker, &conf, is_must, &error));
+    line->attacker.is_must = is_must;
+    ck_assert(dx__attacker_secure(&line->attacker, &conf, &error));
     line->frame.overhead_bytes = 32;
     line->pn = 1;
 }
