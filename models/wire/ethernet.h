@@ -19,6 +19,7 @@ enum {
     DX_TYPE_IPV4 = 0x0800,
     DX_TYPE_C_TAG = 0x8100,
     DX_TYPE_IPV6 = 0x86DD,
+    DX_TYPE_SLOW = 0x8809, /* IEEE 802.3 annex 57A */
     DX_TYPE_EAPOL = 0x888E,
     DX_TYPE_S_TAG = 0x88A8,
     DX_TYPE_LOCAL = 0x88B5, /* for local experiments */
