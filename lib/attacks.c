@@ -144,7 +144,8 @@ void dx__attacks_happen(const DxAttacks *attacks, DxSim *sim, const DxScEvent *e
         for (guint i = 0; way->node && i < way->attacks->len; i++) {
             if (g_array_index(way->plans, uint32_t, i) != event->plan)
                 continue;
-            dx_sim_control(way->node, &(DxControl){ DX_CONTROL_ATTACK, i, event->is_begin });
+            dx_sim_control(way->node,
+                           &(DxControl){ .op = DX_CONTROL_ATTACK, .index = i, .value = event->is_begin });
             tell(DX_SC(attacks->scenario, links, DxScLink, event->link), attacks->scenario, d, sim,
                  &g_array_index(way->attacks, DxAttack, i), event->is_begin);
         }

@@ -1,7 +1,7 @@
 /*
  * build - a scenario becomes a simulation
  *
- *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat ->] [vif ->] router -> sink
+ *   source -> router -> [vif ->] [hash ->] port -> fiber -> [heartbeat or lacp ->] [vif ->] router -> sink
  *
  * With MACsec: ... macsec-enter -> port -> macsec-send -> fiber -> [mka ->] macsec-receive ...
  * Who attacks a direction stands between its port and its fiber.
@@ -21,15 +21,17 @@
 #include <string.h>
 
 typedef struct {
-    DxNode *port, *fiber, *heartbeat, *mka, *attack;
+    DxNode *port, *fiber, *mka, *attack;
+    DxNode *agent;    /* heartbeat or lacp */
     DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
     GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
     uint32_t output;  /* of the router or hash it hangs on */
 } Direction;
 
 typedef struct {
-    DxNode *hash;
-    uint32_t output; /* of the router */
+    DxNode *hash;       /* NULL: nobody sends this way */
+    DxNode *aggregator; /* where it begins; NULL: no LACP */
+    uint32_t output;    /* of the router */
 } Bundle;
 
 typedef struct Build Build;
@@ -172,8 +174,7 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
-    const void *heartbeat =
-        link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->heartbeat;
+    const DxScLag *lag = link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag);
     Direction *direction = &build->link[i][d];
     const DxNode *secy;
     char *name = dx__scenario_direction(scenario, link->name, link->end, d);
@@ -195,10 +196,12 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     make_mka(build, link, d, name);
     make_secy(build, link, d, name, DX_MACSEC_RECEIVE);
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
-    if (heartbeat) {
-        direction->heartbeat = make(build, "heartbeat", heartbeat, "%s.heartbeat", name);
-        g_ptr_array_add(direction->chain, direction->heartbeat);
-    }
+    if (lag && lag->heartbeat)
+        direction->agent = make(build, "heartbeat", lag->heartbeat, "%s.heartbeat", name);
+    else if (lag && lag->lacp)
+        direction->agent = make(build, "lacp", lag->lacp, "%s.lacp", name);
+    if (direction->agent)
+        g_ptr_array_add(direction->chain, direction->agent);
     g_free(name);
 }
 
@@ -220,23 +223,41 @@ static void make_hash(Build *build, uint32_t i, unsigned d, const char *name)
                         DX_SC(scenario, nodes, DxScNode, lag->end[!d])->name);
 }
 
+/* The end where direction @d of a LAG begins. What the members are set to is its own too. */
+static DxNode *make_aggregator(Build *build, const DxScLag *lag, const char *name, unsigned d)
+{
+    DxNode *node = make(build, "aggregator", lag->aggregator, "%s.lacp", name);
+
+    memcpy(dx_sim_conf(node), lag->lacp, dx__scenario_model(build->scenario, "lacp")->conf_size);
+    dx_sim_bind(node, NULL, d);
+    return node;
+}
+
+static void make_lag(Build *build, uint32_t i)
+{
+    const DxScLag *lag = DX_SC(build->scenario, lags, DxScLag, i);
+    char *name[2];
+
+    for (unsigned d = 0; d < 2; d++) {
+        name[d] = dx__scenario_direction(build->scenario, lag->name, lag->end, d);
+        if (lag->is_used[d])
+            make_hash(build, i, d, name[d]);
+    }
+    for (unsigned d = 0; d < 2; d++) {
+        if (lag->lacp && (lag->is_used[0] || lag->is_used[1]))
+            build->lag[i][d].aggregator = make_aggregator(build, lag, name[d], d);
+        g_free(name[d]);
+    }
+}
+
 static void make_nodes(Build *build)
 {
     const DxScenario *scenario = build->scenario;
 
     for (guint i = 0; i < scenario->nodes->len; i++)
         build->router[i] = make(build, "router", NULL, "%s", DX_SC(scenario, nodes, DxScNode, i)->name);
-    for (guint i = 0; i < scenario->lags->len; i++) {
-        const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
-
-        for (unsigned d = 0; d < 2; d++) {
-            char *name = dx__scenario_direction(scenario, lag->name, lag->end, d);
-
-            if (lag->is_used[d])
-                make_hash(build, i, d, name);
-            g_free(name);
-        }
-    }
+    for (guint i = 0; i < scenario->lags->len; i++)
+        make_lag(build, i);
     build->vifs = dx__vifs_new(scenario, build->run.sim);
     build->attacks = dx__attacks_new(scenario);
     for (guint i = 0; i < scenario->links->len; i++)
@@ -337,22 +358,50 @@ static void connect_link(Build *build, uint32_t i)
 }
 
 /* An agent listens on one direction, and sends and steers on the other. */
-static void connect_heartbeats(Build *build, uint32_t i)
+static void connect_agents(Build *build, uint32_t i)
 {
     const DxScLink *link = DX_SC(build->scenario, links, DxScLink, i);
     const DxScLag *lag;
 
     for (unsigned d = 0; d < 2; d++) {
-        unsigned lag_direction;
+        DxNode *agent = build->link[i][d].agent, *enter = build->link[i][!d].secy[DX_MACSEC_ENTER];
+        const Bundle *bundle;
 
-        if (!build->link[i][d].heartbeat)
+        if (!agent)
             continue;
         lag = DX_SC(build->scenario, lags, DxScLag, link->lag);
-        lag_direction = lag->end[0] == link->end[!d] ? 0 : 1;
-        dx_sim_connect(build->run.sim, build->link[i][d].heartbeat,
-                       build->link[i][!d].secy[DX_MACSEC_ENTER] ? build->link[i][!d].secy[DX_MACSEC_ENTER]
-                                                                : build->link[i][!d].port);
-        dx_sim_bind(build->link[i][d].heartbeat, build->lag[link->lag][lag_direction].hash, link->member);
+        bundle = &build->lag[link->lag][lag->end[0] == link->end[!d] ? 0 : 1];
+        dx_sim_connect(build->run.sim, agent, enter ? enter : build->link[i][!d].port);
+        if (bundle->aggregator)
+            dx_sim_bind_next(agent, bundle->aggregator, link->member);
+        else
+            dx_sim_bind(agent, bundle->hash, link->member);
+    }
+}
+
+/* Members' ears and mouths, the hash by member, the router that sends here; then those at both ends, for
+ * their names. */
+static void bind_aggregators(Build *build, uint32_t i)
+{
+    const DxScLag *lag = DX_SC(build->scenario, lags, DxScLag, i);
+
+    for (unsigned d = 0; d < 2; d++) {
+        const Bundle *bundle = &build->lag[i][d];
+
+        if (!bundle->aggregator)
+            continue;
+        for (uint32_t k = 0; k < lag->n_members; k++) {
+            const DxScLink *link = DX_SC(build->scenario, links, DxScLink, lag->member[k]);
+
+            dx_sim_bind_next(bundle->aggregator,
+                             build->link[lag->member[k]][!member_direction(link, lag, d)].agent, 0);
+        }
+        for (uint32_t k = 0; k < lag->n_members; k++)
+            dx_sim_bind_next(bundle->aggregator, bundle->hash, k);
+        dx_sim_bind_next(bundle->aggregator, bundle->hash ? build->router[lag->end[d]] : NULL,
+                         bundle->output);
+        dx_sim_bind_next(bundle->aggregator, build->router[lag->end[d]], 0);
+        dx_sim_bind_next(bundle->aggregator, build->router[lag->end[!d]], 0);
     }
 }
 
@@ -383,9 +432,11 @@ static void connect_all(Build *build)
     for (guint i = 0; i < scenario->links->len; i++)
         connect_link(build, i);
     for (guint i = 0; i < scenario->links->len; i++)
-        connect_heartbeats(build, i);
+        connect_agents(build, i);
     for (guint i = 0; i < scenario->links->len; i++)
         connect_mka(build, i);
+    for (guint i = 0; i < scenario->lags->len; i++)
+        bind_aggregators(build, i);
     for (guint i = 0; i < scenario->flows->len; i++)
         dx_sim_connect(build->run.sim, build->source[i],
                        build->router[DX_SC(scenario, flows, DxScFlow, i)->from]);
@@ -396,27 +447,37 @@ static void connect_all(Build *build)
 
 /* -- routes ------------------------------------------------------------------------------------------ */
 
+/* Output of router @node to @next. False: nobody sends this way. */
+static bool find_output(const Build *build, uint32_t node, uint32_t next, uint64_t *output)
+{
+    const DxScTrunk *trunk = DX_SC(build->scenario, trunks, DxScTrunk, next);
+    const unsigned d = trunk->end[0] == node ? 0 : 1;
+
+    *output = trunk->is_lag ? build->lag[trunk->index][d].output : build->link[trunk->index][d].output;
+    return trunk->is_lag ? build->lag[trunk->index][d].hash : build->link[trunk->index][d].port;
+}
+
 /* What router @node does with @flow. False: it will never see it. */
 static bool find_route(const Build *build, uint32_t flow, uint32_t node, DxControl *control)
 {
     const DxScenario *scenario = build->scenario;
     const uint32_t next = dx__scenario_next(scenario, flow, node);
-    const DxScTrunk *trunk;
-    unsigned d;
 
     if (next == DX_NONE) {
         *control = (DxControl){ .op = DX_CONTROL_ROUTE_LOCAL, .value = build->sink_output[node] };
         return node == DX_SC(scenario, flows, DxScFlow, flow)->to;
     }
-    trunk = DX_SC(scenario, trunks, DxScTrunk, next);
-    d = trunk->end[0] == node ? 0 : 1;
     *control = (DxControl){ .op = DX_CONTROL_ROUTE };
-    if (trunk->is_lag) {
-        control->value = build->lag[trunk->index][d].output;
-        return build->lag[trunk->index][d].hash != NULL;
+    return find_output(build, node, next, &control->value);
+}
+
+/* To all flows of a group alike. */
+static void control_flows(DxNode *router, const DxScFlow *flow, DxControl control)
+{
+    for (uint32_t k = 0; k < flow->n_flows; k++) {
+        control.index = flow->first_flow + k;
+        dx_sim_control(router, &control);
     }
-    control->value = build->link[trunk->index][d].output;
-    return build->link[trunk->index][d].port != NULL;
 }
 
 static void set_routes(Build *build)
@@ -425,17 +486,14 @@ static void set_routes(Build *build)
 
     for (guint i = 0; i < scenario->flows->len; i++) {
         const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+        DxControl control;
 
-        for (guint node = 0; node < scenario->nodes->len; node++) {
-            DxControl control;
-
-            if (!find_route(build, i, node, &control))
-                continue;
-            for (uint32_t k = 0; k < flow->n_flows; k++) {
-                control.index = flow->first_flow + k;
-                dx_sim_control(build->router[node], &control);
-            }
-        }
+        for (guint node = 0; node < scenario->nodes->len; node++)
+            if (find_route(build, i, node, &control))
+                control_flows(build->router[node], flow, control);
+        control = (DxControl){ .op = DX_CONTROL_BACKUP };
+        if (flow->backup != DX_NONE && find_output(build, flow->from, flow->backup, &control.value))
+            control_flows(build->router[flow->from], flow, control);
     }
 }
 
@@ -453,7 +511,7 @@ static void steer_bundle(Build *build, uint32_t index, DxControlOp op)
     const DxScLink *link = DX_SC(build->scenario, links, DxScLink, index);
     const DxControl control = { .op = op, .index = link->member };
 
-    if (link->lag == DX_NONE || DX_SC(build->scenario, lags, DxScLag, link->lag)->heartbeat)
+    if (link->lag == DX_NONE || dx__lag_has_agents(DX_SC(build->scenario, lags, DxScLag, link->lag)))
         return;
     for (unsigned d = 0; d < 2; d++)
         if (build->lag[link->lag][d].hash)
@@ -615,7 +673,7 @@ static bool is_secy(const Direction *direction, const DxNode *node)
 
 static bool is_inserted(const Direction *direction, const DxNode *node)
 {
-    return node != direction->port && node != direction->fiber && node != direction->heartbeat &&
+    return node != direction->port && node != direction->fiber && node != direction->agent &&
            node != direction->attack;
 }
 
@@ -654,6 +712,8 @@ static void watch_links(Build *build)
                 watch_counters(results, "link", name, direction->fiber);
                 watch_drops(results, "link", name, "", direction->port);
                 watch_drops(results, "link", name, "", direction->fiber);
+                if (direction->agent)
+                    watch_drops(results, "link", name, "", direction->agent);
                 if (direction->attack)
                     watch_drops(results, "link", name, "attack_", direction->attack);
                 watch_inserted_drops(results, name, direction);
@@ -673,7 +733,7 @@ static void watch_inserted(Build *build)
         for (guint k = 0; direction->chain && k < direction->chain->len; k++) {
             const DxNode *node = g_ptr_array_index(direction->chain, k);
 
-            if (is_inserted(direction, node))
+            if (is_inserted(direction, node) || !strcmp(node->model->name, "lacp"))
                 watch_counters(build->run.results, "model", node->name, node);
         }
     }
@@ -699,6 +759,8 @@ static void watch_all(Build *build)
                 watch_drops(results, "lag", name, "", build->lag[i][d].hash);
                 dx__vifs_watch_strangers(build->vifs, results, "lag", lag->trunk, d);
             }
+            if (build->lag[i][d].aggregator)
+                watch_counters(results, "lag", name, build->lag[i][d].aggregator);
             g_free(name);
         }
     dx__vifs_watch(build->vifs, results);
@@ -732,7 +794,8 @@ static const DxJson *place_of(const Build *build, const DxNode *node)
             if (build->link[i][d].chain && g_ptr_array_find(build->link[i][d].chain, node, NULL))
                 return DX_SC(scenario, links, DxScLink, i)->json;
     for (guint i = 0; i < scenario->lags->len; i++)
-        if (build->lag[i][0].hash == node || build->lag[i][1].hash == node)
+        if (build->lag[i][0].hash == node || build->lag[i][1].hash == node ||
+            build->lag[i][0].aggregator == node || build->lag[i][1].aggregator == node)
             return DX_SC(scenario, lags, DxScLag, i)->json;
     for (guint i = 0; i < scenario->flows->len; i++)
         if (build->source[i] == node)

@@ -3,6 +3,7 @@
  *
  * No data means fail: an expectation about a link that carried nothing at all is not met by silence.
  */
+#include "results-priv.h"
 #include "scenario-priv.h"
 
 #include <math.h>
@@ -67,6 +68,9 @@ static const Metric metrics[] = {
     { "attack.sent", NULL, "sent_frames", DX_UNIT_FRAMES, false },
     { "attack.accepted", NULL, "accepted_frames", DX_UNIT_FRAMES, false },
     { "attack.rejected", NULL, "rejected_frames", DX_UNIT_FRAMES, false },
+    { "lag.members", "min", "distributing_min", DX_UNIT_FRAMES, false },
+    { "lag.detection", "max", "detection_ps", DX_UNIT_TIME, false },
+    { "lag.down", NULL, "down_ps", DX_UNIT_TIME, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 
@@ -155,6 +159,8 @@ static bool has_data(const DxResults *results, const DxRow *row)
 {
     const DxRow *frames;
 
+    if (!strcmp(row->metric, "detection_ps"))
+        return dx__results_value(results, row->kind, row->object, "detections") > 0;
     if (strstr(row->metric, "latency") || strstr(row->metric, "gap") || !strcmp(row->metric, "loss_ratio"))
         frames = dx_results_find(results, row->kind, row->object,
                                  strcmp(row->metric, "loss_ratio") ? "delivered_frames" : "sent_frames");

@@ -152,9 +152,14 @@ static const DxFormat link_format = { .name = "link", .summary = "A full-duplex 
 
 static const DxFormat heartbeat_format = { .name = "heartbeat", .summary = "Each end listens for the other, on every member.", .keys = (const DxFormatKey[]){ END }, .model = "heartbeat" };
 
+static const DxFormat lacp_format = { .name = "lacp", .summary = "The two ends agree on the members: IEEE 802.1AX.", .keys = (const DxFormatKey[]){ END }, .model = "lacp" };
+
 static const DxFormatKey lag_keys[] = {
     KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "link", REQUIRED, HELP("Links that join the same two nodes.")),
-    KEY("heartbeat", OBJECT, .of = &heartbeat_format, HELP("Without it nobody notices a silent failure.")),
+    KEY("heartbeat", OBJECT, .of = &heartbeat_format, HELP("Without it, or lacp, nobody notices a silent failure.")),
+    KEY("lacp", OBJECT, .of = &lacp_format, HELP("In place of a heartbeat: the protocol that routers speak. {} has all defaults.")),
+    KEY("min_links", INTEGER, .fallback = "0", HELP("With lacp: members without which the LAG is down, at the end that counts them; 0: it is never.")),
+    KEY("hold_off", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("With min_links: enough members must have been back for this long before it is up again.")),
     END
 };
 static const DxFormat lag_format = { .name = "lag", .summary = "Links that carry flows together; every flow on one of them.", .keys = lag_keys, .model = "hash" };
@@ -178,6 +183,7 @@ static const DxFormatKey flow_keys[] = {
     KEY("from", NAME, .refers = "node", REQUIRED, HELP("Where it begins.")),
     KEY("to", NAME, .refers = "node", REQUIRED, HELP("Where it ends.")),
     KEY("via", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "link, LAG or VIF", HELP("The way from its beginning; behind that, and without it, the path of fewest links.")),
+    KEY("backup", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "link, LAG or VIF", HELP("The way while the LAG that `via` begins with is down, which has min_links; from its beginning, as `via`.")),
     KEY("addresses", LIST, .item = DX_SHAPE_TEXT, .fallback = "10.N.0.1 of each node", HELP("Source and destination, IPv4 or IPv6; what bundles hash.")),
     KEY("ports", LIST, .item = DX_SHAPE_INTEGER, .fallback = "49152, 443", HELP("Source and destination; with several flows source ports count up, then source addresses.")),
     KEY("protocol", INTEGER, .fallback = "17", HELP("IP protocol.")),
@@ -316,7 +322,7 @@ const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole
 const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
-    &heartbeat_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
+    &heartbeat_format, &lacp_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, NULL,
 };
 

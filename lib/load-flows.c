@@ -116,6 +116,67 @@ static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
     }
 }
 
+/* The LAG that @flow begins with, if it may be down; NULL with a problem told: there is none. */
+static const DxScLag *find_primary(DxLoader *loader, const DxJson *backup, const DxScFlow *flow)
+{
+    const DxScenario *scenario = loader->scenario;
+    const uint32_t next = flow->from == DX_NONE ? DX_NONE : flow->next[flow->from];
+    const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
+    const DxScLag *lag = trunk && trunk->is_lag ? DX_SC(scenario, lags, DxScLag, trunk->index) : NULL;
+
+    if (lag && dx__conf_int(dx__load_model(loader, "aggregator"), lag->aggregator, "min_links") > 0)
+        return lag;
+    dx__problem(loader->reader.problems, loader->reader.file, backup, true, DX_CODE_CONFLICT,
+                "a backup is for a flow whose \"via\" begins with a LAG that can be down: one with "
+                "\"min_links\" of 1 or more");
+    return NULL;
+}
+
+/* From here the flow goes on over trunk @index. False: it goes elsewhere. */
+static bool go_on(DxLoader *loader, const DxJson *item, DxScFlow *flow, uint32_t at, uint32_t index)
+{
+    const DxScTrunk *trunk = DX_SC(loader->scenario, trunks, DxScTrunk, index);
+    const char *node = DX_SC(loader->scenario, nodes, DxScNode, at)->name;
+
+    if (is_nowhere(trunk))
+        return false;
+    if (trunk->end[0] != at && trunk->end[1] != at) {
+        DX_PROBLEM(&loader->reader, item, DX_CODE_ENDS,
+                   "\"%s\" does not start at node \"%s\", where the backup has come to", item->text, node);
+        return false;
+    }
+    if (at == flow->from ? flow->backup != DX_NONE || index == flow->next[at]
+                         : flow->next[at] != DX_NONE && flow->next[at] != index) {
+        DX_PROBLEM(&loader->reader, item, DX_CODE_ENDS, "%s node \"%s\" the flow goes on over \"%s\"",
+                   at == flow->from ? "a backup leaves elsewhere, and once: from" : "from", node,
+                   dx__scenario_trunk_name(loader->scenario, flow->next[at]));
+        return false;
+    }
+    return true;
+}
+
+/* `backup`: trunks in order from `from`, in the place of the LAG that `via` begins with. */
+static void load_backup(DxLoader *loader, DxJson *json, DxScFlow *flow)
+{
+    const DxJson *backup = dx__json_member(loader->reader.doc, json, "backup");
+    uint32_t at = flow->from;
+
+    flow->backup = DX_NONE;
+    if (!backup || !find_primary(loader, backup, flow))
+        return;
+    for (const DxJson *item = backup->type == DX_JSON_ARRAY ? backup->child : backup; item;
+         item = backup->type == DX_JSON_ARRAY ? item->next : NULL) {
+        const uint32_t index = dx__load_resolve_way(loader, item, flow);
+        const DxScTrunk *trunk;
+
+        if (index == DX_NONE || !go_on(loader, item, flow, at, index))
+            return;
+        trunk = DX_SC(loader->scenario, trunks, DxScTrunk, index);
+        *(at == flow->from ? &flow->backup : &flow->next[at]) = index;
+        at = trunk->end[trunk->end[0] == at];
+    }
+}
+
 static void load_from_to(DxLoader *loader, DxJson *json, DxScFlow *flow)
 {
     DxReader *reader = &loader->reader;
@@ -154,6 +215,7 @@ static void load_flow(DxLoader *loader, DxJson *json)
     load_addresses(loader, json, &flow);
     load_ports(loader, json, &flow);
     load_via(loader, json, &flow);
+    load_backup(loader, json, &flow);
     flow.source = dx__load_conf(loader, json, "source");
     flow.n_flows = (uint32_t)dx__conf_int(dx__load_model(loader, "source"), flow.source, "count");
     dx__load_arrivals(loader, dx__json_member(loader->reader.doc, json, "trace"),

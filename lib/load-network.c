@@ -41,7 +41,7 @@ static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
  */
 static bool can_be_inserted(const DxModel *model)
 {
-    static const char *const others[] = { "source", "router", "hash", "heartbeat", "vif",
+    static const char *const others[] = { "source", "router", "hash", "heartbeat", "lacp", "aggregator", "vif",
                                           "macsec", "mka",    "sink", "attack",    NULL };
 
     return model && model->process && !g_strv_contains(others, model->name);
@@ -180,6 +180,33 @@ static void load_members(DxLoader *loader, DxJson *json, DxScLag *lag)
         memcpy(lag->end, DX_SC(loader->scenario, links, DxScLink, lag->member[0])->end, sizeof lag->end);
 }
 
+/* Where both ends agree on the members there may be too few. */
+static void load_lacp(DxLoader *loader, DxJson *json, DxScLag *lag)
+{
+    DxReader *reader = &loader->reader;
+    DxJson *lacp = dx__reader_get(reader, json, "lacp", DX_JSON_OBJECT);
+    const DxJson *min_links = dx__json_member(reader->doc, json, "min_links");
+    const DxJson *hold_off = dx__json_member(reader->doc, json, "hold_off");
+    int64_t n;
+
+    if (lacp)
+        lag->lacp = dx__load_conf(loader, lacp, "lacp");
+    lag->aggregator = dx__load_conf(loader, json, "aggregator");
+    n = dx__conf_int(dx__load_model(loader, "aggregator"), lag->aggregator, "min_links");
+    if (lacp && lag->heartbeat)
+        dx__problem(reader->problems, reader->file, lacp, true, DX_CODE_CONFLICT,
+                    "a LAG has either lacp or a heartbeat");
+    if (min_links && !lacp)
+        dx__problem(reader->problems, reader->file, min_links, true, DX_CODE_CONFLICT,
+                    "min_links goes with lacp; add \"lacp\": {}");
+    else if (min_links && lag->n_members && n > lag->n_members)
+        DX_PROBLEM(reader, min_links, DX_CODE_CONFLICT,
+                   "%" G_GINT64_FORMAT " of %u members: the LAG would never be up", n, lag->n_members);
+    if (hold_off && !n)
+        dx__problem(reader->problems, reader->file, hold_off, true, DX_CODE_CONFLICT,
+                    "hold_off goes with min_links of 1 or more: without them the LAG is never down");
+}
+
 static void load_lags(DxLoader *loader, DxJson *lags)
 {
     DxReader *reader = &loader->reader;
@@ -193,6 +220,7 @@ static void load_lags(DxLoader *loader, DxJson *lags)
         lag.hash = dx__load_conf(loader, json, "hash");
         if (heartbeat)
             lag.heartbeat = dx__load_conf(loader, heartbeat, "heartbeat");
+        load_lacp(loader, json, &lag);
         if (dx__load_index(loader->links, lag.name) != DX_NONE)
             dx__problem(reader->problems, reader->file, json, true, DX_CODE_CONFLICT,
                         "a link has this name too; a router could not tell them apart");

@@ -462,20 +462,59 @@ void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value)
 {
     g_return_if_fail(!node->sim->is_running_window);
     if (node->target)
-        dx_sim_control(node->target, &(DxControl){ op, node->bound_index, value });
+        dx_sim_control(node->target, &(DxControl){ .op = op, .index = node->bound_index, .value = value });
 }
 
-void dx_node_log(DxNode *node, const char *event, const char *format, ...)
+void dx_node_tell(DxNode *node, unsigned slot, DxControlOp op, const void *octets, size_t n)
+{
+    g_return_if_fail(!node->sim->is_running_window && slot < node->n_bound);
+    if (node->bound[slot].target)
+        dx_sim_control(node->bound[slot].target, &(DxControl){ op, node->bound[slot].index, n, octets });
+}
+
+void dx_node_steer_at(DxNode *node, unsigned slot, DxControlOp op, uint64_t value)
+{
+    dx_node_tell(node, slot, op, NULL, value);
+}
+
+unsigned dx_node_n_bound(const DxNode *node)
+{
+    return node->n_bound;
+}
+
+const char *dx_node_bound_name(const DxNode *node, unsigned slot)
+{
+    g_return_val_if_fail(slot < node->n_bound, NULL);
+    return node->bound[slot].target ? node->bound[slot].target->name : NULL;
+}
+
+G_GNUC_PRINTF(4, 0)
+static void log_line(DxNode *node, const char *object, const char *event, const char *format, va_list args)
 {
     DxSim *sim = node->sim;
-    va_list args;
     char *detail;
 
     if (!sim->log)
         return;
-    va_start(args, format);
     detail = g_strdup_vprintf(format, args);
-    va_end(args);
-    sim->log(sim->now_ps, node->name, event, detail, sim->log_data);
+    sim->log(sim->now_ps, object, event, detail, sim->log_data);
     g_free(detail);
+}
+
+void dx_node_log(DxNode *node, const char *event, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_line(node, node->name, event, format, args);
+    va_end(args);
+}
+
+void dx_node_log_at(DxNode *node, unsigned slot, const char *event, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    log_line(node, dx_node_bound_name(node, slot), event, format, args);
+    va_end(args);
 }

@@ -130,25 +130,22 @@ static void use(DxScenario *scenario, const DxScTrunk *trunk, uint32_t from)
         DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[i]);
 
         link->is_used[link->end[1] == from] = true;
-        if (lag->heartbeat || link->mka)
+        if (dx__lag_has_agents(lag) || link->mka)
             link->is_used[0] = link->is_used[1] = true;
     }
 }
 
-/* Follow a flow until it arrives, is lost, or has been everywhere. */
-static void mark_used(DxScenario *scenario, uint32_t flow)
+/* Follow a flow from where it takes trunk @next, until it arrives, is lost, or has been everywhere. */
+static void mark_used(DxScenario *scenario, uint32_t flow, uint32_t next)
 {
     uint32_t at = DX_SC(scenario, flows, DxScFlow, flow)->from;
 
-    for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
-        const uint32_t next = dx__scenario_next(scenario, flow, at);
-        const DxScTrunk *trunk;
+    for (guint steps = 0; steps <= scenario->nodes->len && next != DX_NONE; steps++) {
+        const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, next);
 
-        if (next == DX_NONE)
-            return;
-        trunk = DX_SC(scenario, trunks, DxScTrunk, next);
         use(scenario, trunk, at);
         at = trunk->end[trunk->end[0] == at];
+        next = dx__scenario_next(scenario, flow, at);
     }
 }
 
@@ -165,7 +162,8 @@ void dx__scenario_route(DxScenario *scenario)
         for (guint node = 0; node < scenario->nodes->len; node++)
             if (flow->next[node] == DX_NONE)
                 flow->next[node] = towards[flow->to][node];
-        mark_used(scenario, i);
+        mark_used(scenario, i, dx__scenario_next(scenario, i, flow->from));
+        mark_used(scenario, i, flow->backup);
     }
     for (guint node = 0; node < scenario->nodes->len; node++)
         g_free(towards[node]);

@@ -60,6 +60,7 @@ typedef struct {
     uint32_t end[2];             /* those of the first member */
     void *hash;                  /* conf */
     void *heartbeat;             /* conf; NULL: none */
+    void *lacp, *aggregator;     /* confs; lacp: NULL, none */
     bool is_used[2];
     uint32_t trunk;
 } DxScLag;
@@ -88,6 +89,7 @@ typedef struct {
     void *source;                 /* conf */
     uint32_t first_flow, n_flows; /* of the simulation */
     uint32_t *next;               /* by node: trunk towards `to`; DX_NONE: none, or local at `to` */
+    uint32_t backup;              /* trunk from `from` while its own is down; DX_NONE: none */
     GArray *vifs;                 /* uint32_t: those it goes via, one a trunk; NULL: none */
     DxFlow flow;                  /* of the first; source ports count up */
 } DxScFlow;
@@ -226,6 +228,12 @@ DxFlow dx__scenario_flow(const DxScFlow *flow, uint32_t i);
 void dx__scenario_route(DxScenario *scenario);
 /* Trunk that @flow takes from @node: DX_NONE at its destination, or where there is no way. */
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node);
+
+/* The nodes at the ends of a bundle tell each other which members work. */
+static inline bool dx__lag_has_agents(const DxScLag *lag)
+{
+    return lag->heartbeat || lag->lacp;
+}
 
 /* The VIF that @flow is on where it goes over @trunk; DX_NONE: none. */
 uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk);

@@ -102,6 +102,12 @@ typedef struct {
     DxSimWork work;
 } DxPart;
 
+/* Whom an agent steers. */
+typedef struct {
+    DxNode *target;
+    uint32_t index;
+} DxBinding;
+
 struct DxNode {
     DxSim *sim;
     DxPart *part;
@@ -122,6 +128,8 @@ struct DxNode {
     DxNode *target; /* steered by this agent */
     uint32_t bound_index;
     char *station[2]; /* names at the ends of its line; NULL: not said */
+    DxBinding *bound; /* where it steers several */
+    unsigned n_bound;
     uint64_t event_seq;
     uint64_t frames_in, frames_out, created, consumed, dropped_total;
     uint64_t *dropped;

@@ -19,6 +19,7 @@ static void node_free(gpointer data)
     g_free(node->out);
     g_free(node->in);
     g_free(node->heap);
+    g_free(node->bound);
     g_free(node->state);
     g_free(node->conf);
     g_free(node->dropped);
@@ -207,6 +208,12 @@ void dx_sim_set_stations(DxNode *node, const char *from, const char *to)
     g_free(node->station[1]);
     node->station[0] = g_strdup(from);
     node->station[1] = g_strdup(to);
+}
+
+void dx_sim_bind_next(DxNode *node, DxNode *target, uint32_t index)
+{
+    node->bound = g_renew(DxBinding, node->bound, node->n_bound + 1);
+    node->bound[node->n_bound++] = (DxBinding){ target, index };
 }
 
 uint32_t dx_sim_add_flow(DxSim *sim, const DxFlow *flow)

@@ -1,7 +1,8 @@
 /*
  * router - forwards each flow to its next hop
  *
- * One next hop per flow, set by events (static routes first). Time to live is decremented on the way to a
+ * One next hop per flow, set by events (static routes first), and one in its place for as long as the output
+ * it has takes no frames: a static route of lower preference. Time to live is decremented on the way to a
  * link, not on local delivery; a frame that arrives with 1 ends here (RFC 1812, 5.3.1), which ends routing
  * loops. Not modelled: forwarding delay, fragmentation, ICMP.
  */
@@ -16,6 +17,8 @@ static const char *const router_drops[] = { "ttl_expired", "no_route", NULL };
 typedef struct {
     uint16_t *next; /* by flow: output, with IS_LOCAL where it is no link */
     uint32_t n_flows;
+    uint16_t *route, *backup; /* what `next` is made of; backup: NULL, no flow has one */
+    bool *is_out;             /* by output: takes no frames */
 } RouterState;
 
 static bool router_init(DxNode *node, GError **error)
@@ -27,6 +30,7 @@ static bool router_init(DxNode *node, GError **error)
     state->next = g_new(uint16_t, state->n_flows + 1);
     for (uint32_t i = 0; i <= state->n_flows; i++)
         state->next[i] = DX_NO_OUTPUT;
+    state->is_out = g_new0(bool, dx_node_n_outputs(node) + 1);
     return true;
 }
 
@@ -35,6 +39,9 @@ static void router_clear(DxNode *node)
     RouterState *state = dx_node_state(node);
 
     g_free(state->next);
+    g_free(state->route);
+    g_free(state->backup);
+    g_free(state->is_out);
 }
 
 /* Output of a frame, or DX_NO_OUTPUT when it has been dropped. */
@@ -76,15 +83,74 @@ static void router_process(DxNode *node, DxBurst *burst)
     dx_node_scatter(node, burst, output);
 }
 
+/* -- routes ------------------------------------------------------------------------------------------ */
+
+static void choose(RouterState *state, uint32_t flow)
+{
+    const uint16_t route = state->route[flow], backup = state->backup[flow];
+    const bool is_out = !(route & IS_LOCAL) && route != DX_NO_OUTPUT && state->is_out[route];
+
+    state->next[flow] = is_out && backup != DX_NO_OUTPUT ? backup : route;
+}
+
+static void set_route(RouterState *state, uint32_t flow, uint16_t route)
+{
+    g_return_if_fail(flow < state->n_flows);
+    if (!state->backup) {
+        state->next[flow] = route;
+        return;
+    }
+    state->route[flow] = route;
+    choose(state, flow);
+}
+
+/* Few networks have any: the second table is made for the first of them. */
+static void set_backup(RouterState *state, uint32_t flow, uint16_t backup)
+{
+    g_return_if_fail(flow < state->n_flows);
+    if (!state->backup) {
+        state->route = g_memdup2(state->next, (state->n_flows + 1) * sizeof *state->next);
+        state->backup = g_new(uint16_t, state->n_flows + 1);
+        for (uint32_t i = 0; i <= state->n_flows; i++)
+            state->backup[i] = DX_NO_OUTPUT;
+    }
+    state->backup[flow] = backup;
+    choose(state, flow);
+}
+
+static void set_out(DxNode *node, uint32_t output, bool is_out)
+{
+    RouterState *state = dx_node_state(node);
+
+    g_return_if_fail(output < dx_node_n_outputs(node));
+    state->is_out[output] = is_out;
+    for (uint32_t i = 0; state->backup && i < state->n_flows; i++)
+        if (state->route[i] == output)
+            choose(state, i);
+}
+
 static void router_control(DxNode *node, const DxControl *control)
 {
     RouterState *state = dx_node_state(node);
-    const bool is_local = control->op == DX_CONTROL_ROUTE_LOCAL && control->value != DX_NO_OUTPUT;
+    const bool is_none = control->value == DX_NO_OUTPUT;
 
-    if (control->op != DX_CONTROL_ROUTE && control->op != DX_CONTROL_ROUTE_LOCAL)
-        return;
-    g_return_if_fail(control->index < state->n_flows);
-    state->next[control->index] = (uint16_t)(control->value | (is_local ? IS_LOCAL : 0));
+    switch (control->op) {
+    case DX_CONTROL_ROUTE:
+        set_route(state, control->index, (uint16_t)control->value);
+        break;
+    case DX_CONTROL_ROUTE_LOCAL:
+        set_route(state, control->index, (uint16_t)(control->value | (is_none ? 0 : IS_LOCAL)));
+        break;
+    case DX_CONTROL_BACKUP:
+        set_backup(state, control->index, (uint16_t)control->value);
+        break;
+    case DX_CONTROL_MEMBER_OUT:
+    case DX_CONTROL_MEMBER_IN:
+        set_out(node, control->index, control->op == DX_CONTROL_MEMBER_OUT);
+        break;
+    default:
+        break;
+    }
 }
 
 const DxModel dx_model_router = {

@@ -33,6 +33,10 @@ typedef enum {
     DX_CONTROL_ROUTE_LOCAL, /* the same, but the output is no link: time to live is not touched */
     DX_CONTROL_MEMBER_OUT,  /* index: output that takes no more frames */
     DX_CONTROL_MEMBER_IN,
+    DX_CONTROL_BACKUP, /* of a router; index: flow, value: output while the one of its route takes none */
+    /* Between the parts of an agent: what has come in at part @index, what it is to send. */
+    DX_CONTROL_HEARD,
+    DX_CONTROL_SAY,
     /* What becomes of a line; value: a signed number of thousandths. */
     DX_CONTROL_LOSS,        /* dB, beyond what it was built with */
     DX_CONTROL_LAUNCH,      /* dBm */
@@ -57,6 +61,7 @@ typedef struct {
     DxControlOp op;
     uint32_t index;
     uint64_t value;
+    const void *octets; /* DX_CONTROL_HEARD, DX_CONTROL_SAY: @value of them, as long as the call lasts */
 } DxControl;
 
 /* How a value behaves between two samples of a series. */
@@ -228,8 +233,16 @@ DX_API void dx_timer_cancel(DxNode *node, DxTimer timer);
 /* The node that an agent steers, and which of its members; wired by whoever built the graph. From events
  * only. */
 DX_API void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value);
+/* The same where it steers several: the one that was bound as number @slot, from 0. NULL: nobody is there. */
+DX_API void dx_node_steer_at(DxNode *node, unsigned slot, DxControlOp op, uint64_t value);
+DX_API void dx_node_tell(DxNode *node, unsigned slot, DxControlOp op, const void *octets, size_t n);
+DX_API unsigned dx_node_n_bound(const DxNode *node);
+DX_API const char *dx_node_bound_name(const DxNode *node, unsigned slot);
 
 /* A line of the event log: what happened, in a few words. From events only. */
 DX_API void dx_node_log(DxNode *node, const char *event, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* In the name of the one that was bound as number @slot. */
+DX_API void dx_node_log_at(DxNode *node, unsigned slot, const char *event, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 
 #endif

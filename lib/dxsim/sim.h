@@ -65,6 +65,8 @@ DX_API void dx_sim_bind(DxNode *node, DxNode *target, uint32_t index);
 /* Names of the stations at the ends of the line that @node sends on: their MAC addresses are derived from
  * them. Copied. */
 DX_API void dx_sim_set_stations(DxNode *node, const char *from, const char *to);
+/* The same for those that steer several: as the next of them. @target: NULL, nobody. */
+DX_API void dx_sim_bind_next(DxNode *node, DxNode *target, uint32_t index);
 
 /* Returns the flow's index. */
 DX_API uint32_t dx_sim_add_flow(DxSim *sim, const DxFlow *flow);

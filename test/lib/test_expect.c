@@ -379,7 +379,7 @@ START_TEST(every_metric_there_is_can_be_measured)
 
     with_lag = g_strconcat(
         halves[0],
-        "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"] } }, \"vifs\": { "
+        "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"], \"lacp\": {} } }, \"vifs\": { "
         "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
         "\"series\": { \"period\": \"1 ms\" } }, \"events\": [ { \"at\": \"0 s\", \"do\": \"attack\", "
         "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"flows\":",

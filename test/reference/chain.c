@@ -124,6 +124,8 @@ void chain_fail(ReferenceWorld *world, Direction *direction, bool is_silent, boo
     }
     if (!is_silent && direction->agent)
         agent_dark(world, direction->agent);
+    if (direction->ear)
+        ear_line(world, direction->ear, is_silent, false);
     direction->is_down = true;
 }
 
@@ -140,6 +142,8 @@ void chain_restore(ReferenceWorld *world, Direction *direction)
     }
     if (direction->agent)
         direction->agent->is_dark = false;
+    if (direction->ear)
+        ear_line(world, direction->ear, true, true);
     direction->is_down = false;
 }
 
@@ -201,6 +205,8 @@ static void watch_link(ReferenceWorld *world, const char *object, Direction *dir
     watch_counts(world, "link", object, direction->fiber);
     watch_drops(world, object, "", direction->port);
     watch_drops(world, object, "", direction->fiber);
+    if (direction->ear)
+        ear_watch(world, object, direction->ear, false);
     for (guint i = 0; i < direction->parts->len; i++) {
         Part *part = g_ptr_array_index(direction->parts, i);
         char *prefix = g_strdup_printf("%s_", part->node.name + strlen(object) + 1);
@@ -220,6 +226,8 @@ static void watch_inserted(ReferenceWorld *world, Direction *direction)
         if (part != direction->port && part != direction->fiber)
             watch_counts(world, "model", part->node.name, part);
     }
+    if (direction->ear)
+        ear_watch(world, NULL, direction->ear, true);
 }
 
 void chain_watch_all(ReferenceWorld *world)

@@ -11,9 +11,20 @@
 
 __extension__ typedef unsigned __int128 Wide;
 
+/* What an end says of a port. */
+typedef struct {
+    uint32_t system; /* 0: nobody */
+    uint16_t system_priority, key, port_priority, port;
+    uint8_t state;
+} LacpInfo;
+
+typedef struct {
+    LacpInfo actor, partner;
+} LacpSaid;
+
 typedef struct {
     DxTime birth_ps, came_ps;  /* came_ps: to the port where it is */
-    uint32_t flow, seq, group; /* group: entry under "flows"; DX_NONE for a heartbeat */
+    uint32_t flow, seq, group; /* group: entry under "flows"; DX_NONE for a heartbeat or LACPDU */
     uint32_t size_bytes, pcp, ttl;
     uint32_t overhead_bytes; /* tags */
     uint32_t tpid, vid, dei; /* of its tag, the outer of two; tpid 0: it has none */
@@ -21,6 +32,7 @@ typedef struct {
     uint32_t colour;
     bool is_protected, has_no_number; /* MACsec; the latter with REFERENCE_NUMBERS_THE_QUEUED */
     uint64_t key, pn;
+    LacpSaid said;
     bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     uint32_t number;     /* of its association, once it is protected on the line */
     const void *message; /* of a key agreement; NULL: none */
@@ -79,6 +91,8 @@ void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *w
 
 typedef struct Hash Hash;
 typedef struct Agent Agent;
+typedef struct Ear Ear;
+typedef struct LacpEnd LacpEnd;
 typedef struct Loss Loss;
 typedef struct Errors Errors;
 typedef struct Source Source;
@@ -151,6 +165,7 @@ typedef struct {
     Channel *channel;
     Part *mka;        /* NULL: none listens here either */
     DxMkaChain chain; /* its keys */
+    Ear *ear; /* NULL: no LACP is listened for */
     Hop entry;
     bool is_down;
 } Direction;
@@ -204,6 +219,19 @@ struct Agent {
     bool is_out, is_dark;
 };
 
+/* Of one member, at the end of one direction. */
+struct Ear {
+    Node node;
+    Hop next;
+    Part *sends_by;
+    LacpEnd *end;
+    uint32_t member, pcp;
+    DxTime reaction_ps;
+    bool collects;
+    GQueue *heard; /* LacpSaid */
+    uint64_t tx_pdus, rx_pdus, not_collecting, malformed;
+};
+
 typedef struct {
     Node node;
 } Sink;
@@ -222,6 +250,7 @@ struct ReferenceWorld {
 
     Router *router;        /* by place */
     Hash **hash;           /* by 2 * LAG + direction; NULL where not used */
+    LacpEnd **lacp_end;    /* by 2 * LAG + direction that begins there; NULL where there is no LACP */
     VifWay **vif_way;      /* by 2 * trunk + direction; NULL where there is none */
     Direction *direction;  /* by 2 * link + direction */
     Source **source;       /* by entry under "flows" */
@@ -330,6 +359,22 @@ void agent_free(Agent *agent);
 void agent_start(ReferenceWorld *world, Agent *agent);
 void agent_dark(ReferenceWorld *world, Agent *agent);
 void agent_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+
+/* -- LACP: lacp.c -------------------------------------------------------------------------------------- */
+
+Ear *ear_new(ReferenceWorld *world, const char *direction, const void *conf);
+void ear_free(Ear *ear);
+void ear_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
+void ear_line(ReferenceWorld *world, Ear *ear, bool is_lit, bool carries);
+void ear_watch(ReferenceWorld *world, const char *object, Ear *ear, bool counts);
+
+LacpEnd *lacp_end_new(ReferenceWorld *world, uint32_t lag, unsigned direction, const char *name);
+void lacp_end_wire(LacpEnd *end, uint32_t member, Ear *ear, Hash *hash);
+void lacp_end_start(ReferenceWorld *world, LacpEnd *end);
+bool lacp_end_is_down(const LacpEnd *end);
+void lacp_end_observe(const ReferenceWorld *world, LacpEnd *end);
+void lacp_end_watch(ReferenceWorld *world, const char *object, LacpEnd *end);
+void lacp_end_free(LacpEnd *end);
 
 /* -- virtual interfaces: vif.c ------------------------------------------------------------------------- */
 

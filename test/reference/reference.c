@@ -220,16 +220,30 @@ static void make_routers(ReferenceWorld *world)
     }
 }
 
-static void make_hashes(ReferenceWorld *world)
+/* Of one LAG: hashes of both directions, then the ends that speak LACP. */
+static void make_bundle(ReferenceWorld *world, uint32_t i)
 {
-    world->hash = g_new0(Hash *, 2 * world->scenario->lags->len);
-    for (uint32_t i = 0; i < world->scenario->lags->len; i++) {
-        const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, i);
+    const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, i);
+    char *direction[2];
 
-        for (unsigned d = 0; d < 2; d++)
-            if (lag->is_used[d])
-                world->hash[2 * i + d] = hash_new(world, i, d);
+    for (unsigned d = 0; d < 2; d++) {
+        direction[d] = dx__scenario_direction(world->scenario, lag->name, lag->end, d);
+        if (lag->is_used[d])
+            world->hash[2 * i + d] = hash_new(world, i, d);
     }
+    for (unsigned d = 0; d < 2; d++) {
+        if (lag->lacp && (lag->is_used[0] || lag->is_used[1]))
+            world->lacp_end[2 * i + d] = lacp_end_new(world, i, d, direction[d]);
+        g_free(direction[d]);
+    }
+}
+
+static void make_bundles(ReferenceWorld *world)
+{
+    world->hash = g_new0(Hash *, 2 * world->scenario->lags->len + 1);
+    world->lacp_end = g_new0(LacpEnd *, 2 * world->scenario->lags->len + 1);
+    for (uint32_t i = 0; i < world->scenario->lags->len; i++)
+        make_bundle(world, i);
 }
 
 static void make_vif_ways(ReferenceWorld *world)
@@ -273,6 +287,11 @@ static void make_links(ReferenceWorld *world)
             char *name = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
 
             world->direction[k].agent = agent_new(world, name, lag->heartbeat);
+            g_free(name);
+        } else if (lag && lag->lacp) {
+            char *name = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
+
+            world->direction[k].ear = ear_new(world, name, lag->lacp);
             g_free(name);
         }
     }
@@ -353,6 +372,21 @@ static unsigned way_direction(const ReferenceWorld *world, const DxScLink *link,
     return lag->end[0] == link->end[d] ? 0 : 1;
 }
 
+/* It listens at the end of direction @d, and speaks into the other. */
+static void wire_ear(ReferenceWorld *world, uint32_t i, unsigned d, Part *last)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
+    const DxScLag *lag = lag_of(world, link);
+    const Direction *other = &world->direction[2 * i + 1 - d];
+    Ear *ear = world->direction[2 * i + d].ear;
+
+    ear->next = last->next;
+    ear->sends_by = other->enter ? other->enter : other->port;
+    last->next = (Hop){ LAYER_HEARTBEAT, &ear->node, 0, ear_arrival, ear };
+    lacp_end_wire(world->lacp_end[2 * link->lag + (lag->end[0] == link->end[1 - d] ? 0 : 1)], link->member,
+                  ear, hash_towards(world, link, 1 - d));
+}
+
 static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
 {
     const DxScLink *link = DX_SC(world->scenario, links, DxScLink, i);
@@ -374,6 +408,8 @@ static void wire_direction(ReferenceWorld *world, uint32_t i, unsigned d)
                           router_arrival, to };
         way->onto = hash ? (Hop){ LAYER_HASH, &hash->node, 0, hash_arrival, hash } : direction->entry;
     }
+    if (direction->ear)
+        wire_ear(world, i, d, last);
     if (!agent)
         return;
     agent->next = last->next;
@@ -407,7 +443,7 @@ static void wire_mka(ReferenceWorld *world, uint32_t i, unsigned d)
 static void make_network(ReferenceWorld *world)
 {
     make_routers(world);
-    make_hashes(world);
+    make_bundles(world);
     make_vif_ways(world);
     make_links(world);
     make_flows(world);
@@ -429,7 +465,7 @@ static void light(ReferenceWorld *world, uint32_t index, bool is_on)
     const DxScLag *lag = lag_of(world, link);
 
     for (unsigned d = 0; d < 2; d++)
-        if (lag && !lag->heartbeat && world->hash[2 * link->lag + d])
+        if (lag && !lag->heartbeat && !lag->lacp && world->hash[2 * link->lag + d])
             hash_set(world, world->hash[2 * link->lag + d], link->member, is_on);
 }
 
@@ -501,9 +537,12 @@ static void observe(ReferenceWorld *world)
 {
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         chain_observe(world, &world->direction[k]);
-    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++)
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++) {
         if (world->hash[k])
             hash_observe(world, world->hash[k]);
+        if (world->lacp_end[k])
+            lacp_end_observe(world, world->lacp_end[k]);
+    }
 }
 
 static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t arg)
@@ -539,6 +578,9 @@ static void start(ReferenceWorld *world)
             agreement_start(
                 world, world->direction[k].mka,
                 conf_int(world, "mka", DX_SC(world->scenario, links, DxScLink, k / 2)->mka, "start"));
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++)
+        if (world->lacp_end[k])
+            lacp_end_start(world, world->lacp_end[k]);
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         source_start(world, world->source[i]);
     if (world->reference->series)
@@ -547,27 +589,31 @@ static void start(ReferenceWorld *world)
 
 /* -- what is measured --------------------------------------------------------------------------------- */
 
-static void watch_lags(ReferenceWorld *world)
+static void watch_hash(ReferenceWorld *world, const char *object, Hash *hash)
 {
     DxResults *results = world->reference->results;
 
+    dx_results_watch(results, "lag", object, "working", DX_COUNTER_GAUGE, &hash->working);
+    dx_results_watch(results, "lag", object, "flows", DX_COUNTER_GAUGE, &hash->flows);
+    dx_results_watch(results, "lag", object, "flows_moved", DX_COUNTER_SUM, &hash->flows_moved);
+    dx_results_watch(results, "lag", object, "flows_moved_surviving", DX_COUNTER_SUM,
+                     &hash->flows_moved_surviving);
+    dx_results_watch_real(results, "lag", object, "imbalance", &hash->imbalance);
+    dx_results_watch(results, "lag", object, "dropped_no_member", DX_COUNTER_SUM, &hash->dropped_no_member);
+}
+
+static void watch_lags(ReferenceWorld *world)
+{
     for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++) {
         const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, k / 2);
-        Hash *hash = world->hash[k];
-        char *object;
+        char *object = dx__scenario_direction(world->scenario, lag->name, lag->end, k % 2);
 
-        if (!hash)
-            continue;
-        object = dx__scenario_direction(world->scenario, lag->name, lag->end, k % 2);
-        dx_results_watch(results, "lag", object, "working", DX_COUNTER_GAUGE, &hash->working);
-        dx_results_watch(results, "lag", object, "flows", DX_COUNTER_GAUGE, &hash->flows);
-        dx_results_watch(results, "lag", object, "flows_moved", DX_COUNTER_SUM, &hash->flows_moved);
-        dx_results_watch(results, "lag", object, "flows_moved_surviving", DX_COUNTER_SUM,
-                         &hash->flows_moved_surviving);
-        dx_results_watch_real(results, "lag", object, "imbalance", &hash->imbalance);
-        dx_results_watch(results, "lag", object, "dropped_no_member", DX_COUNTER_SUM,
-                         &hash->dropped_no_member);
-        vif_watch_strangers(world, "lag", object, lag->trunk, k % 2);
+        if (world->hash[k]) {
+            watch_hash(world, object, world->hash[k]);
+            vif_watch_strangers(world, "lag", object, lag->trunk, k % 2);
+        }
+        if (world->lacp_end[k])
+            lacp_end_watch(world, object, world->lacp_end[k]);
         g_free(object);
     }
 }
@@ -695,10 +741,13 @@ static void world_free(ReferenceWorld *world)
     g_free(world->heap);
     for (uint32_t k = 0; k < 2 * scenario->links->len; k++) {
         agent_free(world->direction[k].agent);
+        ear_free(world->direction[k].ear);
         chain_free(&world->direction[k]);
     }
-    for (uint32_t k = 0; k < 2 * scenario->lags->len; k++)
+    for (uint32_t k = 0; k < 2 * scenario->lags->len; k++) {
         hash_free(world->hash[k]);
+        lacp_end_free(world->lacp_end[k]);
+    }
     for (uint32_t k = 0; k < 2 * scenario->trunks->len; k++)
         vif_way_free(world->vif_way[k]);
     for (uint32_t i = 0; i < scenario->flows->len; i++) {
@@ -714,6 +763,7 @@ static void world_free(ReferenceWorld *world)
     }
     g_free(world->router);
     g_free(world->hash);
+    g_free(world->lacp_end);
     g_free(world->vif_way);
     g_free(world->direction);
     g_free(world->source);

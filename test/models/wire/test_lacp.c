@@ -70,10 +70,10 @@ START_TEST(bits_have_their_places)
     static const struct {
         const char *name;
         unsigned bit;
-    } bits[] = { { "activity", DX_LACP_ACTIVITY },         { "timeout", DX_LACP_TIMEOUT },
-                 { "aggregation", DX_LACP_AGGREGATION },   { "synchronization", DX_LACP_SYNCHRONIZATION },
-                 { "collecting", DX_LACP_COLLECTING },     { "distributing", DX_LACP_DISTRIBUTING },
-                 { "defaulted", DX_LACP_DEFAULTED },       { "expired", DX_LACP_EXPIRED } };
+    } bits[] = { { "activity", DX_LACP_ACTIVITY },       { "timeout", DX_LACP_TIMEOUT },
+                 { "aggregation", DX_LACP_AGGREGATION }, { "synchronization", DX_LACP_SYNCHRONIZATION },
+                 { "collecting", DX_LACP_COLLECTING },   { "distributing", DX_LACP_DISTRIBUTING },
+                 { "defaulted", DX_LACP_DEFAULTED },     { "expired", DX_LACP_EXPIRED } };
     DxJsonDoc *doc = vectors_load("lacp.json");
     const DxJson *said = vectors_get(doc, dx__json_root(doc), "state_bits");
 
@@ -116,10 +116,9 @@ START_TEST(what_is_none_is_refused)
     static const struct {
         unsigned at;
         bool matters;
-    } octets[] = { { 0, true },   { 5, true },   { 12, true },  { 13, true }, { 14, true },
-                   { 16, true },  { 17, true },  { 36, true },  { 37, true }, { 56, true },
-                   { 57, true },  { 6, false },  { 33, false }, { 60, false }, { 74, false },
-                   { 123, false } };
+    } octets[] = { { 0, true },   { 5, true },   { 12, true },  { 13, true },  { 14, true }, { 16, true },
+                   { 17, true },  { 36, true },  { 37, true },  { 56, true },  { 57, true }, { 6, false },
+                   { 33, false }, { 60, false }, { 74, false }, { 123, false } };
     const DxLacpPdu pdu = { .actor = { .port = 1 } };
     uint8_t frame[DX_LACP_FRAME_BYTES];
     const uint8_t sa[6] = { 2 };

@@ -1,0 +1,20 @@
+/*
+ * lacp.h - what a bundle's LACP is set to: shared by the port that talks and the end that decides
+ */
+#ifndef DX_LACP_H
+#define DX_LACP_H
+
+#include <dxsim/sim.h>
+
+enum { RATE_FAST, RATE_SLOW };
+enum { MODE_ACTIVE, MODE_ACTIVE_PASSIVE, MODE_PASSIVE_ACTIVE };
+enum { START_CONVERGED, START_COLD };
+enum { CONTROL_INDEPENDENT, CONTROL_COUPLED };
+
+typedef struct {
+    int rate, mode, start, control;
+    int64_t system_priority, port_priority, key, selected_max, pcp;
+    DxTime reaction_ps;
+} LacpConf;
+
+#endif
