@@ -161,7 +161,7 @@ static void note_detection(DxNode *node, unsigned index)
     member->failed_ps = DX_TIME_NEVER;
     state->detections++;
     state->detection_ps = MAX(state->detection_ps, (uint64_t)detection_ps);
-    text = dx_units_format(DX_UNIT_TIME, detection_ps);
+    text = dx_units_format_short(DX_UNIT_TIME, detection_ps);
     dx_node_log_at(node, index, "detected", "out %s after it failed", text);
 }
 

@@ -396,4 +396,41 @@ def test_tshark_finds_nothing_wrong():
     check("heartbeats have a type of their own", len(local) == 5, len(local))
 
 
+BUNDLE = {
+    "dxsim": 1, "name": "bundle", "run": {"duration": "9.9 s", "seed": 5},
+    "nodes": {"a": {"kind": "router"}, "b": {"kind": "router"}},
+    "links": {"m1": {"ends": ["a", "b"], "rate": "1 Gbps", "fiber": {"length": "10 km"}}, "m2": {"like": "m1"}},
+    "lags": {"g": {"members": ["m1", "m2"], "lacp": {"system_priority": 100, "port_priority": 7, "key": 42}}},
+    "flows": {"f": {"from": "a", "to": "b", "rate": "1 kbps"}},
+    "events": [{"at": "4 s", "do": "fail", "target": "links.m2", "how": "silent"}],
+    "outputs": {"capture": {}},
+}
+
+
+def test_tshark_reads_what_lacp_says():
+    """One PDU a second and end, all in sync; where a second one has gone silent, the ends say that it has expired."""
+    if not shutil.which("tshark"):
+        return
+    with place(BUNDLE) as root:
+        run(root, "-o", "out", "-q")
+        data = contents(root)["out/capture.pcapng"]
+    rows = fields(data, "frame.interface_name", "frame.len", "eth.fcs.status", "eth.dst", "slow.subtype", "lacp.version",
+                  "lacp.actor.sys_priority", "lacp.actor.key", "lacp.actor.port_priority", "lacp.actor.port",
+                  "lacp.actor.state", "lacp.partner.state", "lacp.partner.key", "lacp.partner.port", "frame.time_epoch",
+                  only="lacp")
+    for name in ("m1:a>b", "m1:b>a", "m2:a>b", "m2:b>a"):
+        mine = [row for row in rows if row[0] == name]
+        number = name[1]
+        check("%s: fields" % name, all(row[1:10] == ["128", "1", "01:80:c2:00:00:02", "0x01", "0x01", "100", "42", "7", number] and
+                                       row[12:14] == ["42", number] for row in mine if float(row[14]) < 6), mine[:2])
+        states = [(float(row[14]), int(row[10], 16), int(row[11], 16)) for row in mine]
+        before = [state[1:] for state in states if state[0] < 6]
+        check("%s: in sync before" % name, before and set(before) == {(0x3f, 0x3f)}, before)
+        after = {state[1] for state in states if state[0] > 7.1}
+        check("%s: and after" % name, after and after <= ({0x3f} if number == "1" else {0x8f, 0x47}), after)
+    check("one a second", all(9 <= len([row for row in rows if row[0] == name]) <= 10 for name in ("m1:a>b", "m1:b>a")), len(rows))
+    wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity >= warning")
+    check("nothing is malformed", not wrong, wrong[:3])
+
+
 main(globals())

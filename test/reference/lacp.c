@@ -399,7 +399,7 @@ static void note(ReferenceWorld *world, LacpEnd *end, Port *port)
     port->failed_at = -1;
     end->detections++;
     end->detection_ps = MAX(end->detection_ps, (uint64_t)took);
-    text = dx_units_format(DX_UNIT_TIME, took);
+    text = dx_units_format_short(DX_UNIT_TIME, took);
     detail = g_strdup_printf("out %s after it failed", text);
     world_log(world, port->ear->node.name, "detected", detail);
     g_free(detail);

@@ -7,6 +7,7 @@ those from 1000000 on put models into the chains of links, and their fibers lose
 from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics,
 whose light changes; those from 5000000 on LAGs of every policy and distribution;
 those from 6000000 on MACsec; those from 7000000 on other classes than two.
+Those from 8000000 on are of another kind: bundles that speak LACP, over many seconds.
 """
 import json, os, random, sys
 
@@ -153,7 +154,81 @@ def any_lag(r, lag):
         lag["buckets"] = r.choice([4, 5, 8, 13, 64, 1000])
 
 
+def bundles(seed):
+    """Two or three nodes, bundles with LACP between them, lines that fail and fill up: few frames, many seconds."""
+    r = random.Random(seed)
+    grid = r.choice([1, 1000, 250000])  # us
+
+    def t(lo, hi):
+        return r.randint(lo, hi) * 1000000 // grid * grid
+    dur = r.choice([12, 40, 120])
+    names = ["a", "b", "c"][:r.randint(2, 3)]
+    nodes = {x: {"kind": "router"} for x in names}
+    links, lags, flows, events = {}, {}, {}, []
+
+    def link(a, b):
+        l = {"ends": [a, b] if r.random() < .5 else [b, a], "rate": r.choice(["100 kbps", "1 Mbps", "1 Mbps", "333333337 bps", "10 Gbps"]),
+             "fiber": {"delay": "%d us" % r.choice([10, 10, 1000, 50000])},
+             "queue": {"limit": r.choice(["1 frames", "3 frames", "10 kB"]), "scheduler": r.choice(["fifo", "strict-priority"])}}
+        if r.random() < .3:
+            l["fiber"].update(loss(r))
+        if r.random() < .2:
+            l.update(optic="10GBASE-LR", rate="10 Gbps", budget="off", fiber={"length": "10 km", "connectors": 2})
+            if r.random() < .6:
+                l["debounce"] = "%d ms" % r.choice([1, 300, 3100])
+        return l
+    for i, (a, b) in enumerate(zip(names, names[1:])):
+        members = ["l%dm%d" % (i, k) for k in range(r.randint(1, 5))]
+        links.update((m, link(a, b)) for m in members)
+        c = {}
+        for key, values in (("rate", ["fast", "fast", "slow"]), ("mode", ["active", "active-passive", "passive-active"]),
+                            ("start", ["cold", "converged"]), ("control", ["independent", "coupled"]), ("selected_max", [1, 2, 3]),
+                            ("pcp", [0, 7]), ("reaction", ["1 us", "10 us", "33 ms", "1 s"])):
+            if r.random() < .5:
+                c[key] = r.choice(values)
+        lags["g%d" % i] = {"members": members, "lacp": c}
+        if r.random() < .7:
+            lags["g%d" % i]["min_links"] = r.randint(1, len(members))
+            if r.random() < .5:
+                lags["g%d" % i]["hold_off"] = "%d us" % r.choice([1, 1000000, 7000001])
+    for i in range(len(names)):
+        links["w%d" % i] = link(*r.sample(names, 2))
+    trunks = [(k, links[k]["ends"]) for k in links if k[0] == "w"] + [(k, links[v["members"][0]]["ends"]) for k, v in lags.items()]
+    for i in range(r.randint(1, 6)):
+        a, b = r.sample(names, 2)
+        f = {"from": a, "to": b, "model": r.choice(["cbr", "poisson"]), "rate": "%d kbps" % r.choice([3, 10, 40]),
+             "size": "%d B" % r.choice([100, 1000, 1500]), "count": r.randint(1, 20)}
+        ways = [k for k, e in trunks if k in lags and a in e]
+        if ways and r.random() < .8:
+            f["via"] = r.choice(ways)
+            others = [k for k, e in trunks if a in e and k != f["via"]]
+            if others and lags[f["via"]].get("min_links") and r.random() < .8:
+                f["backup"] = r.choice(others)
+        flows["f%d" % i] = f
+    for _ in range(r.randint(0, 10)):
+        l = r.choice(list(links))
+        e = {"at": "%d us" % t(0, dur), "do": "fail", "target": "links." + l}
+        if r.random() < .5:
+            e["how"] = "silent"
+        if r.random() < .8:
+            e["for"] = "%d us" % r.choice([1, 1000000, 3000000, t(1, dur) or 1])
+        if "optic" in links[l] and r.random() < .7:
+            e = {"at": e["at"], "do": "set", "target": e["target"], "loss": r.choice(["0 dB", "9 dB", "11.5 dB", "30 dB"])}
+            if r.random() < .5:
+                e["from"] = r.choice(links[l]["ends"])
+        events.append(e)
+    s = {"dxsim": 1, "name": "random-%d" % seed, "run": {"duration": "%d s" % dur, "seed": seed}, "nodes": nodes, "links": links,
+         "lags": lags, "flows": flows}
+    if events:
+        s["events"] = events
+    if r.random() < .6:
+        s["outputs"] = {"series": {"period": r.choice(["1 s", "700 ms"])}}
+    return s
+
+
 def gen(seed):
+    if seed >= 8000000:
+        return bundles(seed)
     r = random.Random(seed)
     grid = r.choice([True, True, False])
     n = r.randint(2, 5)
