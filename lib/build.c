@@ -9,58 +9,20 @@
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
  */
-#include "attacks-priv.h"
+#include "build-priv.h"
 #include "reader-priv.h"
-#include "scenario-priv.h"
-#include "sim-priv.h"
-#include "vifs-priv.h"
 
 #include <dxsim/macsec.h>
 #include <dxsim/mka.h>
 #include <gio/gio.h>
 #include <string.h>
 
-typedef struct {
-    DxNode *port, *fiber, *mka, *attack;
-    DxNode *agent;    /* heartbeat or lacp */
-    DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
-    GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
-    uint32_t output;  /* of the router or hash it hangs on */
-} Direction;
-
-typedef struct {
-    DxNode *hash;       /* NULL: nobody sends this way */
-    DxNode *aggregator; /* where it begins; NULL: no LACP */
-    uint32_t output;    /* of the router */
-} Bundle;
-
-typedef struct Build Build;
-
-/* An event of the scenario, as data for its call. */
-typedef struct {
-    Build *build;
-    const DxScEvent *event;
-} ScheduledEvent;
-
-struct Build {
-    DxRun run;
-    const DxScenario *scenario;
-    DxNode **router, **sink, **source; /* by node, node, flow */
-    uint32_t *sink_output;             /* by node */
-    Direction (*link)[2];
-    Bundle (*lag)[2];
-    DxVifs *vifs;
-    DxAttacks *attacks;
-    DxBalance balance;
-    ScheduledEvent *events;
-};
-
 /* -- nodes ------------------------------------------------------------------------------------------- */
 
-static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...)
+static DxNode *make(DxBuild *build, const char *model_name, const void *conf, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 
-static DxNode *make(Build *build, const char *model_name, const void *conf, const char *format, ...)
+static DxNode *make(DxBuild *build, const char *model_name, const void *conf, const char *format, ...)
 {
     const DxModel *model = dx__scenario_model(build->scenario, model_name);
     va_list args;
@@ -78,7 +40,7 @@ static DxNode *make(Build *build, const char *model_name, const void *conf, cons
 }
 
 /* What was put into the chain at one place. */
-static void make_inserts(Build *build, const DxScLink *link, unsigned d, const char *name, DxScInsertAt at,
+static void make_inserts(DxBuild *build, const DxScLink *link, unsigned d, const char *name, DxScInsertAt at,
                          GPtrArray *chain)
 {
     for (guint i = 0; i < link->inserts->len; i++) {
@@ -93,7 +55,7 @@ static void make_inserts(Build *build, const DxScLink *link, unsigned d, const c
 }
 
 /* Without a key of its own a link has one that is made of the seed and its name. */
-static void make_cak(const Build *build, const DxScLink *link, DxMacsecLine *line)
+static void make_cak(const DxBuild *build, const DxScLink *link, DxMacsecLine *line)
 {
     DxRng rng;
 
@@ -105,10 +67,10 @@ static void make_cak(const Build *build, const DxScLink *link, DxMacsecLine *lin
         line->cak[i] = (uint8_t)(dx_rng_u64(&rng) >> 56);
 }
 
-static void make_secy(Build *build, const DxScLink *link, unsigned d, const char *name, DxMacsecRole role)
+static void make_secy(DxBuild *build, const DxScLink *link, unsigned d, const char *name, DxMacsecRole role)
 {
     static const char *const roles[] = { "enter", "send", "receive" };
-    Direction *direction = &build->link[link - DX_SC(build->scenario, links, DxScLink, 0)][d];
+    DxDirection *direction = &build->link[link - DX_SC(build->scenario, links, DxScLink, 0)][d];
     DxMacsecLine *line;
 
     if (!link->macsec)
@@ -122,10 +84,10 @@ static void make_secy(Build *build, const DxScLink *link, unsigned d, const char
 }
 
 /* Who steers whom: an agent, `enter` of its end; `enter` the others; and `send` tells what it finds. */
-static void bind_secy(Build *build, uint32_t i)
+static void bind_secy(DxBuild *build, uint32_t i)
 {
     for (unsigned d = 0; d < 2; d++) {
-        Direction *direction = &build->link[i][d];
+        DxDirection *direction = &build->link[i][d];
         DxMacsecLine *line;
 
         if (!direction->secy[DX_MACSEC_ENTER])
@@ -139,7 +101,7 @@ static void bind_secy(Build *build, uint32_t i)
 }
 
 /* A chain without a key has one as macsec has without, see above. */
-static void make_chain(const Build *build, const DxScLink *link, DxMkaChain *chain)
+static void make_chain(const DxBuild *build, const DxScLink *link, DxMkaChain *chain)
 {
     DxMacsecLine line = { .cak_bytes = 0 };
 
@@ -153,10 +115,10 @@ static void make_chain(const Build *build, const DxScLink *link, DxMkaChain *cha
 }
 
 /* It listens at the far end of this direction. */
-static void make_mka(Build *build, const DxScLink *link, unsigned d, const char *name)
+static void make_mka(DxBuild *build, const DxScLink *link, unsigned d, const char *name)
 {
     const DxScenario *scenario = build->scenario;
-    Direction *direction = &build->link[link - DX_SC(scenario, links, DxScLink, 0)][d];
+    DxDirection *direction = &build->link[link - DX_SC(scenario, links, DxScLink, 0)][d];
     DxMkaChain *chain;
 
     if (!link->mka)
@@ -170,12 +132,12 @@ static void make_mka(Build *build, const DxScLink *link, unsigned d, const char 
     g_ptr_array_add(direction->chain, direction->mka);
 }
 
-static void make_direction(Build *build, uint32_t i, unsigned d)
+static void make_direction(DxBuild *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
     const DxScLag *lag = link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag);
-    Direction *direction = &build->link[i][d];
+    DxDirection *direction = &build->link[i][d];
     const DxNode *secy;
     char *name = dx__scenario_direction(scenario, link->name, link->end, d);
 
@@ -205,7 +167,7 @@ static void make_direction(Build *build, uint32_t i, unsigned d)
     g_free(name);
 }
 
-static void make_link(Build *build, uint32_t i)
+static void make_link(DxBuild *build, uint32_t i)
 {
     for (unsigned d = 0; d < 2; d++)
         if (DX_SC(build->scenario, links, DxScLink, i)->is_used[d])
@@ -213,7 +175,7 @@ static void make_link(Build *build, uint32_t i)
     bind_secy(build, i);
 }
 
-static void make_hash(Build *build, uint32_t i, unsigned d, const char *name)
+static void make_hash(DxBuild *build, uint32_t i, unsigned d, const char *name)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
@@ -224,7 +186,7 @@ static void make_hash(Build *build, uint32_t i, unsigned d, const char *name)
 }
 
 /* The end where direction @d of a LAG begins. What the members are set to is its own too. */
-static DxNode *make_aggregator(Build *build, const DxScLag *lag, const char *name, unsigned d)
+static DxNode *make_aggregator(DxBuild *build, const DxScLag *lag, const char *name, unsigned d)
 {
     DxNode *node = make(build, "aggregator", lag->aggregator, "%s.lacp", name);
 
@@ -233,7 +195,7 @@ static DxNode *make_aggregator(Build *build, const DxScLag *lag, const char *nam
     return node;
 }
 
-static void make_lag(Build *build, uint32_t i)
+static void make_lag(DxBuild *build, uint32_t i)
 {
     const DxScLag *lag = DX_SC(build->scenario, lags, DxScLag, i);
     char *name[2];
@@ -250,7 +212,7 @@ static void make_lag(Build *build, uint32_t i)
     }
 }
 
-static void make_nodes(Build *build)
+static void make_nodes(DxBuild *build)
 {
     const DxScenario *scenario = build->scenario;
 
@@ -282,14 +244,14 @@ static void make_nodes(Build *build)
 
 /* -- edges ------------------------------------------------------------------------------------------- */
 
-/* Direction of a member that starts where direction @d of its LAG does. */
+/* DxDirection of a member that starts where direction @d of its LAG does. */
 static unsigned member_direction(const DxScLink *link, const DxScLag *lag, unsigned d)
 {
     return link->end[0] == lag->end[d] ? 0 : 1;
 }
 
 /* A router's output to a trunk, by way of what puts tags on. */
-static uint32_t connect_trunk(Build *build, uint32_t trunk, unsigned d, DxNode *router, DxNode *first)
+static uint32_t connect_trunk(DxBuild *build, uint32_t trunk, unsigned d, DxNode *router, DxNode *first)
 {
     DxNode *enter = dx__vifs_enter(build->vifs, trunk, d);
 
@@ -298,14 +260,14 @@ static uint32_t connect_trunk(Build *build, uint32_t trunk, unsigned d, DxNode *
     return dx_sim_connect(build->run.sim, router, enter ? enter : first);
 }
 
-static void connect_lag(Build *build, uint32_t i)
+static void connect_lag(DxBuild *build, uint32_t i)
 {
     const DxScenario *scenario = build->scenario;
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
     DxSim *sim = build->run.sim;
 
     for (unsigned d = 0; d < 2; d++) {
-        Bundle *bundle = &build->lag[i][d];
+        DxBundle *bundle = &build->lag[i][d];
         DxNode *leave = dx__vifs_leave(build->vifs, lag->trunk, d);
 
         if (!bundle->hash)
@@ -315,7 +277,7 @@ static void connect_lag(Build *build, uint32_t i)
             dx_sim_connect(sim, leave, build->router[lag->end[!d]]);
         for (uint32_t k = 0; k < lag->n_members; k++) {
             const DxScLink *link = DX_SC(scenario, links, DxScLink, lag->member[k]);
-            Direction *member = &build->link[lag->member[k]][member_direction(link, lag, d)];
+            DxDirection *member = &build->link[lag->member[k]][member_direction(link, lag, d)];
 
             member->output = dx_sim_connect(sim, bundle->hash, member->chain->pdata[0]);
         }
@@ -323,7 +285,7 @@ static void connect_lag(Build *build, uint32_t i)
 }
 
 /* What takes tags off at the far end of a link, or of the bundle that it is in. NULL: nobody does. */
-static DxNode *leave_of(const Build *build, const DxScLink *link, unsigned d)
+static DxNode *leave_of(const DxBuild *build, const DxScLink *link, unsigned d)
 {
     const DxScLag *lag = link->lag == DX_NONE ? NULL : DX_SC(build->scenario, lags, DxScLag, link->lag);
 
@@ -333,13 +295,13 @@ static DxNode *leave_of(const Build *build, const DxScLink *link, unsigned d)
 }
 
 /* Down the line to the router at the far end. */
-static void connect_link(Build *build, uint32_t i)
+static void connect_link(DxBuild *build, uint32_t i)
 {
     const DxScLink *link = DX_SC(build->scenario, links, DxScLink, i);
     DxSim *sim = build->run.sim;
 
     for (unsigned d = 0; d < 2; d++) {
-        Direction *direction = &build->link[i][d];
+        DxDirection *direction = &build->link[i][d];
         const GPtrArray *chain = direction->chain;
         DxNode *router = build->router[link->end[!d]], *leave;
 
@@ -358,14 +320,14 @@ static void connect_link(Build *build, uint32_t i)
 }
 
 /* An agent listens on one direction, and sends and steers on the other. */
-static void connect_agents(Build *build, uint32_t i)
+static void connect_agents(DxBuild *build, uint32_t i)
 {
     const DxScLink *link = DX_SC(build->scenario, links, DxScLink, i);
     const DxScLag *lag;
 
     for (unsigned d = 0; d < 2; d++) {
         DxNode *agent = build->link[i][d].agent, *enter = build->link[i][!d].secy[DX_MACSEC_ENTER];
-        const Bundle *bundle;
+        const DxBundle *bundle;
 
         if (!agent)
             continue;
@@ -381,12 +343,12 @@ static void connect_agents(Build *build, uint32_t i)
 
 /* Members' ears and mouths, the hash by member, the router that sends here; then those at both ends, for
  * their names. */
-static void bind_aggregators(Build *build, uint32_t i)
+static void bind_aggregators(DxBuild *build, uint32_t i)
 {
     const DxScLag *lag = DX_SC(build->scenario, lags, DxScLag, i);
 
     for (unsigned d = 0; d < 2; d++) {
-        const Bundle *bundle = &build->lag[i][d];
+        const DxBundle *bundle = &build->lag[i][d];
 
         if (!bundle->aggregator)
             continue;
@@ -406,10 +368,10 @@ static void bind_aggregators(Build *build, uint32_t i)
 }
 
 /* The same, but it speaks through the uncontrolled port, and its SecY tells it of packet numbers. */
-static void connect_mka(Build *build, uint32_t i)
+static void connect_mka(DxBuild *build, uint32_t i)
 {
     for (unsigned d = 0; d < 2; d++) {
-        const Direction *own = &build->link[i][d], *other = &build->link[i][!d];
+        const DxDirection *own = &build->link[i][d], *other = &build->link[i][!d];
         DxMkaChain *chain;
 
         if (!own->mka)
@@ -423,7 +385,7 @@ static void connect_mka(Build *build, uint32_t i)
     }
 }
 
-static void connect_all(Build *build)
+static void connect_all(DxBuild *build)
 {
     const DxScenario *scenario = build->scenario;
 
@@ -448,7 +410,7 @@ static void connect_all(Build *build)
 /* -- routes ------------------------------------------------------------------------------------------ */
 
 /* Output of router @node to @next. False: nobody sends this way. */
-static bool find_output(const Build *build, uint32_t node, uint32_t next, uint64_t *output)
+static bool find_output(const DxBuild *build, uint32_t node, uint32_t next, uint64_t *output)
 {
     const DxScTrunk *trunk = DX_SC(build->scenario, trunks, DxScTrunk, next);
     const unsigned d = trunk->end[0] == node ? 0 : 1;
@@ -458,7 +420,7 @@ static bool find_output(const Build *build, uint32_t node, uint32_t next, uint64
 }
 
 /* What router @node does with @flow. False: it will never see it. */
-static bool find_route(const Build *build, uint32_t flow, uint32_t node, DxControl *control)
+static bool find_route(const DxBuild *build, uint32_t flow, uint32_t node, DxControl *control)
 {
     const DxScenario *scenario = build->scenario;
     const uint32_t next = dx__scenario_next(scenario, flow, node);
@@ -480,7 +442,7 @@ static void control_flows(DxNode *router, const DxScFlow *flow, DxControl contro
     }
 }
 
-static void set_routes(Build *build)
+static void set_routes(DxBuild *build)
 {
     const DxScenario *scenario = build->scenario;
 
@@ -497,122 +459,7 @@ static void set_routes(Build *build)
     }
 }
 
-/* -- events ------------------------------------------------------------------------------------------ */
-
-static void control_chain(const Direction *direction, const DxControl *control)
-{
-    for (guint k = 0; direction->chain && k < direction->chain->len; k++)
-        dx_sim_control(direction->chain->pdata[k], control);
-}
-
-/* Where no agent watches over the members, both ends of a bundle go by the light alone. */
-static void steer_bundle(Build *build, uint32_t index, DxControlOp op)
-{
-    const DxScLink *link = DX_SC(build->scenario, links, DxScLink, index);
-    const DxControl control = { .op = op, .index = link->member };
-
-    if (link->lag == DX_NONE || dx__lag_has_agents(DX_SC(build->scenario, lags, DxScLag, link->lag)))
-        return;
-    for (unsigned d = 0; d < 2; d++)
-        if (build->lag[link->lag][d].hash)
-            dx_sim_control(build->lag[link->lag][d].hash, &control);
-}
-
-/* What stands in a link's chain shares its failures. */
-static void set_state(Build *build, const DxScEvent *event)
-{
-    const DxScState *state = &event->state;
-    const DxControl control = { .op = state->is_port_down ? DX_CONTROL_DOWN
-                                      : state->carries    ? DX_CONTROL_UP
-                                                          : DX_CONTROL_DOWN_SILENT,
-                                .value = !state->is_cut };
-
-    for (unsigned d = 0; d < 2; d++)
-        control_chain(&build->link[event->link][d], &control);
-    if (state->is_port_down)
-        steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
-    else if (state->carries)
-        steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
-}
-
-/* The line's own: models that were put into the chain have rates and fibers of theirs. */
-static void set_quantity(Build *build, const DxScEvent *event)
-{
-    static const DxControlOp ops[DX_SC_N_QUANTITIES] = { [DX_SC_RATE] = DX_CONTROL_RATE,
-                                                         [DX_SC_LOSS] = DX_CONTROL_LOSS,
-                                                         [DX_SC_LAUNCH] = DX_CONTROL_LAUNCH,
-                                                         [DX_SC_TEMPERATURE] = DX_CONTROL_TEMPERATURE };
-    const DxControl control = { .op = ops[event->quantity], .value = (uint64_t)event->value };
-
-    for (unsigned d = 0; d < 2; d++) {
-        const Direction *direction = &build->link[event->link][d];
-        DxNode *node = event->quantity == DX_SC_RATE ? direction->port : direction->fiber;
-
-        if (node && (event->quantity == DX_SC_RATE || d == event->direction))
-            dx_sim_control(node, &control);
-    }
-}
-
-/* Of a ramp its beginning, and its last step. */
-static void tell_setting(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
-{
-    const DxScLink *link = DX_SC(scenario, links, DxScLink, event->link);
-    g_autofree char *direction = dx__scenario_direction(scenario, link->name, link->end, event->direction);
-    g_autofree char *detail = dx__event_setting(scenario, event);
-    const bool is_rate = event->quantity == DX_SC_RATE;
-
-    if (is_rate || !event->is_step)
-        dx_sim_log(sim, is_rate ? link->name : direction, "set", detail);
-}
-
-static void tell(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
-{
-    const char *link = DX_SC(scenario, links, DxScLink, event->link)->name;
-
-    if (event->what == DX_SC_FAIL)
-        dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
-    else if (event->what == DX_SC_RESTORE)
-        dx_sim_log(sim, link, "restore", "");
-    else if (event->what == DX_SC_SET)
-        tell_setting(sim, scenario, event);
-}
-
-/* Where that is not what a failure is about. */
-static void tell_port(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
-{
-    const char *link = DX_SC(scenario, links, DxScLink, event->link)->name;
-
-    if (event->is_change && (event->what == DX_SC_SET || event->what == DX_SC_PORT))
-        dx_sim_log(sim, link, "port", event->state.is_port_down ? "down: no light" : "up");
-}
-
-static void on_event(DxSim *sim, void *data)
-{
-    const ScheduledEvent *scheduled = data;
-    const DxScEvent *event = scheduled->event;
-
-    if (event->what == DX_SC_ATTACK) {
-        dx__attacks_happen(scheduled->build->attacks, sim, event);
-        return;
-    }
-    tell(sim, scheduled->build->scenario, event);
-    if (event->what == DX_SC_SET && !event->is_begin)
-        set_quantity(scheduled->build, event);
-    tell_port(sim, scheduled->build->scenario, event);
-    if (event->what == DX_SC_FAIL || event->what == DX_SC_RESTORE || event->is_change)
-        set_state(scheduled->build, event);
-}
-
-static void schedule_events(Build *build)
-{
-    const DxScenario *scenario = build->scenario;
-
-    build->events = g_new0(ScheduledEvent, scenario->events->len + 1);
-    for (guint i = 0; i < scenario->events->len; i++) {
-        build->events[i] = (ScheduledEvent){ build, DX_SC(scenario, events, DxScEvent, i) };
-        dx_sim_at(build->run.sim, build->events[i].event->at_ps, on_event, &build->events[i]);
-    }
-}
+/* -- the run ----------------------------------------------------------------------------------------- */
 
 static void log_line_free(gpointer data)
 {
@@ -631,161 +478,16 @@ static void on_log(DxTime now, const char *object, const char *event, const char
     g_ptr_array_add(data, g_memdup2(&line, sizeof line));
 }
 
-/* -- measurements ------------------------------------------------------------------------------------ */
-
-static void watch_counters(DxResults *results, const char *kind, const char *object, const DxNode *node)
-{
-    const DxModel *model = node->model;
-
-    for (unsigned i = 0; model->counters && model->counters[i].name; i++) {
-        const DxCounter *counter = &model->counters[i];
-        void *from = (char *)node->state + counter->offset;
-
-        if (model->has_counter && !model->has_counter(node->conf, i))
-            continue;
-        if (counter->kind == DX_COUNTER_REAL)
-            dx_results_watch_real(results, kind, object, counter->name, from);
-        else
-            dx_results_watch(results, kind, object, counter->name, counter->kind, from);
-    }
-}
-
-/* @prefix: before the reason, where the object has several nodes that tell theirs apart. */
-static void watch_drops(DxResults *results, const char *kind, const char *object, const char *prefix,
-                        const DxNode *node)
-{
-    for (unsigned i = 0; node->model->drops && node->model->drops[i]; i++) {
-        char *metric;
-
-        if (node->model->can_drop && !node->model->can_drop(node->conf, i))
-            continue;
-        metric = g_strdup_printf("dropped_%s%s", prefix, node->model->drops[i]);
-        dx_results_watch(results, kind, object, metric, DX_COUNTER_SUM, &node->dropped[i]);
-        g_free(metric);
-    }
-}
-
-static bool is_secy(const Direction *direction, const DxNode *node)
-{
-    return node == direction->secy[DX_MACSEC_ENTER] || node == direction->secy[DX_MACSEC_SEND] ||
-           node == direction->secy[DX_MACSEC_RECEIVE];
-}
-
-static bool is_inserted(const Direction *direction, const DxNode *node)
-{
-    return node != direction->port && node != direction->fiber && node != direction->agent &&
-           node != direction->attack;
-}
-
-/* What inserted models drop is lost on the link: of "dx1:a>b.shaper0" it is "dropped_shaper0_queue_full" of
- * "dx1:a>b". */
-static void watch_inserted_drops(DxResults *results, const char *link, const Direction *direction)
-{
-    for (guint i = 0; i < direction->chain->len; i++) {
-        const DxNode *node = g_ptr_array_index(direction->chain, i);
-        char *prefix;
-
-        if (is_secy(direction, node))
-            watch_drops(results, "link", link, "", node);
-        if (!is_inserted(direction, node) || is_secy(direction, node))
-            continue;
-        prefix = g_strconcat(node->name + strlen(link) + 1, "_", NULL);
-        watch_drops(results, "link", link, prefix, node);
-        g_free(prefix);
-    }
-}
-
-static void watch_links(Build *build)
-{
-    const DxScenario *scenario = build->scenario;
-    DxResults *results = build->run.results;
-
-    for (guint i = 0; i < scenario->links->len; i++) {
-        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
-
-        for (unsigned d = 0; d < 2; d++) {
-            const Direction *direction = &build->link[i][d];
-            char *name = dx__scenario_direction(scenario, link->name, link->end, d);
-
-            if (direction->port) {
-                watch_counters(results, "link", name, direction->port);
-                watch_counters(results, "link", name, direction->fiber);
-                watch_drops(results, "link", name, "", direction->port);
-                watch_drops(results, "link", name, "", direction->fiber);
-                if (direction->agent)
-                    watch_drops(results, "link", name, "", direction->agent);
-                if (direction->attack)
-                    watch_drops(results, "link", name, "attack_", direction->attack);
-                watch_inserted_drops(results, name, direction);
-                dx__vifs_watch_strangers(build->vifs, results, "link", link->trunk, d);
-            }
-            g_free(name);
-        }
-    }
-}
-
-/* The rest of what they have to tell is their own. */
-static void watch_inserted(Build *build)
-{
-    for (guint i = 0; i < 2 * build->scenario->links->len; i++) {
-        const Direction *direction = &build->link[i / 2][i % 2];
-
-        for (guint k = 0; direction->chain && k < direction->chain->len; k++) {
-            const DxNode *node = g_ptr_array_index(direction->chain, k);
-
-            if (is_inserted(direction, node) || !strcmp(node->model->name, "lacp"))
-                watch_counters(build->run.results, "model", node->name, node);
-        }
-    }
-}
-
-static void watch_all(Build *build)
-{
-    const DxScenario *scenario = build->scenario;
-    DxResults *results = build->run.results;
-
-    for (guint i = 0; i < scenario->flows->len; i++)
-        dx_results_watch_group(results, DX_SC(scenario, flows, DxScFlow, i)->name,
-                               dx_sim_group(build->run.sim, i));
-    watch_links(build);
-    watch_inserted(build);
-    for (guint i = 0; i < scenario->lags->len; i++)
-        for (unsigned d = 0; d < 2; d++) {
-            const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
-            char *name = dx__scenario_direction(scenario, lag->name, lag->end, d);
-
-            if (build->lag[i][d].hash) {
-                watch_counters(results, "lag", name, build->lag[i][d].hash);
-                watch_drops(results, "lag", name, "", build->lag[i][d].hash);
-                dx__vifs_watch_strangers(build->vifs, results, "lag", lag->trunk, d);
-            }
-            if (build->lag[i][d].aggregator)
-                watch_counters(results, "lag", name, build->lag[i][d].aggregator);
-            g_free(name);
-        }
-    dx__vifs_watch(build->vifs, results);
-    dx__attacks_watch(build->attacks, results);
-    for (guint i = 0; i < scenario->nodes->len; i++)
-        watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, "", build->router[i]);
-    dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);
-    dx_results_watch(results, "total", "frames", "delivered", DX_COUNTER_SUM, &build->balance.delivered);
-    dx_results_watch(results, "total", "frames", "dropped", DX_COUNTER_SUM, &build->balance.dropped);
-    dx_results_watch(results, "total", "frames", "held", DX_COUNTER_GAUGE, &build->balance.held);
-    dx_results_watch(results, "total", "frames", "in_flight", DX_COUNTER_GAUGE, &build->balance.in_flight);
-}
-
 static void on_sample(DxSim *sim, void *data)
 {
-    Build *build = data;
+    DxBuild *build = data;
 
     dx_sim_observe(sim);
     dx_series_sample(build->run.series, dx_sim_now(sim));
 }
 
-/* -- the run ----------------------------------------------------------------------------------------- */
-
 /* Whose part @node is, in the file. NULL: nobody's. */
-static const DxJson *place_of(const Build *build, const DxNode *node)
+static const DxJson *place_of(const DxBuild *build, const DxNode *node)
 {
     const DxScenario *scenario = build->scenario;
 
@@ -804,7 +506,7 @@ static const DxJson *place_of(const Build *build, const DxNode *node)
 }
 
 /* What the engine refused, said as the reader says it: with its place and a code. Takes @why. */
-static void refuse(const Build *build, GError *why, GError **error)
+static void refuse(const DxBuild *build, GError *why, GError **error)
 {
     DxProblems *problems = dx_problems_new();
     const GPtrArray *refused = build->run.sim->refused;
@@ -825,7 +527,7 @@ static void refuse(const Build *build, GError *why, GError **error)
 
 DxRun *dx_run_new(const DxScenario *scenario, GError **error)
 {
-    Build *build;
+    DxBuild *build;
     DxRun *run;
     GError *why = NULL;
     const guint n_nodes = scenario->nodes->len;
@@ -837,7 +539,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
                     scenario->file, DX_CODE_LIMIT);
         return NULL;
     }
-    build = g_new0(Build, 1);
+    build = g_new0(DxBuild, 1);
     run = &build->run;
     build->scenario = run->scenario = scenario;
     build->router = g_new0(DxNode *, n_nodes + 1);
@@ -859,9 +561,9 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
         return NULL;
     }
     set_routes(build);
-    schedule_events(build);
+    dx__build_schedule(build);
     run->results = dx_results_new(scenario->duration_ps, scenario->warmup_ps);
-    watch_all(build);
+    dx__build_watch(build);
     if (scenario->series_period_ps) {
         run->series = dx_series_new(run->results, scenario->series_period_ps);
         dx_sim_measure_every(run->sim, scenario->series_period_ps,
@@ -906,7 +608,7 @@ static bool ended(DxRun *run, GError *why, GError **error)
 
 bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
 {
-    Build *build = (Build *)(void *)run;
+    DxBuild *build = (DxBuild *)(void *)run;
     Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
     GError *why = NULL;
     bool done;
@@ -925,7 +627,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
 
 void dx_run_free(DxRun *run)
 {
-    Build *build = (Build *)(void *)run;
+    DxBuild *build = (DxBuild *)(void *)run;
 
     if (!run)
         return;
