@@ -200,11 +200,17 @@ def kind_of(root, path):
     return "/".join(keys)
 
 
-def mutants_of(text):
-    """(what was done, the mutant: a tree or bytes), in an order that is always the same."""
+PLACES = 30  # of a scenario, when only some mutants are wanted: each is a copy of the whole tree
+
+
+def mutants_of(text, rng=None):
+    """(what was done, the mutant: a tree or bytes), in an order that is always the same; @rng: at some places only."""
     root = parse(text)
     all_names = names(root)
-    for path in places(root):
+    paths = list(places(root))
+    if rng and len(paths) > PLACES:
+        paths = [paths[i] for i in sorted(rng.sample(range(len(paths)), PLACES))]
+    for path in paths:
         where = kind_of(root, path)
         if isinstance(get(root, path[:-1]), Object):
             for what, mutant in of_member(root, path):
@@ -377,7 +383,7 @@ def chosen(args):
                     every.append((what, mutant))
                 seen.add(what)
         else:
-            every = list(mutants_of(text))
+            every = list(mutants_of(text, rng))
             every = [every[i] for i in sorted(rng.sample(range(len(every)), min(len(every), args.count // len(counts) + 1)))]
         for what, mutant in every:
             yield scenario, what, mutant
