@@ -16,8 +16,8 @@ with open(os.path.join(sys.argv[2], "test/scenarios/attacks.json")) as file:
 KINDS = ("eavesdrop", "modify", "replay", "inject", "spoof_mac", "man_in_the_middle")
 
 
-def outcome(*arguments):
-    with place(SCENARIO) as root:
+def outcome(*arguments, scenario=SCENARIO):
+    with place(scenario) as root:
         status, _, err = run(root, "-o", "out", "-q", "--trace", *arguments)
         check("the run is complete", status == 0, status, err)
         return contents(root), load(os.path.join(root, "out/summary.json"))
@@ -128,12 +128,15 @@ def test_should_encrypt_takes_anybody():
 
 
 def test_however_it_is_run():
-    first, _ = outcome()
-    for more in (["--burst=1"], ["--burst=7"], ["--window=3 us"], ["--threads=2"], ["--threads=4", "--burst=1"]):
-        again, _ = outcome(*more)
+    rekeyed = scenario_of("scenarios/macsec-attacks.json")
+    rekeyed["links"]["secured"]["macsec"] = {"suite": "GCM-AES-128", "first_pn": 4294967000, "rekey_pn": 4294967200}
+    for scenario in (SCENARIO, scenario_of("scenarios/macsec-attacks.json"), rekeyed):
+        first, _ = outcome(scenario=scenario)
         names = [name for name in first if name.startswith("out/") and "manifest" not in name]
-        different = [name for name in names if first[name] != again.get(name)]
-        check("%s does not show" % " ".join(more), names and not different, different)
+        for more in (["--burst=1"], ["--burst=7"], ["--window=3 us"], ["--threads=2"], ["--threads=4", "--burst=1"]):
+            again, _ = outcome(*more, scenario=scenario)
+            different = [name for name in names if first[name] != again.get(name)]
+            check("%s: %s does not show" % (scenario["name"], " ".join(more)), names and not different, different)
 
 
 main(globals())
