@@ -86,6 +86,10 @@ void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
     make_end(world, direction, &macsec_enter_kind, node_name(name, "macsec-enter"));
     direction->port = make(world, direction, &port_kind, node_name(name, "port"), link->port);
     make_end(world, direction, &macsec_send_kind, node_name(name, "macsec-send"));
+    if (attack_is_planned(world, index, d)) {
+        direction->attack = make(world, direction, &attack_kind, node_name(name, "attack"), NULL);
+        attack_set_up(world, direction->attack, index, d);
+    }
     make_inserted(world, direction, link, d, name, DX_AT_LINE);
     direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
     if (link->mka)
@@ -207,6 +211,8 @@ static void watch_link(ReferenceWorld *world, const char *object, Direction *dir
     watch_drops(world, object, "", direction->fiber);
     if (direction->ear)
         ear_watch(world, object, direction->ear, false);
+    if (direction->attack)
+        attack_watch_drops(world, object, direction->attack);
     for (guint i = 0; i < direction->parts->len; i++) {
         Part *part = g_ptr_array_index(direction->parts, i);
         char *prefix = g_strdup_printf("%s_", part->node.name + strlen(object) + 1);

@@ -161,6 +161,7 @@ typedef struct {
     GPtrArray *parts; /* Part, in order; NULL: not used */
     Part *port, *fiber;
     Agent *agent; /* NULL: none listens */
+    Part *attack; /* NULL: nobody attacks it */
     Part *enter;  /* MACsec: what stands before the port; NULL: none */
     Channel *channel;
     Part *mka;        /* NULL: none listens here either */
@@ -306,6 +307,15 @@ extern const PartKind fiber_kind;
 void fiber_set_cut(Part *part, bool is_cut);
 /* What is the line's. */
 void fiber_set(ReferenceWorld *world, Part *part, const DxScEvent *event);
+
+/* attack.c */
+extern const PartKind attack_kind;
+bool attack_is_planned(const ReferenceWorld *world, uint32_t link, unsigned direction);
+void attack_set_up(ReferenceWorld *world, Part *part, uint32_t link, unsigned direction);
+void attack_happens(ReferenceWorld *world, Part *part, const char *direction, const DxScEvent *event);
+void attack_watch_drops(ReferenceWorld *world, const char *object, Part *part);
+/* Rows of kind "attack". */
+void attack_watch(ReferenceWorld *world, Part *part, const DxScLink *link, unsigned direction);
 
 /* internet.c, vlan.c, bucket.c */
 extern const PartKind internet_kind, vlan_kind, shaper_kind, policer_kind;

@@ -517,12 +517,30 @@ static void tell(ReferenceWorld *world, const DxScEvent *event)
     g_free(setting);
 }
 
+static void change_attack(ReferenceWorld *world, const DxScEvent *event)
+{
+    const DxScLink *link = DX_SC(world->scenario, links, DxScLink, event->link);
+
+    for (unsigned d = 0; d < 2; d++) {
+        const Direction *direction = &world->direction[2 * event->link + d];
+        char *name = dx__scenario_direction(world->scenario, link->name, link->end, d);
+
+        if (direction->attack)
+            attack_happens(world, direction->attack, name, event);
+        g_free(name);
+    }
+}
+
 static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t index)
 {
     const DxScEvent *event = DX_SC(world->scenario, events, DxScEvent, index);
 
     (void)none;
     (void)no_frame;
+    if (event->what == DX_SC_ATTACK) {
+        change_attack(world, event);
+        return;
+    }
     tell(world, event);
     if (event->what == DX_SC_SET)
         change_setting(world, event);
@@ -627,6 +645,10 @@ static void watch(ReferenceWorld *world)
     chain_watch_all(world);
     watch_lags(world);
     vif_watch_all(world);
+    for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
+        if (world->direction[k].attack)
+            attack_watch(world, world->direction[k].attack, DX_SC(world->scenario, links, DxScLink, k / 2),
+                         k % 2);
     for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
         Router *router = &world->router[i];
 
