@@ -21,7 +21,7 @@ static DxCommunityTable read_table(DxJsonDoc *doc, const DxJson *json)
         const DxJson *scope = dx__json_member(doc, item, "scope");
         int64_t value = 0;
 
-        if (dx__community_parse(item->key, &rows->community) != DX_COMMUNITY_OK ||
+        if (dx_community_parse(item->key, &rows->community) != DX_COMMUNITY_OK ||
             (local_pref && !dx__json_int64(local_pref, &value)))
             g_error("catalog %s: community %s", CATALOG, item->key);
         rows->has_local_pref = local_pref;

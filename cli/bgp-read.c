@@ -143,7 +143,7 @@ static bool read_id(CliLine *line, const DxJson *object, const char *key, uint32
 
     if (!value)
         return false;
-    if (!dx__router_id_parse(value->text, id))
+    if (!dx_router_id_parse(value->text, id))
         DX_PROBLEM(&line->reader, value, DX_CODE_SYNTAX, "\"%s\" is no identifier such as \"10.0.0.1\"",
                    shown);
     else if (!*id)
@@ -267,7 +267,7 @@ static void read_clusters(CliLine *line, const DxJson *object, DxBgpPath *path)
     path->clusters = clusters;
     path->n_clusters = list->n_children;
     dx_json_each (item, list) {
-        if (cli_is_type(line, item, DX_JSON_STRING) && !dx__router_id_parse(item->text, clusters++)) {
+        if (cli_is_type(line, item, DX_JSON_STRING) && !dx_router_id_parse(item->text, clusters++)) {
             g_autofree char *shown = dx__json_escape(item->text);
 
             DX_PROBLEM(&line->reader, item, DX_CODE_SYNTAX, "\"%s\" is no identifier such as \"10.0.0.1\"",
@@ -381,9 +381,9 @@ static void check_pairs(CliLine *line, const DxJson *list, const CliBgpSet *set)
         for (unsigned k = 0; k < i; k++) {
             const DxBgpPath *a = &set->paths[i], *b = &set->paths[k];
 
-            if (a->neighbor_ip.bits && !dx__ip_compare(&a->neighbor_ip, &b->neighbor_ip))
+            if (a->neighbor_ip.bits && !dx_ip_compare(&a->neighbor_ip, &b->neighbor_ip))
                 DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "paths %u and %u have one neighbor, %s",
-                           k, i, dx__ip_text(&a->neighbor_ip, text));
+                           k, i, dx_ip_text(&a->neighbor_ip, text));
             if (a->received == b->received)
                 DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "paths %u and %u have one received_order",
                            k, i);

@@ -37,7 +37,7 @@ bool cli_read_community(CliLine *line, const DxJson *value, uint32_t *community)
 
     if (!cli_is_type(line, value, DX_JSON_STRING))
         return false;
-    switch (dx__community_parse(value->text, community)) {
+    switch (dx_community_parse(value->text, community)) {
     case DX_COMMUNITY_OK:
         return true;
     case DX_COMMUNITY_RANGE:
@@ -78,7 +78,7 @@ bool cli_read_prefix(CliLine *line, const DxJson *value, DxPrefix *prefix)
 
     if (!cli_is_type(line, value, DX_JSON_STRING))
         return false;
-    switch (dx__prefix_parse(value->text, prefix)) {
+    switch (dx_prefix_parse(value->text, prefix)) {
     case DX_PREFIX_OK:
         return true;
     case DX_PREFIX_FORM:
@@ -91,7 +91,7 @@ bool cli_read_prefix(CliLine *line, const DxJson *value, DxPrefix *prefix)
         break;
     case DX_PREFIX_HOST_BITS:
         DX_PROBLEM(&line->reader, value, DX_CODE_SYNTAX, "%s: host bits are set; did you mean %s?", shown,
-                   dx__prefix_text(prefix, meant));
+                   dx_prefix_text(prefix, meant));
         break;
     }
     return false;
@@ -102,7 +102,7 @@ bool cli_read_ip(CliLine *line, const DxJson *object, const char *key, DxIp *ip)
     const DxJson *value = cli_get(line, object, key, DX_JSON_STRING);
     g_autofree char *shown = NULL;
 
-    if (!value || dx__ip_parse(value->text, ip))
+    if (!value || dx_ip_parse(value->text, ip))
         return value;
     shown = dx__json_escape(value->text);
     DX_PROBLEM(&line->reader, value, DX_CODE_SYNTAX, "\"%s\" is no address such as \"169.254.100.2\"", shown);

@@ -40,11 +40,11 @@ char *cli_bgp_value(const CliBgpSet *set, unsigned index, DxBgpStep step, int in
             return g_strdup_printf("%" G_GUINT64_FORMAT, path->received);
         return g_strdup((int)index == incumbent ? "is best" : "-");
     case DX_BGP_ROUTER_ID:
-        return g_strdup(dx__router_id_text(dx__bgp_originator(path), text));
+        return g_strdup(dx_router_id_text(dx__bgp_originator(path), text));
     case DX_BGP_CLUSTER_LIST:
         return g_strdup_printf("%u", path->n_clusters);
     case DX_BGP_NEIGHBOR_IP:
-        return g_strdup(dx__ip_text(&path->neighbor_ip, text));
+        return g_strdup(dx_ip_text(&path->neighbor_ip, text));
     case DX_BGP_STEP_NONE:
     case DX_BGP_N_STEPS:
         break;
@@ -80,7 +80,7 @@ char *cli_bgp_why(const CliBgpSet *set, unsigned path, DxBgpStep step, int again
     if (step == DX_BGP_OLDEST)
         return g_strdup_printf("path %d was the best already, and stays", against);
     if (step == DX_BGP_NEIGHBOR_IP &&
-        !dx__ip_compare(&set->paths[path].neighbor_ip, &set->paths[against].neighbor_ip))
+        !dx_ip_compare(&set->paths[path].neighbor_ip, &set->paths[against].neighbor_ip))
         return g_strdup_printf("nothing tells it from path %d, which came first", against);
     if (step == DX_BGP_ROUTER_ID && set->paths[path].has_originator_id)
         return g_strdup_printf("originator ID %s > %s of path %d", own, other, against);
@@ -97,7 +97,7 @@ char *cli_bgp_why_not(const CliBgpSet *set, unsigned index, const DxBgpFate *fat
 
     switch (fate->eligible) {
     case DX_BGP_UNREACHABLE:
-        return g_strdup_printf("next hop unreachable: %s", dx__ip_text(&path->next_hop, text));
+        return g_strdup_printf("next hop unreachable: %s", dx_ip_text(&path->next_hop, text));
     case DX_BGP_AS_LOOP:
         dx__as_path_print(&path->as_path, as_path);
         return g_strdup_printf("AS path loop: own AS %u in \"%s\"",
@@ -106,10 +106,10 @@ char *cli_bgp_why_not(const CliBgpSet *set, unsigned index, const DxBgpFate *fat
                                as_path->str);
     case DX_BGP_OWN_ORIGINATOR:
         return g_strdup_printf("originator ID is our own router ID %s",
-                               dx__router_id_text(knobs->router_id, text));
+                               dx_router_id_text(knobs->router_id, text));
     case DX_BGP_OWN_CLUSTER:
         return g_strdup_printf("cluster list has our own cluster ID %s",
-                               dx__router_id_text(knobs->cluster_id, text));
+                               dx_router_id_text(knobs->cluster_id, text));
     case DX_BGP_DENIED:
         return g_strdup("denied by policy");
     case DX_BGP_DAMPED:

@@ -27,7 +27,7 @@ char *cli_prefix_json(const CliLine *line, const CliPrefixSet *set)
         const bool is_permitted = dx__prefix_list_permits(&set->list, &set->queries[i], &rule);
 
         dx__json_write_object(&json, NULL);
-        dx__json_write_text(&json, "prefix", dx__prefix_text(&set->queries[i], text));
+        dx__json_write_text(&json, "prefix", dx_prefix_text(&set->queries[i], text));
         dx__json_write_text(&json, "result", is_permitted ? "permit" : "deny");
         if (rule)
             dx__json_write_u64(&json, "seq", rule->seq);
@@ -49,7 +49,7 @@ char *cli_prefix_text(const CliLine *line, const CliPrefixSet *set)
         const DxPrefixRule *rule;
         const bool is_permitted = dx__prefix_list_permits(&set->list, &set->queries[i], &rule);
 
-        g_string_append_printf(out, "  %-20s %-6s ", dx__prefix_text(&set->queries[i], text),
+        g_string_append_printf(out, "  %-20s %-6s ", dx_prefix_text(&set->queries[i], text),
                                is_permitted ? "permit" : "deny");
         if (rule)
             g_string_append_printf(out, "by seq %u\n", rule->seq);
@@ -103,7 +103,7 @@ static void write_route(DxJsonWriter *json, const char *key, const DxBgpRoute *r
 
     dx__json_write_object(json, key);
     if (!is_after)
-        dx__json_write_text(json, "prefix", dx__prefix_text(&route->prefix, text));
+        dx__json_write_text(json, "prefix", dx_prefix_text(&route->prefix, text));
     write_as_path(json, route);
     dx__json_write_text(json, "origin", dx__bgp_origins[route->origin]);
     if (route->has_med)
@@ -115,10 +115,10 @@ static void write_route(DxJsonWriter *json, const char *key, const DxBgpRoute *r
     dx__json_write_array(json, "communities");
     for (guint i = 0; i < route->communities->len; i++)
         dx__json_write_text(json, NULL,
-                            dx__community_text(g_array_index(route->communities, uint32_t, i), text));
+                            dx_community_text(g_array_index(route->communities, uint32_t, i), text));
     dx__json_write_end(json);
     if (route->next_hop.bits)
-        dx__json_write_text(json, "next_hop", dx__ip_text(&route->next_hop, text));
+        dx__json_write_text(json, "next_hop", dx_ip_text(&route->next_hop, text));
     dx__json_write_end(json);
 }
 
@@ -177,7 +177,7 @@ static char *communities_text(const DxBgpRoute *route)
 
     for (guint i = 0; i < route->communities->len; i++)
         g_string_append_printf(out, "%s%s", i ? " " : "",
-                               dx__community_text(g_array_index(route->communities, uint32_t, i), text));
+                               dx_community_text(g_array_index(route->communities, uint32_t, i), text));
     return g_string_free(out, FALSE);
 }
 
@@ -204,7 +204,7 @@ static char *next_hop_text(const DxBgpRoute *route)
 {
     char text[DX_IP_TEXT];
 
-    return g_strdup(dx__ip_text(&route->next_hop, text));
+    return g_strdup(dx_ip_text(&route->next_hop, text));
 }
 
 /* One attribute, if it changed. Takes both. */
@@ -240,7 +240,7 @@ char *cli_route_text(const CliLine *line, const CliRouteSet *set)
         Verdict verdict = judge(set, i);
         bool any = false;
 
-        g_string_append_printf(out, "  %-20s %-6s ", dx__prefix_text(&set->routes[i].prefix, text),
+        g_string_append_printf(out, "  %-20s %-6s ", dx_prefix_text(&set->routes[i].prefix, text),
                                verdict.is_permitted ? "permit" : "deny");
         for (unsigned k = 0; k < set->map.n; k++)
             if (verdict.matched[k]) {

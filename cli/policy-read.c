@@ -150,7 +150,7 @@ static DxRegex *read_regex(CliLine *line, const DxJson *text)
 {
     g_autofree char *shown = dx__json_escape(text->text);
     g_autoptr(GError) error = NULL;
-    DxRegex *regex = dx__regex_new(text->text, &error);
+    DxRegex *regex = dx_regex_new(text->text, &error);
 
     if (!regex)
         DX_PROBLEM(&line->reader, text,
@@ -406,7 +406,7 @@ static void read_map(CliLine *line, const DxJson *object, CliRouteSet *set)
     for (unsigned i = 1; i < list->n_children; i++)
         if (entries[i].seq == entries[i - 1].seq)
             DX_PROBLEM(&line->reader, list, DX_CODE_CONFLICT, "two entries have seq %u", entries[i].seq);
-    set->map = (DxRouteMap){ entries, list->n_children };
+    set->map = (DxRouteMap){ set->id, entries, list->n_children };
 }
 
 static void set_path(DxBgpRoute *route, const DxAsPath *path)
@@ -488,7 +488,7 @@ void cli_route_set_clear(CliRouteSet *set)
     for (unsigned kind = 0; kind < G_N_ELEMENTS(set->lists); kind++)
         g_hash_table_unref(set->lists[kind]);
     for (guint i = 0; i < set->regexes->len; i++)
-        dx__regex_free(set->regexes->pdata[i]);
+        dx_regex_free(set->regexes->pdata[i]);
     g_ptr_array_unref(set->regexes);
     for (unsigned i = 0; i < set->n; i++)
         dx__bgp_route_clear(&set->routes[i]);

@@ -6,6 +6,7 @@
 
 #include <dxsim/arrivals.h>
 #include <dxsim/attack.h>
+#include <dxsim/bgp.h>
 #include <dxsim/bucket.h>
 #include <dxsim/csv.h>
 #include <dxsim/dmath.h>
@@ -13,6 +14,7 @@
 #include <dxsim/explain.h>
 #include <dxsim/frame.h>
 #include <dxsim/histogram.h>
+#include <dxsim/ip.h>
 #include <dxsim/model.h>
 #include <dxsim/models.h>
 #include <dxsim/output.h>
@@ -20,6 +22,8 @@
 #include <dxsim/pcapng.h>
 #include <dxsim/plot.h>
 #include <dxsim/plugin.h>
+#include <dxsim/policy.h>
+#include <dxsim/regex.h>
 #include <dxsim/report.h>
 #include <dxsim/results.h>
 #include <dxsim/rng.h>

@@ -52,6 +52,12 @@ typedef enum {
     DX_CONTROL_PN_THRESHOLD, /* time for another association */
     DX_CONTROL_PN_EXHAUSTED, /* no number is left: nothing is sent until there is one */
     DX_CONTROL_ATTACK,      /* of a line; index: which attack, value: 1 when it begins, 0 when it ends */
+    /* What an operator does to a BGP router (dxsim/bgp.h). */
+    DX_CONTROL_SHUTDOWN, /* index: session, at this router's end of it */
+    DX_CONTROL_ENABLE,   /* the same: no longer shut down, and a limit that was passed forgotten */
+    DX_CONTROL_CLEAR,    /* index: session; value: 1 soft, its routes are asked for again (RFC 2918); 0 hard */
+    DX_CONTROL_ANNOUNCE, /* index: of the network's event_prefixes, from now on this router's own */
+    DX_CONTROL_WITHDRAW, /* the same: no longer */
 } DxControlOp;
 
 #define DX_NO_OUTPUT INT16_MAX

@@ -8,9 +8,7 @@
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Stands for a 32-bit number towards speakers that know 16 bits only (RFC 6793): nobody's own. */
-#define DX_AS_TRANS 23456u
+#include <dxsim/bgp.h>
 
 typedef enum {
     DX_AS_SET = 1, /* the numbers of the wire */

@@ -223,7 +223,7 @@ STEP(router_id)
 /* 12: RFC 4271 9.1.2.2 g: the lower. */
 STEP(neighbor_ip)
 {
-    return dx__ip_compare(&a->neighbor_ip, &b->neighbor_ip);
+    return dx_ip_compare(&a->neighbor_ip, &b->neighbor_ip);
 }
 
 static const struct {

@@ -9,7 +9,7 @@
 #define DX_BGP_H
 
 #include "bgp/aspath.h"
-#include "bgp/prefix.h"
+#include <dxsim/ip.h>
 
 /* Paths to one prefix. */
 #define DX_BGP_PATHS_MAX 256

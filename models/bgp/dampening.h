@@ -9,13 +9,7 @@
 #define DX_BGP_DAMPENING_H
 
 #include <stdbool.h>
-#include <dxsim/time.h>
-
-typedef struct {
-    DxTime half_life_ps, max_suppress_ps;
-    double per_withdrawal, per_change; /* penalties; an announcement has none */
-    double suppress, reuse;
-} DxDampening;
+#include <dxsim/bgp.h>
 
 /* Of one route from one neighbour. All zero: nothing known. */
 typedef struct {

@@ -25,16 +25,16 @@ static bool is_candidate(const DxBgpKnobs *knobs, const DxBgpPath *path, const D
 {
     DxBgpStep step;
 
-    if (!dx__ip_compare(&path->next_hop, &best->next_hop)) /* would only be the same way twice */
+    if (!dx_ip_compare(&path->next_hop, &best->next_hop)) /* would only be the same way twice */
         return false;
     return !dx__bgp_compare(knobs, path, best, NULL, DX_BGP_OLDEST, &step) && matches(knobs, path, best);
 }
 
 static int compare_next_hops(const DxBgpPath *a, const DxBgpPath *b)
 {
-    const int sign = dx__ip_compare(&a->next_hop, &b->next_hop);
+    const int sign = dx_ip_compare(&a->next_hop, &b->next_hop);
 
-    return sign ? sign : dx__ip_compare(&a->neighbor_ip, &b->neighbor_ip);
+    return sign ? sign : dx_ip_compare(&a->neighbor_ip, &b->neighbor_ip);
 }
 
 /* The first of those that are still open; closes all with its next hop. DX_BGP_NONE: there is none. */
@@ -46,7 +46,7 @@ static int take_first(const DxBgpPath *paths, unsigned n, bool *is_open)
         if (is_open[i] && (first < 0 || compare_next_hops(&paths[i], &paths[first]) < 0))
             first = (int)i;
     for (unsigned i = 0; i < n && first >= 0; i++)
-        is_open[i] = is_open[i] && dx__ip_compare(&paths[i].next_hop, &paths[first].next_hop);
+        is_open[i] = is_open[i] && dx_ip_compare(&paths[i].next_hop, &paths[first].next_hop);
     return first;
 }
 

@@ -14,7 +14,7 @@
  */
 static bool rule_matches(const DxPrefixRule *rule, const DxPrefix *prefix)
 {
-    if (!dx__prefix_contains(&rule->prefix, prefix))
+    if (!dx_prefix_contains(&rule->prefix, prefix))
         return false;
     if (!rule->has_ge && !rule->has_le)
         return prefix->length == rule->prefix.length;
@@ -75,7 +75,7 @@ static bool as_path_list_permits(const DxAsPathList *list, const DxBgpRoute *rou
 
     dx__as_path_print(&path, text);
     for (unsigned i = 0; i < list->n; i++)
-        if (dx__regex_matches(list->rules[i].regex, text->str))
+        if (dx_regex_matches(list->rules[i].regex, text->str))
             return list->rules[i].is_permit;
     return false;
 }

@@ -289,7 +289,7 @@ START_TEST(multipath_has_the_best_and_what_ties_with_it)
             for (unsigned i = 0; i < set.n; i++) {
                 for (unsigned k = 0; k < i; k++) /* every next hop once */
                     ck_assert(!is_used[i] || !is_used[k] ||
-                              dx__ip_compare(&set.paths[i].next_hop, &set.paths[k].next_hop));
+                              dx_ip_compare(&set.paths[i].next_hop, &set.paths[k].next_hop));
                 n_used += is_used[i];
                 ck_assert(!is_used[i] || set.paths[i].igp_metric == set.paths[decision.best].igp_metric);
                 ck_assert(!is_used[i] || set.paths[i].source == set.paths[decision.best].source);

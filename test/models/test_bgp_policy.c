@@ -40,9 +40,9 @@ START_TEST(prefixes_are_strict)
         char text[DX_PREFIX_TEXT];
         DxPrefix prefix;
 
-        ck_assert_msg(dx__prefix_parse(rows[i].text, &prefix) == rows[i].fault, "%s", rows[i].text);
+        ck_assert_msg(dx_prefix_parse(rows[i].text, &prefix) == rows[i].fault, "%s", rows[i].text);
         if (rows[i].meant)
-            ck_assert_str_eq(dx__prefix_text(&prefix, text), rows[i].meant);
+            ck_assert_str_eq(dx_prefix_text(&prefix, text), rows[i].meant);
     }
 }
 END_TEST
@@ -51,7 +51,7 @@ static DxPrefix prefix_of(const char *text)
 {
     DxPrefix prefix;
 
-    ck_assert_int_eq(dx__prefix_parse(text, &prefix), DX_PREFIX_OK);
+    ck_assert_int_eq(dx_prefix_parse(text, &prefix), DX_PREFIX_OK);
     return prefix;
 }
 
@@ -61,12 +61,12 @@ START_TEST(a_prefix_contains_what_begins_like_it)
     const DxPrefix in = prefix_of("10.200.0.0/16"), out = prefix_of("10.0.0.0/16"),
                    wider = prefix_of("10.0.0.0/8");
 
-    ck_assert(dx__prefix_contains(&outer, &outer));
-    ck_assert(dx__prefix_contains(&outer, &in));
-    ck_assert(!dx__prefix_contains(&outer, &out));
-    ck_assert(!dx__prefix_contains(&outer, &wider));
-    ck_assert(dx__prefix_contains(&all, &in));
-    ck_assert(!dx__prefix_contains(&six, &in));
+    ck_assert(dx_prefix_contains(&outer, &outer));
+    ck_assert(dx_prefix_contains(&outer, &in));
+    ck_assert(!dx_prefix_contains(&outer, &out));
+    ck_assert(!dx_prefix_contains(&outer, &wider));
+    ck_assert(dx_prefix_contains(&all, &in));
+    ck_assert(!dx_prefix_contains(&six, &in));
 }
 END_TEST
 
@@ -102,18 +102,18 @@ START_TEST(communities_are_two_halves)
     char text[DX_COMMUNITY_TEXT];
     uint32_t community;
 
-    ck_assert_int_eq(dx__community_parse("7224:7300", &community), DX_COMMUNITY_OK);
+    ck_assert_int_eq(dx_community_parse("7224:7300", &community), DX_COMMUNITY_OK);
     ck_assert_uint_eq(community, 7224u << 16 | 7300);
-    ck_assert_int_eq(dx__community_parse("65535:65535", &community), DX_COMMUNITY_OK);
-    ck_assert_str_eq(dx__community_text(community, text), "65535:65535");
-    ck_assert_int_eq(dx__community_parse("no-export", &community), DX_COMMUNITY_OK);
-    ck_assert_str_eq(dx__community_text(community, text), "65535:65281"); /* RFC 1997 */
-    ck_assert_int_eq(dx__community_parse("65536:1", &community), DX_COMMUNITY_RANGE);
-    ck_assert_int_eq(dx__community_parse("1:4294967297", &community), DX_COMMUNITY_RANGE);
+    ck_assert_int_eq(dx_community_parse("65535:65535", &community), DX_COMMUNITY_OK);
+    ck_assert_str_eq(dx_community_text(community, text), "65535:65535");
+    ck_assert_int_eq(dx_community_parse("no-export", &community), DX_COMMUNITY_OK);
+    ck_assert_str_eq(dx_community_text(community, text), "65535:65281"); /* RFC 1997 */
+    ck_assert_int_eq(dx_community_parse("65536:1", &community), DX_COMMUNITY_RANGE);
+    ck_assert_int_eq(dx_community_parse("1:4294967297", &community), DX_COMMUNITY_RANGE);
     for (const char *const *bad =
              (const char *const[]){ "7224", "7224:", ":1", "1:2:3", "01:1", "-1:1", " 1:1", "", NULL };
          *bad; bad++)
-        ck_assert_msg(dx__community_parse(*bad, &community) == DX_COMMUNITY_FORM, "%s", *bad);
+        ck_assert_msg(dx_community_parse(*bad, &community) == DX_COMMUNITY_FORM, "%s", *bad);
 }
 END_TEST
 
@@ -181,12 +181,12 @@ START_TEST(expressions_match_as_routers_do)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        DxRegex *regex = dx__regex_new(rows[i].regex, NULL);
+        DxRegex *regex = dx_regex_new(rows[i].regex, NULL);
 
         ck_assert_msg(regex != NULL, "%s", rows[i].regex);
-        ck_assert_msg(dx__regex_matches(regex, rows[i].text) == rows[i].matches, "%s on %s", rows[i].regex,
+        ck_assert_msg(dx_regex_matches(regex, rows[i].text) == rows[i].matches, "%s on %s", rows[i].regex,
                       rows[i].text);
-        dx__regex_free(regex);
+        dx_regex_free(regex);
     }
 }
 END_TEST
@@ -202,7 +202,7 @@ START_TEST(bad_expressions_are_refused)
          *bad; bad++) {
         g_autoptr(GError) error = NULL;
 
-        ck_assert_msg(!dx__regex_new(*bad, &error), "%s", *bad);
+        ck_assert_msg(!dx_regex_new(*bad, &error), "%s", *bad);
         ck_assert_ptr_nonnull(error);
     }
 }

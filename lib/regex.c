@@ -1,5 +1,5 @@
 /*
- * bgp/regex - regular expressions over AS paths
+ * regex - regular expressions over AS paths
  *
  * A small program for a machine that is in many states at once (Thompson). The expression is read by descent:
  *
@@ -7,7 +7,7 @@
  *   sequence = { repeated }                         atom = "(" alternatives ")" | "[" set "]" | "^" "$" "_"
  * "." char
  */
-#include "bgp/regex.h"
+#include <dxsim/regex.h>
 
 #include <string.h>
 
@@ -259,7 +259,7 @@ static bool read_alternatives(Reader *reader)
     return true;
 }
 
-DxRegex *dx__regex_new(const char *text, GError **error)
+DxRegex *dx_regex_new(const char *text, GError **error)
 {
     DxRegex *regex;
     Reader reader;
@@ -277,13 +277,13 @@ DxRegex *dx__regex_new(const char *text, GError **error)
     if (is_read && *reader.at)
         is_read = fail(&reader, "\")\" without \"(\"");
     if (!is_read || !append(&reader, (Instruction){ .op = OP_MATCH })) {
-        dx__regex_free(regex);
+        dx_regex_free(regex);
         return NULL;
     }
     return regex;
 }
 
-void dx__regex_free(DxRegex *regex)
+void dx_regex_free(DxRegex *regex)
 {
     g_free(regex);
 }
@@ -321,7 +321,7 @@ static void add(const DxRegex *regex, States *states, unsigned from, bool is_beg
     }
 }
 
-bool dx__regex_matches(const DxRegex *regex, const char *text)
+bool dx_regex_matches(const DxRegex *regex, const char *text)
 {
     States now = { .n = 0 }, next;
 

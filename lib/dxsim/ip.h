@@ -1,14 +1,15 @@
 /*
- * bgp/prefix.h - addresses and prefixes, IPv4 and IPv6
+ * dxsim/ip.h - addresses and prefixes, IPv4 and IPv6
  *
  * Addresses are compared as numbers: 10.64.9.1 comes before 10.64.10.1. Every IPv4 address comes before every
  * IPv6 one.
  */
-#ifndef DX_BGP_PREFIX_H
-#define DX_BGP_PREFIX_H
+#ifndef DXSIM_IP_H
+#define DXSIM_IP_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <dxsim/time.h>
 
 /* Room for any address or prefix as text, NUL included. */
 #define DX_IP_TEXT     46
@@ -25,13 +26,13 @@ typedef struct {
 } DxPrefix;
 
 /* Negative, 0 or positive, as @a comes before @b. */
-int dx__ip_compare(const DxIp *a, const DxIp *b);
-bool dx__ip_parse(const char *text, DxIp *ip);
-const char *dx__ip_text(const DxIp *ip, char text[DX_IP_TEXT]);
+DX_API int dx_ip_compare(const DxIp *a, const DxIp *b);
+DX_API bool dx_ip_parse(const char *text, DxIp *ip);
+DX_API const char *dx_ip_text(const DxIp *ip, char text[DX_IP_TEXT]);
 
 /* Four numbers with points, as router and cluster IDs are written, as one unsigned number. */
-bool dx__router_id_parse(const char *text, uint32_t *id);
-const char *dx__router_id_text(uint32_t id, char text[DX_IP_TEXT]);
+DX_API bool dx_router_id_parse(const char *text, uint32_t *id);
+DX_API const char *dx_router_id_text(uint32_t id, char text[DX_IP_TEXT]);
 
 typedef enum {
     DX_PREFIX_OK,
@@ -40,9 +41,9 @@ typedef enum {
     DX_PREFIX_HOST_BITS, /* @prefix holds the one without them */
 } DxPrefixFault;
 
-DxPrefixFault dx__prefix_parse(const char *text, DxPrefix *prefix);
-const char *dx__prefix_text(const DxPrefix *prefix, char text[DX_PREFIX_TEXT]);
+DX_API DxPrefixFault dx_prefix_parse(const char *text, DxPrefix *prefix);
+DX_API const char *dx_prefix_text(const DxPrefix *prefix, char text[DX_PREFIX_TEXT]);
 /* Is all of @inner in @outer? Every prefix contains itself. */
-bool dx__prefix_contains(const DxPrefix *outer, const DxPrefix *inner);
+DX_API bool dx_prefix_contains(const DxPrefix *outer, const DxPrefix *inner);
 
 #endif

@@ -1,20 +1,20 @@
 /*
- * bgp/prefix - addresses and prefixes, IPv4 and IPv6
+ * ip - addresses and prefixes, IPv4 and IPv6
  */
-#include "bgp/prefix.h"
+#include <dxsim/ip.h>
 
 #include <arpa/inet.h>
 #include <glib.h>
 #include <string.h>
 
-int dx__ip_compare(const DxIp *a, const DxIp *b)
+int dx_ip_compare(const DxIp *a, const DxIp *b)
 {
     if (a->bits != b->bits)
         return a->bits < b->bits ? -1 : 1;
     return memcmp(a->bytes, b->bytes, sizeof a->bytes);
 }
 
-bool dx__ip_parse(const char *text, DxIp *ip)
+bool dx_ip_parse(const char *text, DxIp *ip)
 {
     *ip = (DxIp){ 0 };
     if (inet_pton(AF_INET, text, ip->bytes) == 1)
@@ -24,25 +24,25 @@ bool dx__ip_parse(const char *text, DxIp *ip)
     return ip->bits;
 }
 
-const char *dx__ip_text(const DxIp *ip, char text[DX_IP_TEXT])
+const char *dx_ip_text(const DxIp *ip, char text[DX_IP_TEXT])
 {
     if (!ip->bits || !inet_ntop(ip->bits == 32 ? AF_INET : AF_INET6, ip->bytes, text, DX_IP_TEXT))
         g_strlcpy(text, "none", DX_IP_TEXT);
     return text;
 }
 
-bool dx__router_id_parse(const char *text, uint32_t *id)
+bool dx_router_id_parse(const char *text, uint32_t *id)
 {
     DxIp ip;
 
-    if (!dx__ip_parse(text, &ip) || ip.bits != 32)
+    if (!dx_ip_parse(text, &ip) || ip.bits != 32)
         return false;
     *id =
         (uint32_t)ip.bytes[0] << 24 | (uint32_t)ip.bytes[1] << 16 | (uint32_t)ip.bytes[2] << 8 | ip.bytes[3];
     return true;
 }
 
-const char *dx__router_id_text(uint32_t id, char text[DX_IP_TEXT])
+const char *dx_router_id_text(uint32_t id, char text[DX_IP_TEXT])
 {
     g_snprintf(text, DX_IP_TEXT, "%u.%u.%u.%u", id >> 24, id >> 16 & 255, id >> 8 & 255, id & 255);
     return text;
@@ -75,7 +75,7 @@ static bool parse_length(const char *text, unsigned *length)
     return !*text;
 }
 
-DxPrefixFault dx__prefix_parse(const char *text, DxPrefix *prefix)
+DxPrefixFault dx_prefix_parse(const char *text, DxPrefix *prefix)
 {
     const char *slash = strchr(text, '/');
     char address[DX_IP_TEXT];
@@ -86,7 +86,7 @@ DxPrefixFault dx__prefix_parse(const char *text, DxPrefix *prefix)
         return DX_PREFIX_FORM;
     memcpy(address, text, (gsize)(slash - text));
     address[slash - text] = 0;
-    if (!dx__ip_parse(address, &prefix->network))
+    if (!dx_ip_parse(address, &prefix->network))
         return DX_PREFIX_FORM;
     if (length > prefix->network.bits)
         return DX_PREFIX_LENGTH;
@@ -94,15 +94,15 @@ DxPrefixFault dx__prefix_parse(const char *text, DxPrefix *prefix)
     return clear_host_bits(prefix) ? DX_PREFIX_HOST_BITS : DX_PREFIX_OK;
 }
 
-const char *dx__prefix_text(const DxPrefix *prefix, char text[DX_PREFIX_TEXT])
+const char *dx_prefix_text(const DxPrefix *prefix, char text[DX_PREFIX_TEXT])
 {
     char address[DX_IP_TEXT];
 
-    g_snprintf(text, DX_PREFIX_TEXT, "%s/%u", dx__ip_text(&prefix->network, address), prefix->length);
+    g_snprintf(text, DX_PREFIX_TEXT, "%s/%u", dx_ip_text(&prefix->network, address), prefix->length);
     return text;
 }
 
-bool dx__prefix_contains(const DxPrefix *outer, const DxPrefix *inner)
+bool dx_prefix_contains(const DxPrefix *outer, const DxPrefix *inner)
 {
     DxPrefix cut = *inner;
 
