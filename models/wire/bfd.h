@@ -6,7 +6,7 @@
 #ifndef DX_WIRE_BFD_H
 #define DX_WIRE_BFD_H
 
-#include "bgp/prefix.h"
+#include <dxsim/ip.h>
 
 #include <stddef.h>
 

@@ -8,7 +8,7 @@
 #ifndef DX_WIRE_TCP_H
 #define DX_WIRE_TCP_H
 
-#include "bgp/prefix.h"
+#include <dxsim/ip.h>
 
 #include <stddef.h>
 
