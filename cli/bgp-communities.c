@@ -48,7 +48,7 @@ bool cli_communities_init(CliCommunities *communities, const char *name)
     dx_json_each (item, tables)
         g_ptr_array_add(names, (gpointer)(uintptr_t)item->key);
     g_ptr_array_add(names, NULL);
-    hint = cli_did_you_mean(name, (const char *const *)names->pdata);
+    hint = dx__did_you_mean(name, (const char *const *)names->pdata);
     cli_complain("--communities: catalog %s has no table \"%s\"%s", CATALOG, name, hint);
     return false;
 }

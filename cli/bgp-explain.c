@@ -18,9 +18,9 @@ typedef struct {
 
 static Rows rows_new(CliLine *line, unsigned n)
 {
-    return (Rows){ .rows = cli_line_alloc(line, n, sizeof(DxBgpPath)),
-                   .of = cli_line_alloc(line, n, sizeof(unsigned)),
-                   .fates = cli_line_alloc(line, n, sizeof(DxBgpFate)) };
+    return (Rows){ .rows = dx__members_alloc(&line->in, n, sizeof(DxBgpPath)),
+                   .of = dx__members_alloc(&line->in, n, sizeof(unsigned)),
+                   .fates = dx__members_alloc(&line->in, n, sizeof(DxBgpFate)) };
 }
 
 static void rows_add(Rows *rows, const CliBgpSet *set, unsigned path)
@@ -60,8 +60,8 @@ void cli_bgp_decide(CliLine *line, const CliBgpSet *set, CliBgpOutcome *outcome)
     int best = DX_BGP_NONE, arrived = DX_BGP_NONE;
 
     *outcome = (CliBgpOutcome){ .incumbent = DX_BGP_NONE,
-                                .after = cli_line_alloc(line, set->n, sizeof(int)),
-                                .fates = cli_line_alloc(line, set->n, sizeof(DxBgpFate)) };
+                                .after = dx__members_alloc(&line->in, set->n, sizeof(int)),
+                                .fates = dx__members_alloc(&line->in, set->n, sizeof(DxBgpFate)) };
     while ((arrived = next_arrival(set, arrived)) >= 0) {
         rows_add(&rows, set, (unsigned)arrived);
         outcome->incumbent = best;
@@ -72,7 +72,7 @@ void cli_bgp_decide(CliLine *line, const CliBgpSet *set, CliBgpOutcome *outcome)
 
 void cli_bgp_replay(CliLine *line, const CliBgpSet *set, int *best_after)
 {
-    bool *is_there = cli_line_alloc(line, set->n, sizeof *is_there);
+    bool *is_there = dx__members_alloc(&line->in, set->n, sizeof *is_there);
     Rows rows = rows_new(line, set->n);
     uint64_t received = 0;
     int best = DX_BGP_NONE;
@@ -129,7 +129,7 @@ static void write_change(DxJsonWriter *json, const CliBgpSet *set, const CliBgpO
     } else {
         dx__json_write_text(json, "attribute", dx__bgp_steps[change.attribute].name);
         if (change.attribute == DX_BGP_ORIGIN)
-            dx__json_write_text(json, "value", dx__bgp_origins[change.value]);
+            dx__json_write_text(json, "value", dx_bgp_origins[change.value]);
         else
             dx__json_write_u64(json, "value", change.value);
     }

@@ -103,7 +103,7 @@ static char *apply_wish(DxBgpKnobs *of, const char *wish)
         *(is_paths ? &of->maximum_paths : &of->default_local_pref) = (uint32_t)number;
         return NULL;
     }
-    hint = cli_did_you_mean(name, names);
+    hint = dx__did_you_mean(name, names);
     if (!g_strv_contains(names, name))
         return g_strdup_printf("there is no knob \"%s\"%s", name, hint);
     if (!is_true && strcmp(text, "false"))
@@ -136,77 +136,63 @@ bool cli_check_knobs(char *const *wishes)
 
 /* -- config ------------------------------------------------------------------------------------------ */
 
-static bool read_id(CliLine *line, const DxJson *object, const char *key, uint32_t *id)
-{
-    const DxJson *value = cli_get(line, object, key, DX_JSON_STRING);
-    g_autofree char *shown = value ? dx__json_escape(value->text) : NULL;
-
-    if (!value)
-        return false;
-    if (!dx_router_id_parse(value->text, id))
-        DX_PROBLEM(&line->reader, value, DX_CODE_SYNTAX, "\"%s\" is no identifier such as \"10.0.0.1\"",
-                   shown);
-    else if (!*id)
-        DX_PROBLEM(&line->reader, value, DX_CODE_RANGE, "0.0.0.0 is nobody's identifier (RFC 6286)");
-    return *id;
-}
-
 /* What the others see is the identifier; who decides is a member. */
 static void read_confederation(CliLine *line, const DxJson *config, DxBgpKnobs *of)
 {
-    const DxJson *confederation = cli_get(line, config, "confederation", DX_JSON_OBJECT);
+    const DxJson *confederation = dx__member_get(&line->in, config, "confederation", DX_JSON_OBJECT);
     const DxJson *peers;
     uint32_t peer;
 
     if (!confederation)
         return;
-    cli_check_keys(line, confederation, "key", confederation_keys);
-    if (cli_need(line, confederation, "identifier", DX_JSON_NUMBER))
-        cli_read_own_as(line, confederation, "identifier", &of->confed_id);
-    if (cli_need(line, confederation, "member_as", DX_JSON_NUMBER))
-        cli_read_own_as(line, confederation, "member_as", &of->local_as);
-    peers = cli_get(line, confederation, "peers", DX_JSON_ARRAY);
+    dx__members_check_keys(&line->in, confederation, "key", confederation_keys);
+    if (dx__member_need(&line->in, confederation, "identifier", DX_JSON_NUMBER))
+        dx__read_own_as(&line->in, confederation, "identifier", &of->confed_id);
+    if (dx__member_need(&line->in, confederation, "member_as", DX_JSON_NUMBER))
+        dx__read_own_as(&line->in, confederation, "member_as", &of->local_as);
+    peers = dx__member_get(&line->in, confederation, "peers", DX_JSON_ARRAY);
     for (const DxJson *item = peers ? peers->child : NULL; item; item = item->next)
-        cli_read_asn(line, item, &peer);
+        dx__read_asn(&line->in, item, &peer);
 }
 
 /* Pairs of community and local preference; the first that a path has counts. */
 static void read_community_local_pref(CliLine *line, const DxJson *config, CliBgpSet *set)
 {
-    const DxJson *list = cli_get(line, config, "community_local_pref", DX_JSON_ARRAY);
+    const DxJson *list = dx__member_get(&line->in, config, "community_local_pref", DX_JSON_ARRAY);
     DxCommunityMeaning *rows;
 
     if (!list)
         return;
-    rows = cli_line_alloc(line, list->n_children, sizeof *rows);
+    rows = dx__members_alloc(&line->in, list->n_children, sizeof *rows);
     set->communities = (DxCommunityTable){ rows, list->n_children };
     dx_json_each (item, list) {
         DxCommunityMeaning *row = rows++;
 
-        if (!cli_is_type(line, item, DX_JSON_ARRAY))
+        if (!dx__member_is_type(&line->in, item, DX_JSON_ARRAY))
             continue;
         if (item->n_children != 2)
-            DX_PROBLEM(&line->reader, item, DX_CODE_SYNTAX,
+            DX_PROBLEM(&line->in.reader, item, DX_CODE_SYNTAX,
                        "a pair is due here, such as [\"7224:7300\", 300]");
-        else if (cli_read_community(line, item->child, &row->community))
-            row->has_local_pref = cli_number(line, item->child->next, 0, UINT32_MAX, &row->local_pref);
+        else if (dx__read_community(&line->in, item->child, &row->community))
+            row->has_local_pref =
+                dx__members_number(&line->in, item->child->next, 0, UINT32_MAX, &row->local_pref);
     }
 }
 
 static void read_multipath(CliLine *line, const DxJson *object, const DxJson *config, DxBgpKnobs *of)
 {
-    const DxJson *recorded = cli_get(line, object, "multipath", DX_JSON_OBJECT);
+    const DxJson *recorded = dx__member_get(&line->in, object, "multipath", DX_JSON_OBJECT);
     bool is_relaxed = false, is_exact = false;
 
     if (recorded)
-        cli_u32(line, recorded, "max_paths", 1, DX_BGP_PATHS_MAX, &of->maximum_paths);
+        dx__member_u32(&line->in, recorded, "max_paths", 1, DX_BGP_PATHS_MAX, &of->maximum_paths);
     if (!config)
         return;
-    cli_u32(line, config, "maximum_paths", 1, DX_BGP_PATHS_MAX, &of->maximum_paths);
-    cli_bool(line, config, "multipath_relax", &is_relaxed);
-    cli_bool(line, config, "multipath_exact", &is_exact);
+    dx__member_u32(&line->in, config, "maximum_paths", 1, DX_BGP_PATHS_MAX, &of->maximum_paths);
+    dx__member_bool(&line->in, config, "multipath_relax", &is_relaxed);
+    dx__member_bool(&line->in, config, "multipath_exact", &is_exact);
     if (is_relaxed && is_exact)
-        DX_PROBLEM(&line->reader, config, DX_CODE_CONFLICT,
+        DX_PROBLEM(&line->in.reader, config, DX_CODE_CONFLICT,
                    "multipath_relax and multipath_exact contradict each other");
     if (is_relaxed)
         of->multipath = DX_BGP_MULTIPATH_RELAXED;
@@ -216,23 +202,23 @@ static void read_multipath(CliLine *line, const DxJson *object, const DxJson *co
 
 static void read_config(CliLine *line, const DxJson *object, const CliBgpWishes *wishes, CliBgpSet *set)
 {
-    const DxJson *config = cli_need(line, object, "config", DX_JSON_OBJECT);
+    const DxJson *config = dx__member_need(&line->in, object, "config", DX_JSON_OBJECT);
     DxBgpKnobs *of = &set->knobs;
 
     dx__bgp_knobs_init(of);
     if (wishes->communities)
         set->communities = *wishes->communities;
     if (config) {
-        cli_check_keys(line, config, "knob", config_keys);
-        if (cli_need(line, config, "local_as", DX_JSON_NUMBER))
-            cli_read_own_as(line, config, "local_as", &of->local_as);
-        if (cli_need(line, config, "router_id", DX_JSON_STRING))
-            read_id(line, config, "router_id", &of->router_id);
+        dx__members_check_keys(&line->in, config, "knob", config_keys);
+        if (dx__member_need(&line->in, config, "local_as", DX_JSON_NUMBER))
+            dx__read_own_as(&line->in, config, "local_as", &of->local_as);
+        if (dx__member_need(&line->in, config, "router_id", DX_JSON_STRING))
+            dx__read_router_id(&line->in, config, "router_id", &of->router_id);
         of->cluster_id = of->router_id;
-        read_id(line, config, "cluster_id", &of->cluster_id);
-        cli_u32(line, config, "default_local_pref", 0, UINT32_MAX, &of->default_local_pref);
+        dx__read_router_id(&line->in, config, "cluster_id", &of->cluster_id);
+        dx__member_u32(&line->in, config, "default_local_pref", 0, UINT32_MAX, &of->default_local_pref);
         for (gsize i = 0; i < G_N_ELEMENTS(knobs); i++)
-            cli_bool(line, config, knobs[i].name, knob_at(of, &knobs[i]));
+            dx__member_bool(&line->in, config, knobs[i].name, knob_at(of, &knobs[i]));
         read_confederation(line, config, of);
         read_community_local_pref(line, config, set);
     }
@@ -248,29 +234,30 @@ static void read_config(CliLine *line, const DxJson *object, const CliBgpWishes 
 static void read_optional_u32(CliLine *line, const DxJson *object, const char *key, bool *has,
                               uint32_t *value)
 {
-    const DxJson *member = dx__json_member(line->reader.doc, object, key);
+    const DxJson *member = dx__json_member(line->in.reader.doc, object, key);
 
     if (member && member->type == DX_JSON_NULL)
         *has = false;
     else if (member)
-        *has = cli_u32(line, object, key, 0, UINT32_MAX, value);
+        *has = dx__member_u32(&line->in, object, key, 0, UINT32_MAX, value);
 }
 
 static void read_clusters(CliLine *line, const DxJson *object, DxBgpPath *path)
 {
-    const DxJson *list = cli_get(line, object, "cluster_list", DX_JSON_ARRAY);
+    const DxJson *list = dx__member_get(&line->in, object, "cluster_list", DX_JSON_ARRAY);
     uint32_t *clusters;
 
     if (!list)
         return;
-    clusters = cli_line_alloc(line, list->n_children, sizeof *clusters);
+    clusters = dx__members_alloc(&line->in, list->n_children, sizeof *clusters);
     path->clusters = clusters;
     path->n_clusters = list->n_children;
     dx_json_each (item, list) {
-        if (cli_is_type(line, item, DX_JSON_STRING) && !dx_router_id_parse(item->text, clusters++)) {
+        if (dx__member_is_type(&line->in, item, DX_JSON_STRING) &&
+            !dx_router_id_parse(item->text, clusters++)) {
             g_autofree char *shown = dx__json_escape(item->text);
 
-            DX_PROBLEM(&line->reader, item, DX_CODE_SYNTAX, "\"%s\" is no identifier such as \"10.0.0.1\"",
+            DX_PROBLEM(&line->in.reader, item, DX_CODE_SYNTAX, "\"%s\" is no identifier such as \"10.0.0.1\"",
                        shown);
         }
     }
@@ -278,10 +265,11 @@ static void read_clusters(CliLine *line, const DxJson *object, DxBgpPath *path)
 
 static void read_originator(CliLine *line, const DxJson *object, DxBgpPath *path)
 {
-    const DxJson *member = dx__json_member(line->reader.doc, object, "originator_id");
+    const DxJson *member = dx__json_member(line->in.reader.doc, object, "originator_id");
 
     if (member)
-        path->has_originator_id = read_id(line, object, "originator_id", &path->originator_id);
+        path->has_originator_id =
+            dx__read_router_id(&line->in, object, "originator_id", &path->originator_id);
 }
 
 /* The provider's meaning of a community, which sets the preference on the way in: for what comes from
@@ -295,35 +283,35 @@ static void apply_communities(const CliBgpSet *set, DxBgpPath *path)
 
 void cli_read_bgp_path(CliLine *line, const DxJson *object, const CliBgpSet *set, DxBgpPath *path)
 {
-    const DxJson *as_path = cli_get(line, object, "as_path", DX_JSON_ARRAY);
-    const DxJson *neighbor_as = cli_get(line, object, "neighbor_as", DX_JSON_NUMBER);
-    const DxJson *order = cli_get(line, object, "received_order", DX_JSON_NUMBER);
+    const DxJson *as_path = dx__member_get(&line->in, object, "as_path", DX_JSON_ARRAY);
+    const DxJson *neighbor_as = dx__member_get(&line->in, object, "neighbor_as", DX_JSON_NUMBER);
+    const DxJson *order = dx__member_get(&line->in, object, "received_order", DX_JSON_NUMBER);
     uint32_t choice;
 
-    cli_check_keys(line, object, "key", path_keys);
-    if (cli_choice(line, object, "source", dx__bgp_sources, &choice))
+    dx__members_check_keys(&line->in, object, "key", path_keys);
+    if (dx__member_choice(&line->in, object, "source", dx__bgp_sources, &choice))
         path->source = (DxBgpSource)choice;
-    if (cli_choice(line, object, "origin", dx__bgp_origins, &choice))
+    if (dx__member_choice(&line->in, object, "origin", dx_bgp_origins, &choice))
         path->origin = (DxBgpOrigin)choice;
     if (neighbor_as)
-        cli_read_asn(line, neighbor_as, &path->neighbor_as);
+        dx__read_asn(&line->in, neighbor_as, &path->neighbor_as);
     if (as_path)
         cli_read_as_path(line, as_path, &path->as_path);
-    cli_read_ip(line, object, "neighbor_ip", &path->neighbor_ip);
-    cli_read_ip(line, object, "next_hop", &path->next_hop);
-    read_id(line, object, "router_id", &path->router_id);
+    dx__read_ip(&line->in, object, "neighbor_ip", &path->neighbor_ip);
+    dx__read_ip(&line->in, object, "next_hop", &path->next_hop);
+    dx__read_router_id(&line->in, object, "router_id", &path->router_id);
     read_originator(line, object, path);
     read_clusters(line, object, path);
-    if (cli_get(line, object, "communities", DX_JSON_ARRAY))
-        path->communities = cli_read_communities(line, object, "communities", &path->n_communities);
-    cli_u32(line, object, "weight", 0, UINT16_MAX, &path->weight);
-    cli_u32(line, object, "igp_metric", 0, UINT32_MAX, &path->igp_metric);
+    if (dx__member_get(&line->in, object, "communities", DX_JSON_ARRAY))
+        path->communities = dx__read_communities(&line->in, object, "communities", &path->n_communities);
+    dx__member_u32(&line->in, object, "weight", 0, UINT16_MAX, &path->weight);
+    dx__member_u32(&line->in, object, "igp_metric", 0, UINT32_MAX, &path->igp_metric);
     read_optional_u32(line, object, "local_pref", &path->has_local_pref, &path->local_pref);
     read_optional_u32(line, object, "med", &path->has_med, &path->med);
-    cli_bool(line, object, "next_hop_reachable", &path->next_hop_reachable);
-    cli_bool(line, object, "denied", &path->is_denied);
-    cli_bool(line, object, "damped", &path->is_damped);
-    if (order && cli_number(line, order, 0, UINT32_MAX, &choice))
+    dx__member_bool(&line->in, object, "next_hop_reachable", &path->next_hop_reachable);
+    dx__member_bool(&line->in, object, "denied", &path->is_denied);
+    dx__member_bool(&line->in, object, "damped", &path->is_damped);
+    if (order && dx__members_number(&line->in, order, 0, UINT32_MAX, &choice))
         path->received = choice;
     apply_communities(set, path);
     dx__bgp_path_prepare(path);
@@ -336,30 +324,31 @@ static void check_neighbor(CliLine *line, const DxJson *object, const CliBgpSet 
 
     for (const char *const *key = (const char *const[]){ "neighbor_ip", "neighbor_as", "router_id", NULL };
          *key; key++)
-        if (path->source != DX_BGP_LOCAL && !dx__json_member(line->reader.doc, object, *key))
-            DX_PROBLEM(&line->reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", *key);
+        if (path->source != DX_BGP_LOCAL && !dx__json_member(line->in.reader.doc, object, *key))
+            DX_PROBLEM(&line->in.reader, object, DX_CODE_MISSING_KEY, "\"%s\" is missing", *key);
     if (!path->neighbor_as || path->source == DX_BGP_LOCAL)
         return;
     if (path->source == DX_BGP_IBGP && !is_own_as)
-        DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT,
+        DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT,
                    "an ibgp path from AS %u; this router is in AS %u", path->neighbor_as,
                    set->knobs.local_as);
     else if (path->source != DX_BGP_IBGP && is_own_as)
-        DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "a path from outside, but from our own AS %u",
+        DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT, "a path from outside, but from our own AS %u",
                    path->neighbor_as);
     else if (path->source == DX_BGP_CONFED && !set->knobs.confed_id)
-        DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "a confed path without a confederation");
+        DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT, "a confed path without a confederation");
     if (path->source != DX_BGP_EBGP && path->router_id == set->knobs.router_id)
-        DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT,
+        DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT,
                    "an internal neighbor with our own router ID; it must be unique within an AS (RFC 6286)");
 }
 
 static void read_path(CliLine *line, const DxJson *object, const CliBgpSet *set, DxBgpPath *path)
 {
-    const DxJson *weight = dx__json_member(line->reader.doc, object, "weight");
+    const DxJson *weight = dx__json_member(line->in.reader.doc, object, "weight");
 
     *path = (DxBgpPath){ .next_hop_reachable = true, .received = object->index + 1 };
-    if (!cli_is_type(line, object, DX_JSON_OBJECT) || !cli_need(line, object, "source", DX_JSON_STRING))
+    if (!dx__member_is_type(&line->in, object, DX_JSON_OBJECT) ||
+        !dx__member_need(&line->in, object, "source", DX_JSON_STRING))
         return;
     cli_read_bgp_path(line, object, set, path);
     check_neighbor(line, object, set, path);
@@ -382,27 +371,27 @@ static void check_pairs(CliLine *line, const DxJson *list, const CliBgpSet *set)
             const DxBgpPath *a = &set->paths[i], *b = &set->paths[k];
 
             if (a->neighbor_ip.bits && !dx_ip_compare(&a->neighbor_ip, &b->neighbor_ip))
-                DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "paths %u and %u have one neighbor, %s",
-                           k, i, dx_ip_text(&a->neighbor_ip, text));
+                DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT,
+                           "paths %u and %u have one neighbor, %s", k, i, dx_ip_text(&a->neighbor_ip, text));
             if (a->received == b->received)
-                DX_PROBLEM(&line->reader, object, DX_CODE_CONFLICT, "paths %u and %u have one received_order",
-                           k, i);
+                DX_PROBLEM(&line->in.reader, object, DX_CODE_CONFLICT,
+                           "paths %u and %u have one received_order", k, i);
         }
 }
 
 static void read_paths(CliLine *line, const DxJson *object, CliBgpSet *set)
 {
-    const DxJson *list = cli_need(line, object, "paths", DX_JSON_ARRAY);
+    const DxJson *list = dx__member_need(&line->in, object, "paths", DX_JSON_ARRAY);
 
     if (!list)
         return;
     if (list->n_children > DX_BGP_PATHS_MAX) {
-        DX_PROBLEM(&line->reader, list, DX_CODE_LIMIT, "%u paths; at most %u are accepted", list->n_children,
-                   DX_BGP_PATHS_MAX);
+        DX_PROBLEM(&line->in.reader, list, DX_CODE_LIMIT, "%u paths; at most %u are accepted",
+                   list->n_children, DX_BGP_PATHS_MAX);
         return;
     }
     set->n = list->n_children;
-    set->paths = cli_line_alloc(line, set->n, sizeof *set->paths);
+    set->paths = dx__members_alloc(&line->in, set->n, sizeof *set->paths);
     dx_json_each (item, list)
         read_path(line, item, set, &set->paths[item->index]);
 }
@@ -414,31 +403,31 @@ static void read_event(CliLine *line, const DxJson *object, const CliBgpSet *set
     uint32_t op = 0;
     DxBgpPath unused = { .next_hop_reachable = true };
 
-    if (!cli_is_type(line, object, DX_JSON_OBJECT))
+    if (!dx__member_is_type(&line->in, object, DX_JSON_OBJECT))
         return;
-    cli_check_keys(line, object, "key", event_keys);
-    if (cli_need(line, object, "op", DX_JSON_STRING))
-        cli_choice(line, object, "op", op_names, &op);
-    if (cli_need(line, object, "path", DX_JSON_NUMBER))
-        cli_u32(line, object, "path", 0, set->n ? set->n - 1 : 0, &event->path);
+    dx__members_check_keys(&line->in, object, "key", event_keys);
+    if (dx__member_need(&line->in, object, "op", DX_JSON_STRING))
+        dx__member_choice(&line->in, object, "op", op_names, &op);
+    if (dx__member_need(&line->in, object, "path", DX_JSON_NUMBER))
+        dx__member_u32(&line->in, object, "path", 0, set->n ? set->n - 1 : 0, &event->path);
     event->op = (CliBgpOp)op;
-    event->set = cli_get(line, object, "set", DX_JSON_OBJECT);
+    event->set = dx__member_get(&line->in, object, "set", DX_JSON_OBJECT);
     if (event->set)
         cli_read_bgp_path(line, event->set, set, &unused); /* whatever is wrong with it */
 }
 
 static void read_events(CliLine *line, const DxJson *object, CliBgpSet *set)
 {
-    const DxJson *list = cli_need(line, object, "events", DX_JSON_ARRAY);
+    const DxJson *list = dx__member_need(&line->in, object, "events", DX_JSON_ARRAY);
 
     if (!list)
         return;
     if (list->n_children && !set->n) {
-        DX_PROBLEM(&line->reader, list, DX_CODE_DANGLING, "events without a path");
+        DX_PROBLEM(&line->in.reader, list, DX_CODE_DANGLING, "events without a path");
         return;
     }
     set->n_events = list->n_children;
-    set->events = cli_line_alloc(line, set->n_events, sizeof *set->events);
+    set->events = dx__members_alloc(&line->in, set->n_events, sizeof *set->events);
     dx_json_each (item, list)
         read_event(line, item, set, &set->events[item->index]);
 }
@@ -446,16 +435,16 @@ static void read_events(CliLine *line, const DxJson *object, CliBgpSet *set)
 bool cli_read_bgp_set(CliLine *line, const DxJson *object, const CliBgpWishes *wishes, bool has_events,
                       CliBgpSet *set)
 {
-    const unsigned n_before = line->reader.problems->n_found;
-    const DxJson *id = cli_get(line, object, "id", DX_JSON_STRING);
+    const unsigned n_before = line->in.reader.problems->n_found;
+    const DxJson *id = dx__member_get(&line->in, object, "id", DX_JSON_STRING);
 
     *set = (CliBgpSet){ .id = id ? id->text : NULL };
-    cli_check_keys(line, object, "key", set_keys);
+    dx__members_check_keys(&line->in, object, "key", set_keys);
     read_config(line, object, wishes, set);
     read_paths(line, object, set);
-    if (set->n && cli_line_is_good(line, n_before))
-        check_pairs(line, dx__json_member(line->reader.doc, object, "paths"), set);
+    if (set->n && dx__members_are_good(&line->in, n_before))
+        check_pairs(line, dx__json_member(line->in.reader.doc, object, "paths"), set);
     if (has_events)
         read_events(line, object, set);
-    return cli_line_is_good(line, n_before);
+    return dx__members_are_good(&line->in, n_before);
 }

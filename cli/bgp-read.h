@@ -4,6 +4,7 @@
 #ifndef DX_CLI_BGP_READ_H
 #define DX_CLI_BGP_READ_H
 
+#include "bgp-values-priv.h"
 #include "jsonl.h"
 #include "bgp/bgp.h"
 #include "bgp/community.h"
@@ -42,15 +43,8 @@ void cli_read_bgp_path(CliLine *line, const DxJson *object, const CliBgpSet *set
 /* Is each knob a knob? If not, it has been said. */
 bool cli_check_knobs(char *const *knobs);
 
-/* What policies need too. */
-bool cli_read_asn(CliLine *line, const DxJson *value, uint32_t *asn);
-bool cli_read_community(CliLine *line, const DxJson *value, uint32_t *community);
-const uint32_t *cli_read_communities(CliLine *line, const DxJson *object, const char *key, unsigned *n);
-/* Segments, or plain numbers for one sequence. */
+/* bgp-values.c: segments, or plain numbers for one sequence. */
 bool cli_read_as_path(CliLine *line, const DxJson *list, DxAsPath *path);
-bool cli_read_prefix(CliLine *line, const DxJson *value, DxPrefix *prefix);
-bool cli_read_ip(CliLine *line, const DxJson *object, const char *key, DxIp *ip);
-bool cli_read_own_as(CliLine *line, const DxJson *object, const char *key, uint32_t *asn);
 
 /* bgp-communities.c: a table of the catalog, which its scopes point into. */
 typedef struct {

@@ -28,7 +28,7 @@ char *cli_bgp_value(const CliBgpSet *set, unsigned index, DxBgpStep step, int in
     case DX_BGP_AS_PATH_LENGTH:
         return g_strdup_printf("%u", dx__bgp_length(&set->knobs, path));
     case DX_BGP_ORIGIN:
-        return g_strdup(dx__bgp_origins[path->origin]);
+        return g_strdup(dx_bgp_origins[path->origin]);
     case DX_BGP_MED:
         return with_missing(path->has_med, dx__bgp_med(&set->knobs, path));
     case DX_BGP_EBGP_OVER_IBGP:
@@ -137,7 +137,7 @@ char *cli_bgp_change(const CliBgpSet *set, unsigned path, const DxBgpChange *cha
     case DX_BGP_AS_PATH_LENGTH:
         return g_strdup_printf("%u prepend%s less", change->value, change->value == 1 ? "" : "s");
     case DX_BGP_ORIGIN:
-        return g_strdup_printf("origin %s", dx__bgp_origins[change->value]);
+        return g_strdup_printf("origin %s", dx_bgp_origins[change->value]);
     case DX_BGP_MED:
     case DX_BGP_IGP_METRIC:
         return g_strdup_printf("%s %u%s", relations[change->attribute].what, change->value,

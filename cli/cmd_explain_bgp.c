@@ -22,7 +22,7 @@ static void explain_paths(CliLine *line, const DxJson *object, void *data)
 
     if (!cli_read_bgp_set(line, object, &job->wishes, false, &set))
         return;
-    room = cli_line_alloc(line, set.n, sizeof *room);
+    room = dx__members_alloc(&line->in, set.n, sizeof *room);
     cli_bgp_decide(line, &set, &outcome);
     text = (job->as_json ? cli_bgp_json : cli_bgp_table)(line, &set, &outcome, room);
     cli_print(text);
@@ -76,7 +76,7 @@ static void explain_events(CliLine *line, const DxJson *object, void *data)
 
     if (!cli_read_bgp_set(line, object, &job->wishes, true, &set))
         return;
-    best_after = cli_line_alloc(line, set.n_events, sizeof *best_after);
+    best_after = dx__members_alloc(&line->in, set.n_events, sizeof *best_after);
     cli_bgp_replay(line, &set, best_after);
     (job->as_json ? print_events_json : print_events)(line, &set, best_after);
 }
@@ -100,7 +100,7 @@ static bool check_profile(const char *name)
         return true;
     for (gsize i = 0; dx__bgp_profiles[i].name && i < G_N_ELEMENTS(words) - 1; i++)
         words[i] = dx__bgp_profiles[i].name;
-    hint = cli_did_you_mean(name, words);
+    hint = dx__did_you_mean(name, words);
     cli_complain("--profile: there is no \"%s\"%s; there are default, cisco, briefing-literal", name, hint);
     return false;
 }

@@ -105,7 +105,7 @@ static void write_route(DxJsonWriter *json, const char *key, const DxBgpRoute *r
     if (!is_after)
         dx__json_write_text(json, "prefix", dx_prefix_text(&route->prefix, text));
     write_as_path(json, route);
-    dx__json_write_text(json, "origin", dx__bgp_origins[route->origin]);
+    dx__json_write_text(json, "origin", dx_bgp_origins[route->origin]);
     if (route->has_med)
         dx__json_write_u64(json, "med", route->med);
     else
@@ -220,8 +220,8 @@ static void print_change(GString *out, const char *what, char *before, char *aft
 static void print_changes(GString *out, const DxBgpRoute *before, const DxBgpRoute *after)
 {
     print_change(out, "AS path", path_text(before), path_text(after));
-    print_change(out, "origin", g_strdup(dx__bgp_origins[before->origin]),
-                 g_strdup(dx__bgp_origins[after->origin]));
+    print_change(out, "origin", g_strdup(dx_bgp_origins[before->origin]),
+                 g_strdup(dx_bgp_origins[after->origin]));
     print_change(out, "MED", med_text(before), med_text(after));
     print_change(out, "local pref", number_text(before->local_pref), number_text(after->local_pref));
     print_change(out, "weight", number_text(before->weight), number_text(after->weight));

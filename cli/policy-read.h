@@ -5,6 +5,7 @@
 #define DX_CLI_POLICY_READ_H
 
 #include "bgp-read.h"
+#include "policy-read-priv.h"
 
 typedef struct {
     const char *id;
@@ -16,8 +17,7 @@ typedef struct {
 typedef struct {
     const char *id;
     uint32_t peer_as;
-    GHashTable *lists[3]; /* by kind; name -> list. Freed by cli_route_set_clear() */
-    GPtrArray *regexes;
+    DxPolicies policies; /* freed by cli_route_set_clear() */
     DxRouteMap map;
     DxBgpRoute *routes;
     unsigned n;

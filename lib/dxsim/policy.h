@@ -87,6 +87,9 @@ typedef struct {
 
 /* -- route maps -------------------------------------------------------------------------------------- */
 
+/* "igp", "egp", "incomplete": by the numbers of the wire, NULL-terminated. */
+DX_API extern const char *const dx_bgp_origins[];
+
 typedef enum {
     DX_MATCH_PREFIX_LIST,
     DX_MATCH_COMMUNITY,

@@ -37,7 +37,6 @@ const DxBgpStepInfo dx__bgp_steps[DX_BGP_N_STEPS] = {
     [DX_BGP_NEIGHBOR_IP] = { "neighbor_ip", "neighbor", "RFC 4271 9.1.2.2 g" },
 };
 
-const char *const dx__bgp_origins[] = { "igp", "egp", "incomplete", NULL };
 const char *const dx__bgp_sources[] = { "ebgp", "confed", "ibgp", "local", NULL };
 
 /* -- knobs ------------------------------------------------------------------------------------------- */

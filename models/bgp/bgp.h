@@ -110,7 +110,6 @@ typedef struct {
 
 /* By DxBgpStep. */
 extern const DxBgpStepInfo dx__bgp_steps[DX_BGP_N_STEPS];
-extern const char *const dx__bgp_origins[];
 extern const char *const dx__bgp_sources[];
 
 /* -- eligible.c -------------------------------------------------------------------------------------- */
