@@ -4,13 +4,10 @@
 #ifndef DX_ADDRESS_PRIV_H
 #define DX_ADDRESS_PRIV_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <dxsim/ip.h>
 
-/* IPv4 stands in the last four octets, IPv6 in all 16. */
 typedef struct {
-    uint8_t octet[16];
-    bool is_ipv6;
+    DxIp ip;
     unsigned prefix; /* bits, 0 to 32 or 128 */
 } DxAddress;
 

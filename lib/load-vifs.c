@@ -127,7 +127,8 @@ typedef struct {
 /* Room for two ends, and neither of them the subnet itself or all in it. False: none. */
 static bool check_prefix(DxLoader *loader, const DxJson *json, const DxAddress *address)
 {
-    const unsigned shortest = address->is_ipv6 ? 125 : 30, longest = address->is_ipv6 ? 127 : 31;
+    const bool is_ipv6 = address->ip.bits == 128;
+    const unsigned shortest = is_ipv6 ? 125 : 30, longest = is_ipv6 ? 127 : 31;
 
     if (address->prefix > longest) {
         DX_PROBLEM(&loader->reader, json, DX_CODE_RANGE, "a subnet of /%u has no room for two ends; /%u has",
@@ -137,7 +138,7 @@ static bool check_prefix(DxLoader *loader, const DxJson *json, const DxAddress *
     if (address->prefix < shortest)
         dx__warning(loader->reader.problems, loader->reader.file, json, DX_CODE_RANGE,
                     "a VIF has two ends: /%u is enough for them, /%u takes more", shortest, address->prefix);
-    if (address->is_ipv6 || address->prefix == longest)
+    if (is_ipv6 || address->prefix == longest)
         return true;
     if (dx__address_host_is(address, false))
         DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "this is the network address of its /%u",
@@ -179,13 +180,13 @@ static void load_addresses(DxLoader *loader, DxJson *json, const DxScVif *vif, G
         is_good[i] = parse_item(loader, item, &address[i]);
     if (!is_good[0] || !is_good[1])
         return;
-    if (address[0].is_ipv6 != address[1].is_ipv6)
+    if (address[0].ip.bits != address[1].ip.bits)
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "one end has an IPv4 address, the other an IPv6 address");
     else if (address[0].prefix != address[1].prefix)
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends are in one subnet: its prefix has one length");
     else if (!dx__address_is_same_net(&address[0], &address[1], address[0].prefix))
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends must be in one subnet; these are in two");
-    else if (!memcmp(address[0].octet, address[1].octet, sizeof address[0].octet))
+    else if (!dx_ip_compare(&address[0].ip, &address[1].ip))
         DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends have the same address");
     else if (vif->trunk != DX_NONE)
         for (unsigned k = 0; k < 2; k++) {
@@ -217,7 +218,7 @@ static void check_overlaps(DxLoader *loader, GArray *ends)
         const End *later = a->vif < b->vif ? b : a, *earlier = later == a ? b : a;
         const DxScVif *other = DX_SC(loader->scenario, vifs, DxScVif, earlier->vif);
 
-        if (a->node != b->node || a->node == DX_NONE || a->address.is_ipv6 != b->address.is_ipv6 ||
+        if (a->node != b->node || a->node == DX_NONE || a->address.ip.bits != b->address.ip.bits ||
             !dx__address_is_same_net(&a->address, &b->address, a->address.prefix) ||
             !g_hash_table_add(told, GUINT_TO_POINTER(later->vif + 1)))
             continue;

@@ -25,10 +25,10 @@ START_TEST(ipv4_is_four_octets_and_a_prefix)
 
         ck_assert(dx__address_parse(cases[i].text, &address, &why));
         ck_assert_ptr_null(why);
-        ck_assert(!address.is_ipv6);
+        ck_assert_uint_eq(address.ip.bits, 32);
         ck_assert_uint_eq(address.prefix, cases[i].prefix);
-        ck_assert_mem_eq(address.octet, zeros, 12);
-        ck_assert_mem_eq(address.octet + 12, cases[i].octet, 4);
+        ck_assert_mem_eq(address.ip.bytes, cases[i].octet, 4);
+        ck_assert_mem_eq(address.ip.bytes + 4, zeros, 12);
     }
 }
 END_TEST
@@ -43,9 +43,9 @@ START_TEST(ipv6_is_sixteen_octets_and_a_prefix)
         char *why = NULL;
 
         ck_assert(dx__address_parse(texts[i], &address, &why));
-        ck_assert(address.is_ipv6);
+        ck_assert_uint_eq(address.ip.bits, 128);
         ck_assert_uint_eq(address.prefix, 125);
-        ck_assert_mem_eq(address.octet, octet, 16);
+        ck_assert_mem_eq(address.ip.bytes, octet, 16);
     }
 }
 END_TEST
