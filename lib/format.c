@@ -340,6 +340,9 @@ const DxModel *dx__format_model(const DxModel *const *models, const char *name)
 
         if (is_named(*models, name))
             return *models;
+        for (const DxModel *const *part = (*models)->parts; part && *part; part++)
+            if (is_named(*part, name))
+                return *part;
         if (line && is_named(line->span, name))
             return line->span;
         if (line && is_named(line->cross, name))

@@ -41,8 +41,9 @@ static void load_ends(DxLoader *loader, DxJson *json, uint32_t end[2])
  */
 static bool can_be_inserted(const DxModel *model)
 {
-    static const char *const others[] = { "source", "router", "hash", "heartbeat", "lacp", "aggregator", "vif",
-                                          "macsec", "mka",    "sink", "attack",    NULL };
+    static const char *const others[] = { "source",     "router", "hash",   "heartbeat", "lacp",
+                                          "aggregator", "vif",    "macsec", "mka",       "sink",
+                                          "attack",     "bgp",    NULL };
 
     return model && model->process && !g_strv_contains(others, model->name);
 }

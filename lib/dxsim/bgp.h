@@ -92,11 +92,10 @@ typedef struct {
     int64_t prefix_limit;        /* 0: none */
     DxTime prefix_restart_ps;    /* after the limit was passed; 0: not by itself */
     DxTime restart_ps, stale_ps; /* graceful restart: RFC 4724 */
-    bool graceful_restart;
     bool next_hop_self, route_reflector_client, soft_reconfiguration, fast_fallover, passive;
 
     /* The loader's. */
-    bool has_bfd;
+    bool has_bfd, has_graceful_restart;
     const char *password;       /* TCP MD5 (RFC 2385); NULL: none */
     const DxRouteMap *in, *out; /* NULL: everything passes */
 } DxBgpEnd;

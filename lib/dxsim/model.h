@@ -145,6 +145,9 @@ typedef struct DxModel {
     const DxLineModel *line;
     /* What it puts on a line, octet by octet (dxsim/wire.h). NULL: it has none. */
     const struct DxWireModel *wire;
+    /* Tables of what belongs to it and stands elsewhere in a scenario, as models without frames, named
+     * "MODEL.PART"; NULL-terminated. NULL: none. */
+    const struct DxModel *const *parts;
 } DxModel;
 
 /* -- who am I ---------------------------------------------------------------------------------------- */
