@@ -5,6 +5,7 @@
 #define DX_BUILD_PRIV_H
 
 #include "attacks-priv.h"
+#include "outage-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
 #include "vifs-priv.h"
@@ -42,6 +43,7 @@ struct DxBuild {
     DxAttacks *attacks;
     DxBalance balance;
     ScheduledEvent *events;
+    DxOutages *outage; /* by flow of the scenario; NULL: nobody asks */
 };
 
 /* build-events.c: what happens to it, and when. */

@@ -117,9 +117,13 @@ void dx__build_watch(DxBuild *build)
     const DxScenario *scenario = build->scenario;
     DxResults *results = build->run.results;
 
-    for (guint i = 0; i < scenario->flows->len; i++)
-        dx_results_watch_group(results, DX_SC(scenario, flows, DxScFlow, i)->name,
-                               dx_sim_group(build->run.sim, i));
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        const char *name = DX_SC(scenario, flows, DxScFlow, i)->name;
+
+        dx_results_watch_group(results, name, dx_sim_group(build->run.sim, i));
+        if (build->outage)
+            dx__outages_watch(results, name, &build->outage[i]);
+    }
     watch_links(build);
     watch_inserted(build);
     for (guint i = 0; i < scenario->lags->len; i++)

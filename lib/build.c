@@ -459,6 +459,40 @@ static void set_routes(DxBuild *build)
     }
 }
 
+/* -- outages ----------------------------------------------------------------------------------------- */
+
+static bool asks_for_outage(const GArray *checks, size_t size)
+{
+    for (guint i = 0; i < checks->len; i++) {
+        const DxScExpectation *check = (const void *)(checks->data + i * size); /* a claim begins with one */
+
+        if (check->metric && g_str_has_prefix(check->metric, "flow.outage"))
+            return true;
+    }
+    return false;
+}
+
+static void keep_outages(DxBuild *build)
+{
+    const DxScenario *scenario = build->scenario;
+
+    if (!asks_for_outage(scenario->expectations, sizeof(DxScExpectation)) &&
+        !asks_for_outage(scenario->claims, sizeof(DxScClaim)))
+        return;
+    build->outage = g_new0(DxOutages, scenario->flows->len + 1);
+    dx_sim_keep_gaps(build->run.sim);
+}
+
+static void count_outages(DxBuild *build)
+{
+    for (guint i = 0; build->outage && i < build->scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(build->scenario, flows, DxScFlow, i);
+
+        build->outage[i] = dx__outages_of(dx_sim_group(build->run.sim, i),
+                                          dx_sim_gaps(build->run.sim) + flow->first_flow, flow->n_flows);
+    }
+}
+
 /* -- the run ----------------------------------------------------------------------------------------- */
 
 static void log_line_free(gpointer data)
@@ -553,6 +587,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     run->log = g_ptr_array_new_with_free_func(log_line_free);
     dx_sim_set_warmup(run->sim, scenario->warmup_ps);
     dx_sim_set_log(run->sim, on_log, run->log);
+    keep_outages(build);
     make_nodes(build);
     connect_all(build);
     if (!dx_sim_prepare(run->sim, &why)) {
@@ -620,6 +655,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
     dx_sim_observe(run->sim);
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);
+    count_outages(build);
     dx_results_close(run->results, pending.by_group);
     g_free(pending.by_group);
     return done;
@@ -649,5 +685,6 @@ void dx_run_free(DxRun *run)
     dx__vifs_free(build->vifs);
     dx__attacks_free(build->attacks);
     g_free(build->events);
+    g_free(build->outage);
     g_free(build);
 }

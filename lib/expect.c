@@ -24,6 +24,11 @@ static const Metric metrics[] = {
     { "flow.goodput", "mean", "goodput_bps", DX_UNIT_RATE, false },
     { "flow.goodput", "max", "goodput_max_bps", DX_UNIT_RATE, false },
     { "flow.gap", "max", "gap_max_ps", DX_UNIT_TIME, false },
+    { "flow.outage", "min", "outage_min_ps", DX_UNIT_TIME, false },
+    { "flow.outage", "mean", "outage_mean_ps", DX_UNIT_TIME, false },
+    { "flow.outage", "p50", "outage_p50_ps", DX_UNIT_TIME, false },
+    { "flow.outage", "p90", "outage_p90_ps", DX_UNIT_TIME, false },
+    { "flow.outage", "max", "outage_max_ps", DX_UNIT_TIME, false },
     { "flow.latency", "min", "latency_min_ps", DX_UNIT_TIME, false },
     { "flow.latency", "mean", "latency_mean_ps", DX_UNIT_TIME, false },
     { "flow.latency", "p50", "latency_p50_ps", DX_UNIT_TIME, false },
@@ -161,7 +166,9 @@ static bool has_data(const DxResults *results, const DxRow *row)
 
     if (!strcmp(row->metric, "detection_ps"))
         return dx__results_value(results, row->kind, row->object, "detections") > 0;
-    if (strstr(row->metric, "latency") || strstr(row->metric, "gap") || !strcmp(row->metric, "loss_ratio"))
+    if (g_str_has_prefix(row->metric, "outage"))
+        frames = dx_results_find(results, row->kind, row->object, "sent_frames");
+    else if (strstr(row->metric, "latency") || strstr(row->metric, "gap") || !strcmp(row->metric, "loss_ratio"))
         frames = dx_results_find(results, row->kind, row->object,
                                  strcmp(row->metric, "loss_ratio") ? "delivered_frames" : "sent_frames");
     else if (g_str_has_prefix(row->metric, "wait"))

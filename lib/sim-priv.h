@@ -153,6 +153,8 @@ struct DxSim {
     GArray *flows;                 /* DxFlow */
     DxGroupStats *groups;
     uint32_t n_groups, n_group_stats; /* of the flows; that have statistics */
+    DxFlowGap *gaps;                  /* by flow; NULL: not kept */
+    bool keeps_gaps;
     DxTime warmup_ps;
     DxNode world, measurer; /* whose events come first and last; no models */
     GPtrArray *calls;       /* DxWorldCall */

@@ -35,6 +35,7 @@ static void groups_free(DxSim *sim)
         dx_histogram_clear(&sim->groups[i].latency);
     g_free(g_steal_pointer(&sim->groups));
     sim->n_group_stats = 0;
+    g_free(g_steal_pointer(&sim->gaps));
 }
 
 DxSim *dx_sim_new(uint64_t seed, uint64_t replication)
@@ -243,6 +244,16 @@ DxGroupStats *dx_sim_group(const DxSim *sim, uint32_t group)
     return &sim->groups[group];
 }
 
+void dx_sim_keep_gaps(DxSim *sim)
+{
+    sim->keeps_gaps = true;
+}
+
+DxFlowGap *dx_sim_gaps(const DxSim *sim)
+{
+    return sim->gaps;
+}
+
 void dx_sim_set_warmup(DxSim *sim, DxTime warmup_ps)
 {
     sim->warmup_ps = warmup_ps;
@@ -333,6 +344,7 @@ bool dx_sim_prepare(DxSim *sim, GError **error)
     g_clear_pointer(&sim->refused, g_ptr_array_unref);
     sim->groups = g_new0(DxGroupStats, sim->n_groups);
     sim->n_group_stats = sim->n_groups;
+    sim->gaps = sim->keeps_gaps ? g_new0(DxFlowGap, sim->flows->len + 1) : NULL;
     for (guint i = 0; i < sim->nodes->len; i++) {
         DxNode *node = g_ptr_array_index(sim->nodes, i);
 

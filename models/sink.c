@@ -2,8 +2,8 @@
  * sink - where frames arrive, and what their journey was like
  *
  * Per group of flows: latency histogram, goodput (octets of IP packets), reordering (a frame after a later
- * one of its flow), and the longest gap between deliveries. Frames born before the end of the warm-up are
- * taken but not counted.
+ * one of its flow), and the longest gap between deliveries; where somebody wants to know, that of each flow.
+ * Frames born before the end of the warm-up are taken but not counted.
  */
 #include <dxsim/sim.h>
 
@@ -85,14 +85,37 @@ static unsigned take_run(SinkState *state, DxGroupStats *stats, const DxBurst *b
     return i;
 }
 
+/* A flow without any delivery yet has none before its first. */
+static void note_gaps(const SinkState *state, DxFlowGap *gaps, const DxBurst *burst, DxTime warmup_ps)
+{
+    for (unsigned i = 0; i < burst->n; i++) {
+        const DxFrame *frame = &burst->frame[i];
+        DxFlowGap *gap = &gaps[MIN(frame->flow, state->n_flows)]; /* one more than flows */
+
+        if (frame->birth_ps < warmup_ps)
+            continue;
+        if (!gap->frames++) {
+            gap->first_birth_ps = frame->birth_ps;
+            gap->first_ps = frame->t_ps;
+        } else if (frame->t_ps - gap->last_ps > gap->gap_ps) {
+            gap->gap_ps = frame->t_ps - gap->last_ps;
+            gap->gap_from_ps = gap->last_ps;
+        }
+        gap->last_ps = frame->t_ps;
+    }
+}
+
 static void sink_process(DxNode *node, DxBurst *burst)
 {
     SinkState *state = dx_node_state(node);
     DxSim *sim = dx_node_sim(node);
     const DxTime warmup_ps = dx_sim_warmup(sim);
+    DxFlowGap *gaps = dx_sim_gaps(sim);
     uint64_t bytes = 0;
     unsigned i = 0;
 
+    if (gaps)
+        note_gaps(state, gaps, burst, warmup_ps);
     while (i < burst->n) {
         const uint32_t flow = burst->frame[i].flow;
 

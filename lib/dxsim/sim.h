@@ -22,12 +22,21 @@ typedef struct {
 /* What a group of flows sent and received, counting frames born at or after the end of the warm-up. */
 typedef struct {
     uint64_t sent_frames, sent_bytes;           /* by its source */
+    DxTime first_sent_ps, last_sent_ps;         /* births, when there was one */
     uint64_t delivered_frames, delivered_bytes; /* at its sink; bytes of the IP packets */
     uint64_t reordered_frames;                  /* arrived after a later one of the same flow */
     DxTime gap_max_ps;                          /* longest time between two deliveries to the group */
     DxTime last_ps;                             /* last delivery, when there was one */
     DxHistogram latency;                        /* ps */
 } DxGroupStats;
+
+/* When one flow was not heard, counting the same frames. */
+typedef struct {
+    uint64_t frames;                 /* delivered */
+    DxTime first_birth_ps, first_ps; /* of its first delivery: birth, arrival */
+    DxTime last_ps;                  /* its last delivery */
+    DxTime gap_ps, gap_from_ps;      /* the longest time between two deliveries, and when it began */
+} DxFlowGap;
 
 /* Counts that say how the engine worked, not what it computed: they differ between burst sizes. */
 typedef struct {
@@ -74,6 +83,11 @@ DX_API uint32_t dx_sim_n_flows(const DxSim *sim);
 DX_API const DxFlow *dx_sim_flow(const DxSim *sim, uint32_t index);
 DX_API DxGroupStats *dx_sim_group(const DxSim *sim, uint32_t group);
 DX_API uint32_t dx_sim_n_groups(const DxSim *sim);
+
+/* Before the run: sinks write down the gaps of every flow. */
+DX_API void dx_sim_keep_gaps(DxSim *sim);
+/* Of all flows, by index; NULL: they are not kept. */
+DX_API DxFlowGap *dx_sim_gaps(const DxSim *sim);
 
 DX_API void dx_sim_set_warmup(DxSim *sim, DxTime warmup_ps);
 DX_API DxTime dx_sim_warmup(const DxSim *sim);

@@ -171,7 +171,11 @@ static void count_sent(DxNode *node, const DxFrame *frame, unsigned n)
         frame++;
         n--;
     }
+    if (n && !stats->sent_frames)
+        stats->first_sent_ps = frame->birth_ps;
     stats->sent_frames += n;
+    if (n)
+        stats->last_sent_ps = frame[n - 1].birth_ps;
     if (state->sizes.kind == DX_SIZES_FIXED && !state->replay.list)
         stats->sent_bytes += (uint64_t)n * state->size_bytes;
     else

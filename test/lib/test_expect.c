@@ -365,7 +365,7 @@ START_TEST(a_run_is_judged_by_what_it_measured)
 END_TEST
 
 /* Whatever metric is offered, a run has it: a LAG, a VIF, an attack, a loop-free router and both
- * directions are built here. */
+ * directions are built here, and somebody asks for outages. */
 START_TEST(every_metric_there_is_can_be_measured)
 {
     char *text = g_strdup(network), *with_lag;
@@ -383,7 +383,10 @@ START_TEST(every_metric_there_is_can_be_measured)
         "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
         "\"series\": { \"period\": \"1 ms\" } }, \"events\": [ { \"at\": \"0 s\", \"do\": \"attack\", "
         "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"flows\":",
-        parts[0], parts[1], NULL);
+        parts[0],
+        "{ \"name\": \"e\", \"metric\": \"flow.outage\", \"select\": { \"flow\": \"video\" }, \"stat\": "
+        "\"max\", \"op\": \"<\", \"value\": \"1 s\" }",
+        parts[1], NULL);
     scenario = dx_scenario_read("f.json", with_lag, strlen(with_lag), dx_builtin_models, problems);
     ck_assert_ptr_nonnull(scenario);
     made = dx_run_new(scenario, &error);

@@ -315,6 +315,40 @@ START_TEST(random_traffic_is_measured_as_by_hand)
 }
 END_TEST
 
+/* Each flow for itself, however busy the others of its group are: flow 0 is not heard for 30 us, flow 1 once
+ * only, and what was born before the warm-up's end ends no gap. */
+START_TEST(gaps_of_flows_are_kept_on_request)
+{
+    Rig *rig = sink();
+    const DxFlowGap *gap;
+
+    dx_sim_keep_gaps(rig->sim);
+    dx_sim_set_warmup(rig->sim, 5 * DX_US);
+    arrive(rig, 10 * DX_US, 2 * DX_US, 0, 0);
+    arrive(rig, 20 * DX_US, DX_US, 1, 0);
+    arrive(rig, 25 * DX_US, 21 * DX_US, 0, 1); /* born at 4 us */
+    arrive(rig, 30 * DX_US, DX_US, DX_NO_FLOW, 0);
+    arrive(rig, 40 * DX_US, 3 * DX_US, 0, 2);
+    arrive(rig, 60 * DX_US, DX_US, 0, 3);
+    rig_run(rig, DX_S);
+    gap = dx_sim_gaps(rig->sim);
+    ck_assert_uint_eq(gap[0].frames, 3);
+    ck_assert_int_eq(gap[0].first_birth_ps, 8 * DX_US);
+    ck_assert_int_eq(gap[0].first_ps, 10 * DX_US);
+    ck_assert_int_eq(gap[0].gap_ps, 30 * DX_US);
+    ck_assert_int_eq(gap[0].gap_from_ps, 10 * DX_US);
+    ck_assert_int_eq(gap[0].last_ps, 60 * DX_US);
+    ck_assert_uint_eq(gap[1].frames, 1);
+    ck_assert_int_eq(gap[1].gap_ps, 0);
+    ck_assert_uint_eq(gap[2].frames, 0);
+    rig_free(rig);
+    rig = sink();
+    rig_run(rig, DX_S);
+    ck_assert_ptr_null(dx_sim_gaps(rig->sim));
+    rig_free(rig);
+}
+END_TEST
+
 START_TEST(bursts_and_windows_change_nothing)
 {
     for (uint64_t seed = 0; seed < 6; seed++)
@@ -327,4 +361,4 @@ SUITE_MAIN("sink", 30, latency_is_arrival_minus_birth, short_latencies_are_exact
            gap_is_between_deliveries_of_the_group, nothing_delivered_is_said_so,
            reordered_is_what_comes_after_a_later_one, numbers_wrap, the_first_frame_is_never_reordered,
            flows_do_not_reorder_each_other, warm_up_looks_at_birth, random_traffic_is_measured_as_by_hand,
-           bursts_and_windows_change_nothing)
+           gaps_of_flows_are_kept_on_request, bursts_and_windows_change_nothing)
