@@ -111,9 +111,9 @@ bool dx__lag_table_set(DxLagTable *table, unsigned member, bool is_out)
     return true;
 }
 
-static uint64_t weight(uint32_t hash, unsigned member)
+uint64_t dx__lag_weight(uint32_t hash, uint32_t member)
 {
-    uint64_t state = hash | (uint64_t)(member + 1) << 32;
+    uint64_t state = hash | ((uint64_t)member + 1) << 32;
 
     return dx_splitmix64(&state);
 }
@@ -124,7 +124,7 @@ static uint16_t heaviest(const DxLagTable *table, uint32_t hash)
     uint64_t most = 0;
 
     for (unsigned i = 0; i < table->n_working; i++) {
-        const uint64_t its = weight(hash, table->working[i]);
+        const uint64_t its = dx__lag_weight(hash, table->working[i]);
 
         if (found == DX_NO_OUTPUT || its > most) {
             found = table->working[i];

@@ -30,6 +30,8 @@ void dx__lag_table_init(DxLagTable *table, DxLagDistribution distribution, unsig
 void dx__lag_table_clear(DxLagTable *table);
 /* False: it was so before. */
 bool dx__lag_table_set(DxLagTable *table, unsigned member, bool is_out);
+/* Of a member for a flow: rendezvous takes the one with the greatest. */
+uint64_t dx__lag_weight(uint32_t hash, uint32_t member);
 /* DX_NO_OUTPUT: none works. */
 uint16_t dx__lag_table_member(const DxLagTable *table, uint32_t hash);
 
