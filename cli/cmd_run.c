@@ -365,8 +365,9 @@ static int write_output(Job *job)
     if (!dx_output_finish(g_steal_pointer(&job->output), &manifest, &error))
         return complain(error);
     if (!job->options->quiet)
-        cli_complain("%s: wrote summary.json, summary.csv, latency.csv, events.csv, expectations.csv%s%s%s%s",
+        cli_complain("%s: wrote summary.json, summary.csv, latency.csv, events.csv, expectations.csv%s%s%s%s%s",
                      job->options->dir, job->run->series ? ", series.csv" : "",
+                     dx_scenario_cloudwatch(job->scenario) ? ", cloudwatch.csv" : "",
                      job->options->trace ? ", trace.csv" : "",
                      dx_scenario_captures(job->scenario) ? ", capture.pcapng" : "", job->written->str);
     return status;

@@ -31,6 +31,7 @@ static void set_state(DxBuild *build, const DxScEvent *event)
                                                           : DX_CONTROL_DOWN_SILENT,
                                 .value = !state->is_cut };
 
+    build->is_port_down[event->link] = state->is_port_down;
     for (unsigned d = 0; d < 2; d++)
         control_chain(&build->link[event->link][d], &control);
     if (state->is_port_down)

@@ -6,14 +6,18 @@
 
 #include "attacks-priv.h"
 #include "outage-priv.h"
+#include "monitor-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
 #include "vifs-priv.h"
 
+#include <dxsim/meter.h>
+
 typedef struct {
     DxNode *port, *fiber, *mka, *attack;
-    DxNode *agent;    /* heartbeat or lacp */
-    DxNode *secy[3];  /* by DxMacsecRole; NULL: frames go in clear */
+    DxNode *meter[DX_METER_N_PLACES]; /* NULL: nobody watches */
+    DxNode *agent;                    /* heartbeat or lacp */
+    DxNode *secy[3];                  /* by DxMacsecRole; NULL: frames go in clear */
     GPtrArray *chain; /* all nodes in order, from the port or what was put before it to the far end */
     uint32_t output;  /* of the router or hash it hangs on */
 } DxDirection;
@@ -42,12 +46,23 @@ struct DxBuild {
     DxVifs *vifs;
     DxAttacks *attacks;
     DxBalance balance;
+    bool *is_port_down;                 /* by link */
+    uint64_t *state, *encryption_state; /* of connections, by link; for monitors */
+    uint64_t *lag_encryption_state;
     ScheduledEvent *events;
     DxOutages *outage; /* by flow of the scenario; NULL: nobody asks */
 };
 
 /* build-events.c: what happens to it, and when. */
 void dx__build_schedule(DxBuild *build);
+/* build-monitor.c: meters in a direction of a link, rows that only a monitor needs, and the monitor itself.
+ */
+void dx__build_meter(DxBuild *build, const DxScLink *link, DxDirection *direction, const char *name,
+                     DxMeterPlace place);
+void dx__build_watch_connections(DxBuild *build);
+void dx__build_monitor(DxBuild *build);
+void dx__build_monitor_end(DxBuild *build);
+void dx__build_monitor_free(DxBuild *build);
 /* build-watch.c: what of it becomes rows of results. */
 void dx__build_watch(DxBuild *build);
 

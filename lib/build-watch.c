@@ -47,7 +47,8 @@ static bool is_secy(const DxDirection *direction, const DxNode *node)
 static bool is_inserted(const DxDirection *direction, const DxNode *node)
 {
     return node != direction->port && node != direction->fiber && node != direction->agent &&
-           node != direction->attack;
+           node != direction->attack && node != direction->meter[DX_METER_OFFERED] &&
+           node != direction->meter[DX_METER_SENT] && node != direction->meter[DX_METER_RECEIVED];
 }
 
 /* What inserted models drop is lost on the link: of "dx1:a>b.shaper0" it is "dropped_shaper0_queue_full" of
@@ -90,6 +91,8 @@ static void watch_links(DxBuild *build)
                 if (direction->attack)
                     watch_drops(results, "link", name, "attack_", direction->attack);
                 watch_inserted_drops(results, name, direction);
+                for (unsigned place = 0; place < DX_METER_N_PLACES && direction->meter[place]; place++)
+                    watch_counters(results, "link", name, direction->meter[place]);
                 dx__vifs_watch_strangers(build->vifs, results, "link", link->trunk, d);
             }
             g_free(name);
@@ -140,6 +143,7 @@ void dx__build_watch(DxBuild *build)
                 watch_counters(results, "lag", name, build->lag[i][d].aggregator);
             g_free(name);
         }
+    dx__build_watch_connections(build);
     dx__vifs_watch(build->vifs, results);
     dx__attacks_watch(build->attacks, results);
     for (guint i = 0; i < scenario->nodes->len; i++)

@@ -142,10 +142,12 @@ static void make_direction(DxBuild *build, uint32_t i, unsigned d)
     char *name = dx__scenario_direction(scenario, link->name, link->end, d);
 
     direction->chain = g_ptr_array_new();
+    dx__build_meter(build, link, direction, name, DX_METER_OFFERED);
     make_inserts(build, link, d, name, DX_AT_INGRESS, direction->chain);
     make_secy(build, link, d, name, DX_MACSEC_ENTER);
     direction->port = make(build, "port", link->port, "%s.port", name);
     g_ptr_array_add(direction->chain, direction->port);
+    dx__build_meter(build, link, direction, name, DX_METER_SENT);
     make_secy(build, link, d, name, DX_MACSEC_SEND);
     secy = direction->secy[DX_MACSEC_SEND];
     direction->attack =
@@ -155,6 +157,7 @@ static void make_direction(DxBuild *build, uint32_t i, unsigned d)
     make_inserts(build, link, d, name, DX_AT_LINE, direction->chain);
     direction->fiber = make(build, "fiber", link->fiber[d], "%s.fiber", name);
     g_ptr_array_add(direction->chain, direction->fiber);
+    dx__build_meter(build, link, direction, name, DX_METER_RECEIVED);
     make_mka(build, link, d, name);
     make_secy(build, link, d, name, DX_MACSEC_RECEIVE);
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
@@ -582,6 +585,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     build->source = g_new0(DxNode *, scenario->flows->len + 1);
     build->link = g_malloc0((scenario->links->len + 1) * sizeof *build->link);
     build->lag = g_malloc0((scenario->lags->len + 1) * sizeof *build->lag);
+    build->is_port_down = g_new0(bool, scenario->links->len + 1);
     run->sim = dx_sim_new(scenario->seed, 0);
     dx_sim_set_dir(run->sim, scenario->dir);
     run->log = g_ptr_array_new_with_free_func(log_line_free);
@@ -604,6 +608,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
         dx_sim_measure_every(run->sim, scenario->series_period_ps,
                              MIN(scenario->series_until_ps, scenario->duration_ps), on_sample, build);
     }
+    dx__build_monitor(build);
     return run;
 }
 
@@ -656,6 +661,7 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
     build->balance = dx_sim_balance(run->sim);
     dx_sim_each_pending(run->sim, count_pending, &pending);
     count_outages(build);
+    dx__build_monitor_end(build);
     dx_results_close(run->results, pending.by_group);
     g_free(pending.by_group);
     return done;
@@ -686,5 +692,7 @@ void dx_run_free(DxRun *run)
     dx__attacks_free(build->attacks);
     g_free(build->events);
     g_free(build->outage);
+    g_free(build->is_port_down);
+    dx__build_monitor_free(build);
     g_free(build);
 }

@@ -270,9 +270,25 @@ static const DxFormatKey capture_keys[] = {
 };
 static const DxFormat capture_format = { .name = "capture", .summary = "Frames of links, octet by octet: docs/captures.md.", .keys = capture_keys };
 
+static const DxFormatKey monitor_keys[] = {
+    KEY("side", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("The cloud's ends of links: egress leaves there, ingress arrives.")),
+    KEY("sample", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "30 s", HELP("Between two samples of a metric, by the cloud's clock.")),
+    KEY("time_scale", INTEGER, .fallback = "1", HELP("The cloud's clock runs so much faster: with 1000 its 5 minutes take 300 ms here, and whatever is written says both.")),
+    KEY("truth", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "1 ms", HELP("Simulated time that peaks beside the points are measured over; at least 1 us.")),
+    END
+};
+static const DxFormat monitor_format = { .name = "monitor", .summary = "Who watches the links that end at the cloud, as CloudWatch does.", .keys = monitor_keys };
+
+static const DxFormatKey cloudwatch_keys[] = {
+    KEY("period", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "5 min", HELP("Of a point, by the cloud's clock; a whole number of samples.")),
+    END
+};
+static const DxFormat cloudwatch_format = { .name = "cloudwatch", .summary = "What the cloud's monitor says, beside the truth: needs a monitor.", .keys = cloudwatch_keys };
+
 static const DxFormatKey outputs_keys[] = {
     KEY("series", OBJECT, .of = &series_format, HELP("Writes series.csv.")),
     KEY("capture", OBJECT, .of = &capture_format, HELP("Writes capture.pcapng.")),
+    KEY("cloudwatch", OBJECT, .of = &cloudwatch_format, HELP("Writes cloudwatch.csv and dashboard.json.")),
     KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = dx_plot_names, HELP("Draws them into plots/.")),
     END
 };
@@ -312,6 +328,7 @@ static const DxFormatKey scenario_keys[] = {
     KEY("groups", MAP, .of = &group_format, HELP("Common fates.")),
     KEY("flows", MAP, .of = &flow_format, HELP("Offered load.")),
     KEY("events", LIST, .of = &event_format, HELP("What happens.")),
+    KEY("monitor", OBJECT, .of = &monitor_format, HELP("Who watches.")),
     KEY("expectations", LIST, .of = &expectation_format, HELP("What must come of it.")),
     KEY("claims", LIST, .of = &claim_format, HELP("What others say would come of it.")),
     KEY("outputs", OBJECT, .of = &outputs_format, HELP("What is written.")),
@@ -323,7 +340,7 @@ const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
     &heartbeat_format, &lacp_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
-    &outputs_format, &series_format, &capture_format, NULL,
+    &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format, NULL,
 };
 
 /* clang-format on */

@@ -63,6 +63,11 @@ void dx__load_attack(DxLoader *loader, DxJson *json, DxScPlan *plan);
 void dx__load_checks(DxLoader *loader, DxJson *root);
 /* load-capture.c: which links are written down frame by frame. */
 void dx__load_capture(DxLoader *loader, const DxJson *outputs);
+/* load-monitor.c: who watches, and what is written of it. */
+void dx__load_monitor(DxLoader *loader, DxJson *root);
+void dx__load_cloudwatch(DxLoader *loader, DxJson *outputs);
+/* "period", *@period_ps unless it is said: a whole number of samples. */
+void dx__load_period(DxLoader *loader, DxJson *json, DxTime *period_ps);
 /* load-paths.c: the way of every flow, once routes are known. */
 void dx__load_paths(DxLoader *loader);
 

@@ -23,6 +23,9 @@ DxFile *dx__capture_file(const DxCaptureFile *capture);
 bool dx__capture_file_close(DxCaptureFile *capture, GError **error);
 void dx__capture_file_free(DxCaptureFile *capture);
 
+/* report-monitor.c: cloudwatch.csv on its way. */
+DxFile *dx__report_cloudwatch(DxOutput *output, DxRun *run, GError **error);
+
 /* report-latency.c: where the latency of each flow went, as a section of the table. */
 void dx__report_latency(GString *out, const DxScenario *scenario, const DxRun *run);
 

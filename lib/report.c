@@ -7,9 +7,9 @@
 struct DxReport {
     DxOutput *output;
     DxRun *run;
-    DxFile *events, *series; /* series NULL: none */
-    DxTraceFile *trace;      /* NULL: none */
-    DxCaptureFile *capture;  /* likewise */
+    DxFile *events, *series, *cloudwatch; /* series, cloudwatch NULL: none */
+    DxTraceFile *trace;                   /* NULL: none */
+    DxCaptureFile *capture;               /* likewise */
 };
 
 DxFile *dx__report_open_csv(DxOutput *output, const char *name, const char *const *header, GError **error)
@@ -74,7 +74,9 @@ static bool open_all(DxReport *report, const DxReportTrace *trace, GError **erro
             return false;
         dx_series_set_sink(run->series, write_sample, report->series);
     }
-    return true;
+    if (dx_scenario_cloudwatch(run->scenario))
+        report->cloudwatch = dx__report_cloudwatch(report->output, run, error);
+    return report->cloudwatch || !dx_scenario_cloudwatch(run->scenario);
 }
 
 DxReport *dx_report_open(DxOutput *output, DxRun *run, const DxReportTrace *trace, GError **error)
@@ -107,12 +109,15 @@ void dx_report_nothing(DxRun *run)
     dx_sim_set_log(run->sim, NULL, NULL);
     if (run->series)
         dx_series_set_sink(run->series, NULL, NULL);
+    if (run->monitor)
+        dx_monitor_set_sink(run->monitor, NULL, NULL);
 }
 
 bool dx_report_check(const DxReport *report, GError **error)
 {
     return dx_file_check(report->events, error) &&
            (!report->series || dx_file_check(report->series, error)) &&
+           (!report->cloudwatch || dx_file_check(report->cloudwatch, error)) &&
            (!report->trace || dx_file_check(dx__trace_file(report->trace), error)) &&
            (!report->capture || dx_file_check(dx__capture_file(report->capture), error));
 }
@@ -230,6 +235,7 @@ bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArr
     g_return_val_if_fail(scenario != NULL, false);
     return dx_file_close(report->events, error) &&
            (!report->series || dx_file_close(report->series, error)) &&
+           (!report->cloudwatch || dx_file_close(report->cloudwatch, error)) &&
            (!report->trace || dx_file_close(dx__trace_file(report->trace), error)) &&
            (!report->capture || dx__capture_file_close(report->capture, error)) &&
            write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&

@@ -16,6 +16,9 @@ uint64_t dx__results_value(const DxResults *results, const char *kind, const cha
 /* Where a row is among the others. */
 unsigned dx__results_index(const DxResults *results, const DxRow *row);
 
+/* Read all counters; peaks go on. */
+void dx__results_read(DxResults *results);
+
 /* Is this a row that only a series makes? */
 bool dx__series_has_row(const char *metric);
 

@@ -201,6 +201,11 @@ void dx_results_refresh(DxResults *results)
     refresh(results, true);
 }
 
+void dx__results_read(DxResults *results)
+{
+    refresh(results, false);
+}
+
 /* -- derived ----------------------------------------------------------------------------------------- */
 
 unsigned dx__results_index(const DxResults *results, const DxRow *row)

@@ -167,6 +167,15 @@ typedef struct {
     int64_t max_frames;
 } DxScCapture;
 
+/* Who watches: `monitor`, and what is written of it: `outputs.cloudwatch`. */
+typedef struct {
+    bool is_there;
+    bool *is_cloud;              /* by node: it is the cloud's side. NULL: none is */
+    DxTime truth_ps;             /* simulated */
+    DxTime sample_ps, period_ps; /* of the cloud's clock; period 0: no points are written */
+    int64_t time_scale;          /* how much faster the cloud's clock runs */
+} DxScMonitor;
+
 typedef enum { DX_QUOTA_ERROR, DX_QUOTA_WARN, DX_QUOTA_OFF } DxScQuota;
 
 struct DxScenario {
@@ -197,6 +206,7 @@ struct DxScenario {
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
     DxScCapture capture;
+    DxScMonitor monitor;
 };
 
 #define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))

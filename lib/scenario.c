@@ -210,6 +210,7 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
                    "a series needs a period of at least \"1 us\"");
     dx__reader_quantity(reader, series, "until", DX_UNIT_TIME, &scenario->series_until_ps);
     dx__load_capture(loader, outputs);
+    dx__load_cloudwatch(loader, outputs);
     for (const DxJson *plot = plots ? plots->child : NULL; plot; plot = plot->next) {
         if (plot->type != DX_JSON_STRING)
             continue;
@@ -253,6 +254,7 @@ static void load_root(DxLoader *loader, DxJson *root)
     dx__load_flows(loader, root);
     dx__load_routes(loader);
     dx__load_events(loader, root);
+    dx__load_monitor(loader, root);
     load_outputs(loader, dx__reader_get(reader, root, "outputs", DX_JSON_OBJECT));
     dx__load_checks(loader, root);
 }
@@ -525,6 +527,7 @@ void dx_scenario_free(DxScenario *scenario)
     g_array_unref(scenario->capture.links);
     g_ptr_array_unref(scenario->arrivals);
     g_array_unref(scenario->inputs);
+    g_free(scenario->monitor.is_cloud);
     g_free(scenario->dir);
     dx__json_free(scenario->doc);
     dx__json_free(scenario->catalog);
@@ -589,6 +592,11 @@ void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps)
 DxTime dx_scenario_series_period(const DxScenario *scenario)
 {
     return scenario->series_period_ps;
+}
+
+bool dx_scenario_cloudwatch(const DxScenario *scenario)
+{
+    return scenario->monitor.period_ps > 0;
 }
 
 bool dx_scenario_captures(const DxScenario *scenario)

@@ -165,8 +165,8 @@ static void watch(DxResults *results, const char *object, const char *metric, ui
     dx_results_watch(results, "vif", object, metric, DX_COUNTER_SUM, from);
 }
 
-static void watch_vif(DxResults *results, const char *object, bool has_limit, DxVifCounts *tx,
-                      DxVifCounts *rx)
+static void watch_vif(DxResults *results, const char *object, bool has_limit, bool is_monitored,
+                      DxVifCounts *tx, DxVifCounts *rx)
 {
     watch(results, object, "tx_frames", &tx->frames);
     watch(results, object, "tx_bytes", &tx->bytes);
@@ -174,6 +174,8 @@ static void watch_vif(DxResults *results, const char *object, bool has_limit, Dx
     watch(results, object, "rx_bytes", &rx->bytes);
     if (has_limit)
         watch(results, object, "dropped_policed", &tx->dropped[DX_VIF_POLICED]);
+    if (has_limit && is_monitored)
+        watch(results, object, "policed_bytes", &tx->policed_bytes);
     watch(results, object, "dropped_mtu_exceeded", &tx->dropped[DX_VIF_MTU_EXCEEDED]);
     watch(results, object, "dropped_vlan_not_member", &tx->dropped[DX_VIF_NOT_MEMBER]);
     watch(results, object, "dropped_vlan_not_member", &rx->dropped[DX_VIF_NOT_MEMBER]);
@@ -197,6 +199,7 @@ void dx__vifs_watch(const DxVifs *vifs, DxResults *results)
             if (way->enter)
                 watch_vif(results, object,
                           dx__conf_int(dx__scenario_model(scenario, "vif"), vif->conf, "rate_limit") > 0,
+                          scenario->monitor.is_there,
                           &way->tx[at], &way->rx[at]);
         }
     }

@@ -116,9 +116,10 @@ typedef struct {
 
     uint64_t tx_protected_frames, tx_clear_frames, rekeys;
     uint64_t rx_ok_frames, rx_untagged_frames;
+    uint64_t secured; /* is_secured, to be read */
 } MacsecState;
 
-enum { COUNT_PROTECTED, COUNT_CLEAR, COUNT_NEXT_PN, COUNT_REKEYS, COUNT_OK, COUNT_UNTAGGED };
+enum { COUNT_PROTECTED, COUNT_CLEAR, COUNT_NEXT_PN, COUNT_REKEYS, COUNT_OK, COUNT_UNTAGGED, COUNT_SECURED };
 
 static const DxCounter macsec_counters[] = {
     [COUNT_PROTECTED] = DX_COUNTER(MacsecState, tx_protected_frames, DX_COUNTER_SUM,
@@ -131,6 +132,8 @@ static const DxCounter macsec_counters[] = {
                             "receive: valid frames (InPktsOK, of these InPktsDelayed)."),
     [COUNT_UNTAGGED] = DX_COUNTER(MacsecState, rx_untagged_frames, DX_COUNTER_SUM,
                                   "receive: frames in clear that passed (InPktsUntagged)."),
+    [COUNT_SECURED] = DX_COUNTER(MacsecState, secured, DX_COUNTER_GAUGE,
+                                 "enter: 1 while frames are protected; for monitors, no row."),
     DX_COUNTER_END,
 };
 
@@ -330,6 +333,7 @@ static void use_key(DxNode *node, uint32_t key)
 
     state->key = key;
     state->is_secured = true;
+    state->secured = 1;
     tell(conf->line.far, DX_CONTROL_SA_RECEIVE, an);
     tell(conf->line.send, DX_CONTROL_SA_TRANSMIT, an);
 }
@@ -368,6 +372,7 @@ static void secure(DxNode *node, bool is_secured)
     if (state->is_secured == is_secured)
         return;
     state->is_secured = is_secured;
+    state->secured = is_secured;
     dx_node_log(node, is_secured ? "secured" : "unsecured", "%s",
                 is_secured       ? "frames are protected"
                 : state->is_must ? "nothing passes"
@@ -527,7 +532,7 @@ static bool macsec_has_counter(const void *data, unsigned counter)
 {
     const MacsecConf *conf = data;
 
-    if (conf->line.role == DX_MACSEC_ENTER)
+    if (conf->line.role == DX_MACSEC_ENTER || counter == COUNT_SECURED)
         return false;
     return (conf->line.role == DX_MACSEC_RECEIVE) == (counter >= COUNT_OK);
 }

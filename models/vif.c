@@ -144,7 +144,11 @@ static void count(VifState *state, unsigned number, unsigned n, uint32_t bytes)
 
 static void drop(DxNode *node, VifState *state, unsigned number, unsigned fate, const DxFrame *frame)
 {
-    state->line.counts[number ? number - 1 : state->line.n].dropped[fate]++;
+    DxVifCounts *counts = &state->line.counts[number ? number - 1 : state->line.n];
+
+    counts->dropped[fate]++;
+    if (fate == DX_VIF_POLICED)
+        counts->policed_bytes += frame->size_bytes;
     dx_node_drop(node, fate, frame);
 }
 

@@ -13,8 +13,10 @@ echo "status $status" >>"$dir/table.txt"
 if [ -n "$update" ]; then
     mkdir -p "$expected"
     cp "$dir/table.txt" "$dir/out/summary.csv" "$dir/out/events.csv" "$expected"
+    [ ! -f "$dir/out/cloudwatch.csv" ] || cp "$dir/out/cloudwatch.csv" "$expected"
     exit 0
 fi
 diff -u "$expected/table.txt" "$dir/table.txt"
 diff -u "$expected/summary.csv" "$dir/out/summary.csv"
 diff -u "$expected/events.csv" "$dir/out/events.csv"
+[ ! -f "$dir/out/cloudwatch.csv" ] || diff -u "$expected/cloudwatch.csv" "$dir/out/cloudwatch.csv"

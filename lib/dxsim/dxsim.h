@@ -15,8 +15,10 @@
 #include <dxsim/frame.h>
 #include <dxsim/histogram.h>
 #include <dxsim/ip.h>
+#include <dxsim/meter.h>
 #include <dxsim/model.h>
 #include <dxsim/models.h>
+#include <dxsim/monitor.h>
 #include <dxsim/output.h>
 #include <dxsim/param.h>
 #include <dxsim/pcapng.h>

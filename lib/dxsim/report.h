@@ -32,6 +32,7 @@ typedef struct {
  *
  * events.csv   time_s, object, event, detail
  * series.csv   time_s, object, metric, value; if the scenario asks for a series
+ * cloudwatch.csv  a line for every metric and period of the monitor; if the scenario asks for it
  * capture.pcapng  frames of links, octet by octet; if the scenario asks for them
  * trace.csv    a line for every frame that is delivered or dropped: time_s, node, flow_index (empty for
  * control frames), seq, size_bytes, birth_s, fate ("delivered", or why it was dropped)

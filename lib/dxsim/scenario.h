@@ -6,6 +6,7 @@
 #ifndef DXSIM_SCENARIO_H
 #define DXSIM_SCENARIO_H
 
+#include <dxsim/monitor.h>
 #include <dxsim/output.h>
 #include <dxsim/results.h>
 
@@ -70,6 +71,8 @@ DX_API uint64_t dx_scenario_seed(const DxScenario *scenario);
 DX_API void dx_scenario_set_seed(DxScenario *scenario, uint64_t seed);
 DX_API void dx_scenario_set_duration(DxScenario *scenario, DxTime duration_ps);
 DX_API DxTime dx_scenario_series_period(const DxScenario *scenario); /* 0: none asked for */
+/* Does it ask for what a cloud's monitor says? */
+DX_API bool dx_scenario_cloudwatch(const DxScenario *scenario);
 /* Does it ask for a capture? */
 DX_API bool dx_scenario_captures(const DxScenario *scenario);
 DX_API unsigned dx_scenario_n_plots(const DxScenario *scenario);
@@ -98,6 +101,7 @@ typedef struct {
     DxSim *sim;
     DxResults *results;
     DxSeries *series; /* NULL: none asked for */
+    DxMonitor *monitor; /* likewise */
     GPtrArray *log;   /* DxLogLine; unless dx_sim_set_log() sends them elsewhere */
     DxRunStatus status;
     char *reason; /* why it is not complete */

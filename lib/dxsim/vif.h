@@ -24,6 +24,7 @@ typedef enum {
 typedef struct {
     uint64_t frames, bytes; /* that went on; bytes of their IP packets */
     uint64_t dropped[DX_VIF_N_DROPS];
+    uint64_t policed_bytes; /* of the packets above the limit */
 } DxVifCounts;
 
 typedef struct {

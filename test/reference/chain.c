@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-static const PartKind *const kinds[] = { &port_kind, &fiber_kind,  &internet_kind,
+static const PartKind *const kinds[] = { &port_kind, &fiber_kind,  &internet_kind, &meter_kind,
                                          &vlan_kind, &shaper_kind, &policer_kind };
 
 /* -- making ------------------------------------------------------------------------------------------ */
 
-static Part *make(ReferenceWorld *world, Direction *direction, const PartKind *kind, char *name,
-                  const void *conf)
+Part *part_make(ReferenceWorld *world, Direction *direction, const PartKind *kind, char *name,
+                const void *conf)
 {
     Part *part = g_malloc0(kind->size);
 
@@ -40,7 +40,7 @@ static void make_inserted(ReferenceWorld *world, Direction *direction, const DxS
         if (!kind)
             g_error("model \"%s\" is not known here", insert->model->name);
         if (insert->at == at && insert->directions[d])
-            make(world, direction, kind, g_strdup_printf("%s.%s%u", name, kind->model, i), insert->conf);
+            part_make(world, direction, kind, g_strdup_printf("%s.%s%u", name, kind->model, i), insert->conf);
     }
 }
 
@@ -52,7 +52,7 @@ static void make_end(ReferenceWorld *world, Direction *direction, const PartKind
         g_free(name);
         return;
     }
-    part = make(world, direction, kind, name, NULL);
+    part = part_make(world, direction, kind, name, NULL);
     channel_add(direction->channel, part);
     if (kind == &macsec_enter_kind)
         direction->enter = part;
@@ -80,20 +80,23 @@ void chain_make(ReferenceWorld *world, uint32_t index, unsigned d)
     Direction *direction = &world->direction[2 * index + d];
 
     direction->parts = g_ptr_array_new();
+    meter_make(world, direction, link, name, 0);
     if (link->macsec)
         direction->channel = channel_new(world, link->macsec);
     make_inserted(world, direction, link, d, name, DX_AT_INGRESS);
     make_end(world, direction, &macsec_enter_kind, node_name(name, "macsec-enter"));
-    direction->port = make(world, direction, &port_kind, node_name(name, "port"), link->port);
+    direction->port = part_make(world, direction, &port_kind, node_name(name, "port"), link->port);
+    meter_make(world, direction, link, name, 1);
     make_end(world, direction, &macsec_send_kind, node_name(name, "macsec-send"));
     if (attack_is_planned(world, index, d)) {
-        direction->attack = make(world, direction, &attack_kind, node_name(name, "attack"), NULL);
+        direction->attack = part_make(world, direction, &attack_kind, node_name(name, "attack"), NULL);
         attack_set_up(world, direction->attack, index, d);
     }
     make_inserted(world, direction, link, d, name, DX_AT_LINE);
-    direction->fiber = make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
+    direction->fiber = part_make(world, direction, &fiber_kind, node_name(name, "fiber"), link->fiber[d]);
+    meter_make(world, direction, link, name, 2);
     if (link->mka)
-        direction->mka = make(world, direction, &mka_kind, node_name(name, "mka"), link->mka);
+        direction->mka = part_make(world, direction, &mka_kind, node_name(name, "mka"), link->mka);
     make_end(world, direction, &macsec_receive_kind, node_name(name, "macsec-receive"));
     make_inserted(world, direction, link, d, name, DX_AT_EGRESS);
     join(direction);
@@ -221,7 +224,14 @@ static void watch_link(ReferenceWorld *world, const char *object, Direction *dir
             watch_drops(world, object, part->kind->stands_alone ? "" : prefix, part);
         g_free(prefix);
     }
+    for (unsigned i = 0; i < G_N_ELEMENTS(direction->meter) && direction->meter[i]; i++)
+        meter_watch(world, "link", object, direction->meter[i]);
     vif_watch_strangers(world, "link", object, link->trunk, d);
+}
+
+static bool is_own_meter(const Direction *direction, const Part *part)
+{
+    return part == direction->meter[0] || part == direction->meter[1] || part == direction->meter[2];
 }
 
 static void watch_inserted(ReferenceWorld *world, Direction *direction)
@@ -229,7 +239,9 @@ static void watch_inserted(ReferenceWorld *world, Direction *direction)
     for (guint i = 0; i < direction->parts->len; i++) {
         Part *part = g_ptr_array_index(direction->parts, i);
 
-        if (part != direction->port && part != direction->fiber)
+        if (part->kind == &meter_kind && !is_own_meter(direction, part))
+            meter_watch(world, "model", part->node.name, part);
+        else if (part != direction->port && part != direction->fiber)
             watch_counts(world, "model", part->node.name, part);
     }
     if (direction->ear)

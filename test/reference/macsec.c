@@ -36,6 +36,11 @@ struct Channel {
     Part *agent;    /* who is told of packet numbers */
 };
 
+bool channel_is_open(const Channel *channel)
+{
+    return channel->is_secured;
+}
+
 Channel *channel_new(const ReferenceWorld *world, const void *conf)
 {
     Channel *channel = g_new0(Channel, 1);

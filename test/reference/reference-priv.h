@@ -5,6 +5,8 @@
 #define DX_TEST_REFERENCE_PRIV_H
 
 #include "reference.h"
+#include "../../lib/monitor-priv.h"
+#include "../../lib/results-priv.h"
 
 #include <dxsim/line.h>
 #include <dxsim/mka.h>
@@ -33,10 +35,10 @@ typedef struct {
     bool is_protected, has_no_number; /* MACsec; the latter with REFERENCE_NUMBERS_THE_QUEUED */
     uint64_t key, pn;
     LacpSaid said;
-    bool is_held; /* waits in a queue; else it is in service, on a fiber, or between two nodes */
+    bool is_held;        /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     uint32_t number;     /* of its association, once it is protected on the line */
     const void *message; /* of a key agreement; NULL: none */
-    bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
+    bool is_lost;        /* already counted as dropped; what is left of it arrives nowhere */
 } Frame;
 
 typedef struct {
@@ -84,6 +86,10 @@ typedef struct {
 /* Frames: at node @index of @layer, by @input. */
 void world_frame_step(ReferenceWorld *world, DxTime at, Layer layer, const Node *node, unsigned input,
                       StepFn fn, void *who, Frame *frame, uint64_t arg);
+/* A measurement. */
+void world_measure(ReferenceWorld *world, DxTime at, StepFn fn);
+/* Whatever changes with time alone. */
+void world_observe(ReferenceWorld *world);
 /* An event of a node. */
 void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *who, uint64_t arg);
 
@@ -160,13 +166,14 @@ typedef struct Channel Channel;
 typedef struct {
     GPtrArray *parts; /* Part, in order; NULL: not used */
     Part *port, *fiber;
-    Agent *agent; /* NULL: none listens */
-    Part *attack; /* NULL: nobody attacks it */
-    Part *enter;  /* MACsec: what stands before the port; NULL: none */
+    Part *meter[3]; /* NULL: nobody watches */
+    Agent *agent;   /* NULL: none listens */
+    Part *attack;   /* NULL: nobody attacks it */
+    Part *enter;    /* MACsec: what stands before the port; NULL: none */
     Channel *channel;
     Part *mka;        /* NULL: none listens here either */
     DxMkaChain chain; /* its keys */
-    Ear *ear; /* NULL: no LACP is listened for */
+    Ear *ear;         /* NULL: no LACP is listened for */
     Hop entry;
     bool is_down;
 } Direction;
@@ -176,7 +183,7 @@ typedef struct {
     Wide level; /* tokens of its policer */
     DxTime filled_ps;
     uint64_t tx_frames, tx_bytes, rx_frames, rx_bytes;
-    uint64_t policed, mtu_exceeded, not_member, not_member_there, already_tagged;
+    uint64_t policed, policed_bytes, mtu_exceeded, not_member, not_member_there, already_tagged;
 } VifCount;
 
 /* Both ends of one direction of a link or LAG that has VIFs. */
@@ -260,6 +267,9 @@ struct ReferenceWorld {
     DxFlow **flow;         /* by entry, flow within it */
     uint32_t **seq_latest; /* by entry, flow within it: one more than the highest seen */
     uint64_t created, delivered, dropped, held, in_flight;
+    bool *is_port_down;                 /* by link */
+    uint64_t *state, *encryption_state; /* by link, as last observed */
+    uint64_t *lag_encryption_state;     /* by LAG */
 };
 
 char *node_name(const char *of, const char *what);
@@ -296,6 +306,8 @@ void chain_restore(ReferenceWorld *world, Direction *direction);
 void chain_observe(ReferenceWorld *world, const Direction *direction);
 void chain_each(ReferenceWorld *world, const Direction *direction, VisitFn visit, void *data);
 Hop part_hop(Part *part, unsigned input);
+Part *part_make(ReferenceWorld *world, Direction *direction, const PartKind *kind, char *name,
+                const void *conf);
 
 /* port.c */
 extern const PartKind port_kind;
@@ -307,6 +319,17 @@ extern const PartKind fiber_kind;
 void fiber_set_cut(Part *part, bool is_cut);
 /* What is the line's. */
 void fiber_set(ReferenceWorld *world, Part *part, const DxScEvent *event);
+
+/* monitor.c: meters, connections, who looks at them */
+extern const PartKind meter_kind;
+void meter_make(ReferenceWorld *world, Direction *direction, const DxScLink *link, const char *name,
+                unsigned place);
+void meter_watch(ReferenceWorld *world, const char *kind, const char *object, Part *part);
+bool link_is_watched(const ReferenceWorld *world, const uint32_t end[2]);
+void monitor_watch(ReferenceWorld *world);
+void monitor_observe(ReferenceWorld *world);
+void monitor_start(ReferenceWorld *world);
+void monitor_end(ReferenceWorld *world);
 
 /* attack.c */
 extern const PartKind attack_kind;
@@ -324,6 +347,7 @@ extern const PartKind internet_kind, vlan_kind, shaper_kind, policer_kind;
 extern const PartKind macsec_enter_kind, macsec_send_kind, macsec_receive_kind;
 Channel *channel_new(const ReferenceWorld *world, const void *conf);
 void channel_add(Channel *channel, Part *part);
+bool channel_is_open(const Channel *channel);
 void channel_start(ReferenceWorld *world, Channel *channel);
 /* An agent says what is to be received, sent with, forgotten at its end; @channel is what it sends by. */
 typedef enum { CHANNEL_RECEIVE, CHANNEL_TRANSMIT, CHANNEL_DELETE, CHANNEL_OPEN, CHANNEL_CLOSE } ChannelWord;

@@ -72,6 +72,11 @@ void world_send(ReferenceWorld *world, const Hop *to, Frame *frame)
     world_frame_step(world, world->now, to->layer, to->node, to->input, to->arrival, to->who, frame, 0);
 }
 
+void world_measure(ReferenceWorld *world, DxTime at, StepFn fn)
+{
+    push(world, (Step){ .at = at, .plane = PLANE_MEASURE, .fn = fn });
+}
+
 void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *who, uint64_t arg)
 {
     push(world, (Step){ .at = at,
@@ -473,6 +478,7 @@ static void change_state(ReferenceWorld *world, const DxScEvent *event)
 {
     const DxScState *state = &event->state;
 
+    world->is_port_down[event->link] = state->is_port_down;
     for (unsigned d = 0; d < 2; d++) {
         Direction *direction = &world->direction[2 * event->link + d];
 
@@ -551,7 +557,7 @@ static void happen(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
         change_state(world, event);
 }
 
-static void observe(ReferenceWorld *world)
+void world_observe(ReferenceWorld *world)
 {
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         chain_observe(world, &world->direction[k]);
@@ -570,7 +576,7 @@ static void sample(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t 
     (void)none;
     (void)no_frame;
     if (arg)
-        observe(world);
+        world_observe(world);
     if (arg)
         dx_series_sample(world->reference->series, world->now);
     if (next <= MIN(world->scenario->duration_ps, world->scenario->series_until_ps))
@@ -603,6 +609,7 @@ static void start(ReferenceWorld *world)
         source_start(world, world->source[i]);
     if (world->reference->series)
         sample(world, NULL, NULL, 0);
+    monitor_start(world);
 }
 
 /* -- what is measured --------------------------------------------------------------------------------- */
@@ -644,6 +651,7 @@ static void watch(ReferenceWorld *world)
         dx_results_watch_group(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->stats[i]);
     chain_watch_all(world);
     watch_lags(world);
+    monitor_watch(world);
     vif_watch_all(world);
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         if (world->direction[k].attack)
@@ -714,7 +722,8 @@ static void finish(ReferenceWorld *world)
     g_assert(world->created == world->delivered + world->dropped + rest.held + rest.in_flight);
     world->reference->balance =
         (DxBalance){ world->created, world->delivered, world->dropped, rest.held, rest.in_flight };
-    observe(world);
+    world_observe(world);
+    monitor_end(world);
     dx_results_close(world->reference->results, rest.pending);
     g_free(rest.pending);
 }
@@ -743,10 +752,16 @@ Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw f
     world->flaw = flaw;
     world->wants_trace = trace;
     world->reference = reference;
+    world->is_port_down = g_new0(bool, scenario->links->len + 1);
+    world->state = g_new0(uint64_t, scenario->links->len + 1);
+    world->encryption_state = g_new0(uint64_t, scenario->links->len + 1);
+    world->lag_encryption_state = g_new0(uint64_t, scenario->lags->len + 1);
     make_network(world);
     watch(world);
     if (scenario->series_period_ps > 0)
         reference->series = dx_series_new(reference->results, scenario->series_period_ps);
+    if (scenario->monitor.is_there)
+        reference->monitor = dx__monitor_new(scenario, reference->results);
     start(world);
     run(world);
     finish(world);
@@ -795,6 +810,10 @@ static void world_free(ReferenceWorld *world)
     g_free(world->stats);
     g_free(world->flow);
     g_free(world->seq_latest);
+    g_free(world->is_port_down);
+    g_free(world->state);
+    g_free(world->encryption_state);
+    g_free(world->lag_encryption_state);
     g_free(world);
 }
 
@@ -803,6 +822,7 @@ void reference_free(Reference *reference)
     if (!reference)
         return;
     dx_series_free(reference->series);
+    dx__monitor_free(reference->monitor);
     dx_results_free(reference->results);
     g_ptr_array_unref(reference->log);
     g_array_unref(reference->trace);

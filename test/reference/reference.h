@@ -45,6 +45,7 @@ typedef struct ReferenceWorld ReferenceWorld;
 typedef struct {
     DxResults *results;
     DxSeries *series; /* NULL: none asked for */
+    DxMonitor *monitor; /* likewise */
     GPtrArray *log;   /* DxLogLine */
     GArray *trace;    /* ReferenceTrace, by (time, node, order at the node); empty unless asked for */
     DxBalance balance;

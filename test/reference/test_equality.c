@@ -220,6 +220,31 @@ static char *compare_series(const Real *real, const Reference *reference)
     return difference;
 }
 
+static char *show_point(const DxMonitor *monitor, size_t i)
+{
+    const DxMonitorPoint *p;
+
+    if (!monitor || i >= dx_monitor_n(monitor))
+        return g_strdup("no more points");
+    p = dx_monitor_at(monitor, i);
+    return g_strdup_printf(TIME " %s %s%s lane %u: " U64
+                                " samples, sum %.17g, %.17g to %.17g; truth %.17g to "
+                                "%.17g, offered %.17g",
+                           p->start_ps, p->metric, p->connection, p->vif, p->lane, p->n_samples, p->sum,
+                           p->min, p->max, p->truth_min, p->truth_max, p->offered_max);
+}
+
+static char *compare_points(const Real *real, const Reference *reference)
+{
+    const DxMonitor *a = real->run->monitor, *b = reference->monitor;
+    const size_t n_a = a ? dx_monitor_n(a) : 0, n_b = b ? dx_monitor_n(b) : 0;
+    char *difference = NULL;
+
+    for (size_t i = 0; i < MAX(n_a, n_b) && !difference; i++)
+        difference = differ("point", i, show_point(a, i), show_point(b, i));
+    return difference;
+}
+
 static char *show_balance(DxBalance balance)
 {
     return g_strdup_printf(
@@ -236,9 +261,10 @@ static char *compare_balance(const Real *real, const Reference *reference)
 /* What happened first comes first: the trace and the log point to causes, rows to effects. */
 static char *compare(const Real *real, const Reference *reference)
 {
-    char *(*const comparisons[])(const Real *, const Reference *) = { compare_trace,      compare_log,
-                                                                      compare_series,     compare_balance,
-                                                                      compare_histograms, compare_rows };
+    char *(*const comparisons[])(const Real *, const Reference *) = { compare_trace,   compare_log,
+                                                                      compare_series,  compare_points,
+                                                                      compare_balance, compare_histograms,
+                                                                      compare_rows };
     char *difference = NULL;
 
     for (unsigned i = 0; i < G_N_ELEMENTS(comparisons) && !difference; i++)

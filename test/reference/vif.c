@@ -137,6 +137,7 @@ void vif_enter_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t 
         if (world->flaw != REFERENCE_TAGS_LATE)
             tag(world, vif, frame);
         if (is_too_fast(world, count, vif, frame)) {
+            count->policed_bytes += frame->size_bytes;
             drop(world, &way->enter, &count->policed, frame, "policed");
             return;
         }
@@ -189,6 +190,7 @@ void vif_leave_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t 
 static void watch_one(ReferenceWorld *world, VifWay *way, uint32_t vif)
 {
     VifCount *count = &way->count[vif];
+    const bool is_counted = world->scenario->monitor.is_there && value_of(world, vif, "rate_limit");
     const struct {
         const char *metric;
         uint64_t *from;
@@ -197,6 +199,7 @@ static void watch_one(ReferenceWorld *world, VifWay *way, uint32_t vif)
                  { "rx_frames", &count->rx_frames },
                  { "rx_bytes", &count->rx_bytes },
                  { "dropped_policed", value_of(world, vif, "rate_limit") ? &count->policed : NULL },
+                 { "policed_bytes", is_counted ? &count->policed_bytes : NULL },
                  { "dropped_mtu_exceeded", &count->mtu_exceeded },
                  { "dropped_vlan_not_member", &count->not_member },
                  { "dropped_vlan_not_member", &count->not_member_there },

@@ -1,0 +1,95 @@
+/*
+ * metrics - see metrics-priv.h
+ *
+ * AWS Direct Connect User Guide, "Monitoring with Amazon CloudWatch". Octets of a connection are those of
+ * frames, FCS included; of a virtual interface those of IP packets. Not there: metrics of BGP sessions, which
+ * follow with the sessions.
+ */
+#include "metrics-priv.h"
+
+#include <string.h>
+
+/* clang-format off */
+#define CONNECTION(suffix, direction, place)                                                                                      \
+    { "ConnectionBps" suffix, "bits/s", DX_OF_LINK, direction, DX_TAKE_BITS, "link", { place "_frame_bytes" }, "offered_frame_bytes", DX_UNIT_RATE },  \
+    { "ConnectionPps" suffix, "packets/s", DX_OF_LINK, direction, DX_TAKE_RATE, "link", { place "_frames" }, "offered_frames", DX_UNIT_FREQUENCY }
+
+#define INTERFACE(suffix, direction, end)                                                                                         \
+    { "VirtualInterfaceBps" suffix, "bits/s", DX_OF_VIF, direction, DX_TAKE_BITS, "vif", { end "_bytes" }, NULL, DX_UNIT_RATE },   \
+    { "VirtualInterfacePps" suffix, "packets/s", DX_OF_VIF, direction, DX_TAKE_RATE, "vif", { end "_frames" }, NULL, DX_UNIT_FREQUENCY }
+
+#define LIMITED(suffix, direction)                                                                                                \
+    { "VirtualInterfaceUtilization" suffix, "%", DX_OF_VIF, direction, DX_TAKE_SHARE, "vif", { "tx_bytes", "policed_bytes" }, NULL, DX_UNIT_PERCENT }, \
+    { "VirtualInterfacePolicedBps" suffix, "bits/s", DX_OF_VIF, direction, DX_TAKE_BITS, "vif", { "policed_bytes" }, NULL, DX_UNIT_RATE },   \
+    { "VirtualInterfacePolicedPps" suffix, "packets/s", DX_OF_VIF, direction, DX_TAKE_RATE, "vif", { "dropped_policed" }, NULL, DX_UNIT_FREQUENCY }
+
+const DxMetric dx__metrics[] = {
+    { "ConnectionState", "boolean", DX_OF_LINK, DX_WAY_NONE, DX_TAKE_LEVEL, "connection", { "state" }, NULL, DX_UNIT_FRAMES },
+    CONNECTION("Egress", DX_WAY_EGRESS, "sent"),
+    CONNECTION("Ingress", DX_WAY_INGRESS, "received"),
+    { "ConnectionErrorCount", "count", DX_OF_LINK, DX_WAY_INGRESS, DX_TAKE_GROWTH, "link", { "dropped_bit_errors" }, NULL, DX_UNIT_FRAMES },
+    { "ConnectionDiscardsPpsEgress", "packets/s", DX_OF_LINK, DX_WAY_EGRESS, DX_TAKE_RATE, "link", { "dropped_queue_full" }, NULL, DX_UNIT_FREQUENCY },
+    { "ConnectionLightLevelTx", "dBm", DX_OF_LANE, DX_WAY_EGRESS, DX_TAKE_LEVEL, "link", { "tx_power_dbm" }, NULL, DX_UNIT_POWER },
+    { "ConnectionLightLevelRx", "dBm", DX_OF_LANE, DX_WAY_INGRESS, DX_TAKE_LEVEL, "link", { "rx_power_lane" }, NULL, DX_UNIT_POWER },
+    { "ConnectionEncryptionState", "boolean", DX_OF_LINK, DX_WAY_NONE, DX_TAKE_LEVEL, "connection", { "encryption_state" }, NULL, DX_UNIT_FRAMES },
+    /* of a LAG: all its members are */
+    { "ConnectionEncryptionState", "boolean", DX_OF_LAG, DX_WAY_NONE, DX_TAKE_LEVEL, "connection", { "encryption_state" }, NULL, DX_UNIT_FRAMES },
+    INTERFACE("Egress", DX_WAY_EGRESS, "tx"),
+    INTERFACE("Ingress", DX_WAY_INGRESS, "rx"),
+    LIMITED("Egress", DX_WAY_EGRESS),
+    LIMITED("Ingress", DX_WAY_INGRESS),
+    /* VirtualInterfaceBgpStatus, VirtualInterfaceBgpPrefixesAccepted, VirtualInterfaceBgpPrefixesAdvertised, dimension
+     * IpAddressFamily: a row each, of kind "session", once there are sessions. */
+    { "link.throughput", "bits/s", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_BITS, "link", { "tx_wire_bytes" }, NULL, DX_UNIT_RATE },
+    { "link.queue", "B", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "queue_bytes" }, NULL, DX_UNIT_SIZE },
+    { "link.dropped", "frames", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_GROWTH, "link", { "dropped_*" }, NULL, DX_UNIT_FRAMES },
+    { "link.crc_errors", "frames", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_GROWTH, "link", { "dropped_bit_errors" }, NULL, DX_UNIT_FRAMES },
+    { "link.rx_power", "dBm", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "rx_power_dbm" }, NULL, DX_UNIT_POWER },
+    { "link.margin", "dB", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "margin_db" }, NULL, DX_UNIT_GAIN },
+    { "lag.members", "members", DX_OF_LAG, DX_WAY_ANY, DX_TAKE_LEVEL, "lag", { "working" }, NULL, DX_UNIT_FRAMES },
+    { "vif.throughput", "bits/s", DX_OF_VIF, DX_WAY_ANY, DX_TAKE_BITS, "vif", { "tx_bytes" }, NULL, DX_UNIT_RATE },
+    { "vif.goodput", "bits/s", DX_OF_VIF, DX_WAY_ANY, DX_TAKE_BITS, "vif", { "rx_bytes" }, NULL, DX_UNIT_RATE },
+    { "vif.dropped", "frames", DX_OF_VIF, DX_WAY_ANY, DX_TAKE_GROWTH, "vif", { "dropped_*" }, NULL, DX_UNIT_FRAMES },
+    { "flow.goodput", "bits/s", DX_OF_FLOW, DX_WAY_NONE, DX_TAKE_BITS, "flow", { "delivered_bytes" }, NULL, DX_UNIT_RATE },
+    { "flow.loss", "%", DX_OF_FLOW, DX_WAY_NONE, DX_TAKE_LOSS, "flow", { "delivered_frames" }, "sent_frames", DX_UNIT_PERCENT },
+    DX_METRICS_END,
+};
+/* clang-format on */
+
+const DxMetric *dx__metric_find(const char *name)
+{
+    for (const DxMetric *metric = dx__metrics; metric->name; metric++)
+        if (!strcmp(metric->name, name))
+            return metric;
+    return NULL;
+}
+
+const char *dx__metric_selector(const DxMetric *metric)
+{
+    static const char *const selectors[] = { [DX_OF_LINK] = "link",
+                                             [DX_OF_LANE] = "link",
+                                             [DX_OF_LAG] = "lag",
+                                             [DX_OF_VIF] = "vif",
+                                             [DX_OF_FLOW] = "flow" };
+
+    return selectors[metric->of];
+}
+
+unsigned dx__metric_cloud_end(const DxScenario *scenario, const uint32_t end[2])
+{
+    const bool *is_cloud = scenario->monitor.is_cloud;
+
+    if (!is_cloud || is_cloud[end[0]] == is_cloud[end[1]])
+        return 2;
+    return is_cloud[end[0]] ? 0 : 1;
+}
+
+unsigned dx__link_lanes(const DxScenario *scenario, const DxScLink *link)
+{
+    DxLineLight light;
+
+    if (!link->has_optics)
+        return 0;
+    dx__scenario_model(scenario, "fiber")->line->light(link->fiber[0], &DX_LINE_AS_BUILT, true, &light);
+    return light.n_lanes;
+}
