@@ -548,7 +548,7 @@ START_TEST(parameters_of_an_inserted_model_are_checked_like_all_others)
 END_TEST
 
 /* Frames would end there, or never come out. */
-#define INSERTS "port, fiber, internet, vlan, shaper, policer"
+#define INSERTS "port, fiber, internet, vlan, shaper, policer, meter"
 #define PLACE   " (/links/l/insert/0/model) [DX1301]\n"
 
 START_TEST(what_has_a_place_of_its_own_cannot_be_put_into_a_link)
