@@ -86,7 +86,8 @@ typedef struct {
     uint32_t as; /* of four octets; without the capability, of two */
     uint16_t hold_s;
     uint32_t router_id;
-    uint8_t families; /* multiprotocol: bit per DxBgpFamily; 0: IPv4 alone, without saying so */
+    uint8_t families;       /* what it takes: bit per DxBgpFamily */
+    bool has_multiprotocol; /* says so; else it is IPv4 alone */
     bool has_as4, has_refresh, has_restart;
     /* Graceful restart. */
     bool is_restarting; /* the R bit */
