@@ -245,10 +245,11 @@ static unsigned judge_side(const DxNode *node, MacsecState *state, const DxFrame
     const void *octets = dx_node_attached(node, frame, &n);
     DxMacsecForged forged;
 
-    if (n != sizeof forged) /* the sender's own, with something to say */
-        return state->accepts >> an & 1 ? PASS : DROP_NO_SA;
-    memcpy(&forged, octets, n);
-    return judge_forged(state, an, &forged);
+    if (n == sizeof forged)
+        memcpy(&forged, octets, n);
+    if (n == sizeof forged && !forged.mark)
+        return judge_forged(state, an, &forged);
+    return state->accepts >> an & 1 ? PASS : DROP_NO_SA; /* the sender's own, with something to say */
 }
 
 static inline unsigned receive(const DxNode *node, MacsecState *state, DxFrame *frame)

@@ -26,6 +26,7 @@ typedef struct {
 /* What a frame with DX_FRAME_SECTAG carries (dx_node_attach()) when somebody else than the sender's SecY has
  * put it on the line: all that a receiver could tell. */
 typedef struct {
+    uint64_t mark; /* 0: what protocols say themselves begins with ports or an address, which are not */
     uint64_t pn;
     uint64_t latest_pn;          /* of the last frame of the sender in front of it on the line; 0: none */
     bool is_bad_tag, is_foreign; /* a SecTAG that is none; another channel's SCI */

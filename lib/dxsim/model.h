@@ -201,9 +201,9 @@ DX_API void dx_node_create(DxNode *node, uint64_t n);
 /* From an event or a wake-up: a new frame, stamped by the caller at or after now, on @output. */
 DX_API void dx_node_inject(DxNode *node, unsigned output, const DxFrame *frame);
 /* From an event, before a control frame is injected: what it says, octet by octet, @n from 1 to 65535. They
- * travel with it, and captures show them: of a frame that belongs to a flow, what stands behind the headers
- * of IP and transport; of any other, all from the destination address on, without tags, padding and FCS. Its
- * size_bytes is the caller's to set. Copied. */
+ * travel with it, and captures show them: of a frame that belongs to a flow, all behind the header of IP,
+ * that of its transport and checksums too; of any other, all from the destination address on, without tags,
+ * padding and FCS. Its size_bytes is the caller's to set. Copied. */
 DX_API void dx_node_attach(DxNode *node, DxFrame *frame, const void *octets, size_t n);
 /* What was attached; NULL: nothing. As long as the frame is the caller's. */
 DX_API const void *dx_node_attached(const DxNode *node, const DxFrame *frame, size_t *n);

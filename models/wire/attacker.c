@@ -210,6 +210,19 @@ static size_t modify(const DxAttacker *attacker, size_t n)
     return n;
 }
 
+/* A payload of his own behind the headers of the flow, with the checksums that belong to it. */
+static void fill_in(const DxAttacker *attacker, const DxFlow *flow, size_t n)
+{
+    const DxPacket packet = { .is_ipv6 = flow->is_ipv6, .protocol = flow->protocol };
+    size_t bytes, at = dx__attacker_find(attacker->forged, n, &bytes), payload;
+
+    if (!at)
+        return;
+    payload = dx__packet_payload(&packet, bytes);
+    memcpy(attacker->forged + at + payload, attacker->clear, bytes - payload);
+    mend_packet(attacker->forged + at, bytes);
+}
+
 /* A packet of the flow with a payload of his own, in clear, under his own address or the sender's. */
 static size_t make_up(const DxAttacker *attacker, const DxWireFrame *what, size_t overhead, bool is_own,
                       DxRng *random)
@@ -222,9 +235,11 @@ static size_t make_up(const DxAttacker *attacker, const DxWireFrame *what, size_
     for (size_t i = 0; i < frame.size_bytes; i++)
         attacker->clear[i] = (uint8_t)dx_rng_below(random, 256);
     own.frame = &frame;
-    own.octets = attacker->clear;
-    own.n_octets = frame.size_bytes;
+    own.octets = what->flow ? NULL : attacker->clear;
+    own.n_octets = what->flow ? 0 : frame.size_bytes;
     n = dx__frame_ethernet(&own, NULL, NULL, attacker->forged);
+    if (what->flow)
+        fill_in(attacker, what->flow, n);
     if (is_own)
         memcpy(attacker->forged + 6, attacker->own, 6);
     return n;

@@ -54,6 +54,15 @@ static DxPacket packet_of(const DxWireFrame *what)
     return packet;
 }
 
+/* Attached is all that stands behind the header of IP, checksums as well. */
+static size_t put_segment(const DxWireFrame *what, const DxPacket *packet, uint8_t *to)
+{
+    const size_t size = what->frame->size_bytes, ip = MIN(dx__packet_ip_bytes(packet), size);
+
+    put_payload(what, to + ip, size - ip);
+    return ip < dx__packet_ip_bytes(packet) ? 0 : dx__packet_ip(to, packet, size);
+}
+
 /* Octets in front of the payload; 0: the packet has no room for an IP header. */
 static size_t put_packet(const DxWireFrame *what, uint8_t *to)
 {
@@ -61,6 +70,8 @@ static size_t put_packet(const DxWireFrame *what, uint8_t *to)
     DxPacket packet = packet_of(what);
     const size_t payload = dx__packet_payload(&packet, size);
 
+    if (what->octets && what->flow)
+        return put_segment(what, &packet, to);
     put_payload(what, to + payload, size - payload);
     if (!payload)
         return 0;

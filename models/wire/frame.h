@@ -3,10 +3,11 @@
  *
  *   | header and tag | packet: headers of the flow, payload | trailer | padding | FCS |
  *
- * The payload is flow (4), number in the flow (4), then octets that count up; or what the sender attached.
- * The trailer stands for headers that the descriptor counts, and nobody says what is in them. What belongs to
- * no flow and has nothing attached goes with the EtherType for local experiments, as does a packet too short
- * for an IP header.
+ * The payload is flow (4), number in the flow (4), then octets that count up. What the sender of a frame
+ * attached stands behind the header of IP, transport and all; without a flow it is the whole frame. The
+ * trailer stands for headers that the descriptor counts, and nobody says what is in them. What belongs to no
+ * flow and has nothing attached goes with the EtherType for local experiments, as does a packet too short for
+ * an IP header.
  */
 #ifndef DX_WIRE_FRAME_H
 #define DX_WIRE_FRAME_H

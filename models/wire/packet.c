@@ -12,7 +12,7 @@
 #define TCP_BYTES  20
 #define ECHO_BYTES 8
 
-static size_t ip_bytes(const DxPacket *packet)
+size_t dx__packet_ip_bytes(const DxPacket *packet)
 {
     return packet->is_ipv6 ? IPV6_BYTES : IPV4_BYTES;
 }
@@ -33,12 +33,12 @@ static size_t transport_bytes(const DxPacket *packet)
 
 static bool has_transport(const DxPacket *packet, size_t size_bytes)
 {
-    return size_bytes >= ip_bytes(packet) + transport_bytes(packet);
+    return size_bytes >= dx__packet_ip_bytes(packet) + transport_bytes(packet);
 }
 
 size_t dx__packet_payload(const DxPacket *packet, size_t size_bytes)
 {
-    const size_t ip = ip_bytes(packet);
+    const size_t ip = dx__packet_ip_bytes(packet);
 
     if (size_bytes < ip)
         return 0;
@@ -65,14 +65,19 @@ uint16_t dx__packet_checksum(uint32_t sum)
     return (uint16_t)~sum;
 }
 
-/* Addresses, protocol and length go into the sums of UDP, TCP and ICMPv6. */
+uint32_t dx__packet_pseudo(const uint8_t *src, const uint8_t *dst, size_t address_bytes, uint8_t protocol,
+                           size_t n)
+{
+    const uint32_t sum = dx__packet_sum((uint32_t)n + protocol, src, address_bytes);
+
+    return dx__packet_sum(sum, dst, address_bytes);
+}
+
 static uint32_t pseudo_header(const DxPacket *packet, size_t n)
 {
     const size_t skip = packet->is_ipv6 ? 0 : 12;
-    uint32_t sum = (uint32_t)n + packet->protocol;
 
-    sum = dx__packet_sum(sum, packet->src + skip, 16 - skip);
-    return dx__packet_sum(sum, packet->dst + skip, 16 - skip);
+    return dx__packet_pseudo(packet->src + skip, packet->dst + skip, 16 - skip, packet->protocol, n);
 }
 
 /* -- headers ----------------------------------------------------------------------------------------- */
@@ -103,15 +108,15 @@ static void put_ipv6(uint8_t *to, const DxPacket *packet, size_t size_bytes, uin
 }
 
 /* A sum of 0 would say that there is none. */
-static void put_udp(uint8_t *to, const DxPacket *packet, size_t n)
+void dx__packet_udp(uint8_t *to, uint16_t src_port, uint16_t dst_port, uint32_t pseudo, size_t n)
 {
     uint16_t checksum;
 
-    put_u16(to, packet->src_port);
-    put_u16(to + 2, packet->dst_port);
+    put_u16(to, src_port);
+    put_u16(to + 2, dst_port);
     put_u16(to + 4, (uint16_t)n);
     put_u16(to + 6, 0);
-    checksum = dx__packet_checksum(dx__packet_sum(pseudo_header(packet, n), to, n));
+    checksum = dx__packet_checksum(dx__packet_sum(pseudo, to, n));
     put_u16(to + 6, checksum ? checksum : 0xFFFF);
 }
 
@@ -138,20 +143,31 @@ static void put_echo(uint8_t *to, const DxPacket *packet, size_t n)
             dx__packet_checksum(dx__packet_sum(packet->is_ipv6 ? pseudo_header(packet, n) : 0, to, n)));
 }
 
-void dx__packet_headers(uint8_t *to, const DxPacket *packet, size_t size_bytes)
+static size_t put_ip(uint8_t *to, const DxPacket *packet, size_t size_bytes, uint8_t protocol)
 {
-    const size_t ip = ip_bytes(packet);
-    const bool is_whole = has_transport(packet, size_bytes);
-    const uint8_t protocol = is_whole ? packet->protocol : DX_PROTOCOL_EXPERIMENT;
-
     if (packet->is_ipv6)
         put_ipv6(to, packet, size_bytes, protocol);
     else
         put_ipv4(to, packet, size_bytes, protocol);
+    return dx__packet_ip_bytes(packet);
+}
+
+size_t dx__packet_ip(uint8_t *to, const DxPacket *packet, size_t size_bytes)
+{
+    return put_ip(to, packet, size_bytes, packet->protocol);
+}
+
+void dx__packet_headers(uint8_t *to, const DxPacket *packet, size_t size_bytes)
+{
+    const bool is_whole = has_transport(packet, size_bytes);
+    const uint8_t protocol = is_whole ? packet->protocol : DX_PROTOCOL_EXPERIMENT;
+    const size_t ip = put_ip(to, packet, size_bytes, protocol);
+
     if (!is_whole)
         return;
     if (protocol == DX_PROTOCOL_UDP)
-        put_udp(to + ip, packet, size_bytes - ip);
+        dx__packet_udp(to + ip, packet->src_port, packet->dst_port, pseudo_header(packet, size_bytes - ip),
+                       size_bytes - ip);
     else if (protocol == DX_PROTOCOL_TCP)
         put_tcp(to + ip, packet, size_bytes - ip);
     else if (is_echo(packet))

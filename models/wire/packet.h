@@ -34,7 +34,17 @@ typedef struct {
 size_t dx__packet_payload(const DxPacket *packet, size_t size_bytes);
 /* The headers of the @size_bytes at @to, whose payload is there already. Only if dx__packet_payload(). */
 void dx__packet_headers(uint8_t *to, const DxPacket *packet, size_t size_bytes);
+/* The header of IP alone: what stands behind it, checksum and all, is there already. Returns its length. */
+size_t dx__packet_ip(uint8_t *to, const DxPacket *packet, size_t size_bytes);
+/* How long that is. */
+size_t dx__packet_ip_bytes(const DxPacket *packet);
+/* The header of UDP, of the @n octets at @to, whose payload is there already. */
+void dx__packet_udp(uint8_t *to, uint16_t src_port, uint16_t dst_port, uint32_t pseudo, size_t n);
 
+/* Addresses of 4 or 16 octets, protocol and length go into the sums of UDP, TCP and ICMPv6 (RFC 9293, section
+ * 3.1; RFC 8200, section 8.1). @n: octets behind the header of IP. */
+uint32_t dx__packet_pseudo(const uint8_t *src, const uint8_t *dst, size_t address_bytes, uint8_t protocol,
+                           size_t n);
 /* RFC 1071, of @n octets and what was summed before (0 at first). */
 uint32_t dx__packet_sum(uint32_t sum, const void *data, size_t n);
 uint16_t dx__packet_checksum(uint32_t sum);

@@ -280,6 +280,22 @@ START_TEST(a_copy_is_late_behind_the_window)
 }
 END_TEST
 
+/* A SYN has 24 octets, a BFD packet 32: whatever the length, who speaks begins with a port. */
+START_TEST(what_a_protocol_says_is_no_forgery)
+{
+    uint8_t said[64] = { 0xC0, 0x00, 0x00, 0xB3 };
+    unsigned n_said = 0;
+    Rig *rig = macsec(DX_MACSEC_RECEIVE);
+
+    control(rig, 0, DX_CONTROL_SA_RECEIVE, 0);
+    for (size_t n = 4; n <= sizeof said; n++)
+        say_at(rig, 10 * ++n_said, SEC, 32, said, n);
+    rig_run(rig, DX_MS);
+    ck_assert_uint_eq(rig_n(rig, 0), n_said);
+    rig_free(rig);
+}
+END_TEST
+
 /* A number that has been accepted raises the window; one that was not valid does not. */
 START_TEST(only_what_is_valid_moves_the_window)
 {
@@ -519,7 +535,7 @@ END_TEST
 SUITE_MAIN("macsec", 60, a_frame_takes_24_octets_or_32, without_a_key_nothing_passes_or_all_in_clear,
            key_agreement_passes_in_clear_always, numbers_of_32_bits_end_at_the_last,
            another_key_begins_its_numbers_anew, a_receiver_goes_by_the_association,
-           a_copy_is_late_behind_the_window, only_what_is_valid_moves_the_window,
-           numbers_last_as_long_as_the_table_says, renewal_loses_nothing, a_number_in_use_is_not_used_again,
-           a_saturated_line_carries_what_the_overhead_leaves, values_that_make_no_sense_are_refused,
-           bursts_and_windows_change_nothing)
+           a_copy_is_late_behind_the_window, what_a_protocol_says_is_no_forgery,
+           only_what_is_valid_moves_the_window, numbers_last_as_long_as_the_table_says, renewal_loses_nothing,
+           a_number_in_use_is_not_used_again, a_saturated_line_carries_what_the_overhead_leaves,
+           values_that_make_no_sense_are_refused, bursts_and_windows_change_nothing)

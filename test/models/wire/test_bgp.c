@@ -59,7 +59,7 @@ static DxPrefix prefix_of(const char *text)
 {
     DxPrefix prefix;
 
-    ck_assert_int_eq(dx__prefix_parse(text, &prefix), DX_PREFIX_OK);
+    ck_assert_int_eq(dx_prefix_parse(text, &prefix), DX_PREFIX_OK);
     return prefix;
 }
 
@@ -67,7 +67,7 @@ static DxIp ip_of(const char *text)
 {
     DxIp ip;
 
-    ck_assert(dx__ip_parse(text, &ip));
+    ck_assert(dx_ip_parse(text, &ip));
     return ip;
 }
 
@@ -304,7 +304,7 @@ START_TEST(update_is_that_of_the_standard)
     assert_octets(at, n, full_update_hex);
     ck_assert_int_eq(read_update(reader, at, n), DX_BGP_TAKEN);
     assert_attributes(&reader->update.attributes, &attributes);
-    ck_assert(!dx__ip_compare(&reader->update.attributes.next_hop, &attributes.next_hop));
+    ck_assert(!dx_ip_compare(&reader->update.attributes.next_hop, &attributes.next_hop));
     ck_assert_uint_eq(reader->update.attributes.mp_next_hop.bits, 0);
     assert_prefixes(reader->update.nlri, PREFIXES("10.1.0.0/16", "192.0.2.128/25"));
     assert_prefixes(reader->update.withdrawn, PREFIXES());
@@ -342,7 +342,7 @@ START_TEST(ipv6_goes_in_attributes)
                          "40050400000064");
     ck_assert_int_eq(read_update(reader, at, n), DX_BGP_TAKEN);
     assert_attributes(&reader->update.attributes, &attributes);
-    ck_assert(!dx__ip_compare(&reader->update.attributes.mp_next_hop, &attributes.mp_next_hop));
+    ck_assert(!dx_ip_compare(&reader->update.attributes.mp_next_hop, &attributes.mp_next_hop));
     assert_prefixes(reader->update.mp_nlri, PREFIXES("2001:db8:1::/48"));
     assert_prefixes(reader->update.nlri, PREFIXES());
     n = dx__bgp_encode_withdraw(&prefix, 1, &n_taken, at);

@@ -196,18 +196,36 @@ START_TEST(attached_octets_are_the_frame)
 }
 END_TEST
 
-/* With a flow they are what its transport carries. */
-START_TEST(attached_octets_are_the_payload_of_a_flow)
+/* With a flow they are what stands behind the header of IP, port numbers and checksum as they are. */
+START_TEST(attached_octets_are_the_segment_of_a_flow)
 {
     Wire *wire = wire_new();
-    const DxFrame frame = { .size_bytes = 20 + 8 + 24 };
-    DxWireFrame what = describe(&frame, &udp);
+    DxFrame frame = { .size_bytes = 20 + 24, .ttl = 255, .tci = 6 << 13 };
+    DxFlow flow = udp;
+    DxWireFrame what = describe(&frame, &flow);
+    const uint8_t *ip = wire->at + 14;
 
     what.octets = "twenty-four octets of it";
     what.n_octets = 24;
-    ck_assert_uint_eq(dx__frame_ethernet(&what, NULL, NULL, wire->at), 14 + 52);
-    ck_assert(!memcmp(wire->at + 14 + 28, what.octets, 24));
-    ck_assert_uint_eq(dx__packet_checksum(dx__packet_sum(0, wire->at + 14, 20)), 0);
+    ck_assert_uint_eq(dx__frame_ethernet(&what, NULL, NULL, wire->at), 60);
+    ck_assert_uint_eq(ip[1], 48 << 2); /* CS6 */
+    ck_assert_uint_eq(get_u16(ip + 2), 44);
+    ck_assert_uint_eq(ip[8], 255);
+    ck_assert_uint_eq(ip[9], 17);
+    ck_assert(!memcmp(ip + 20, what.octets, 24));
+    ck_assert_uint_eq(dx__packet_checksum(dx__packet_sum(0, ip, 20)), 0);
+    flow.is_ipv6 = true;
+    flow.protocol = 6;
+    frame.size_bytes = 40 + 24;
+    ck_assert_uint_eq(dx__frame_ethernet(&what, NULL, NULL, wire->at), 14 + 64);
+    ck_assert_uint_eq(get_u32(ip), 6u << 28 | 48u << 22);
+    ck_assert_uint_eq(get_u16(ip + 4), 24);
+    ck_assert_uint_eq(ip[6], 6);
+    ck_assert(!memcmp(ip + 40, what.octets, 24));
+    frame.size_bytes = 12; /* no room for a header */
+    ck_assert_uint_eq(dx__frame_ethernet(&what, NULL, NULL, wire->at), 60);
+    ck_assert_uint_eq(get_u16(wire->at + 12), 0x88B5);
+    ck_assert_uint_eq(dx__frame_packet(&what, wire->at), 12);
     g_free(wire);
 }
 END_TEST
@@ -270,5 +288,5 @@ END_TEST
 SUITE_MAIN("frame", 60, frames_are_as_long_as_the_port_counts, fields_are_those_of_the_descriptor,
            s_tags_have_their_own_type, the_tag_of_a_vif_stands_behind_that_of_a_provider,
            what_belongs_to_no_flow_is_local, attached_octets_are_the_frame,
-           attached_octets_are_the_payload_of_a_flow, protected_frames_open_again,
+           attached_octets_are_the_segment_of_a_flow, protected_frames_open_again,
            without_framing_there_is_the_packet_alone)
