@@ -132,6 +132,18 @@ static void make_mka(DxBuild *build, const DxScLink *link, unsigned d, const cha
     g_ptr_array_add(direction->chain, direction->mka);
 }
 
+/* LACP at the far end of this direction. */
+static DxNode *make_ear(DxBuild *build, const DxScLink *link, const DxScLag *lag, unsigned d,
+                        const char *name)
+{
+    const GArray *nodes = build->scenario->nodes;
+    DxNode *ear = make(build, "lacp", lag->lacp, "%s.lacp", name);
+
+    dx_sim_set_stations(ear, g_array_index(nodes, DxScNode, link->end[!d]).name,
+                        g_array_index(nodes, DxScNode, link->end[d]).name);
+    return ear;
+}
+
 static void make_direction(DxBuild *build, uint32_t i, unsigned d)
 {
     const DxScenario *scenario = build->scenario;
@@ -164,7 +176,7 @@ static void make_direction(DxBuild *build, uint32_t i, unsigned d)
     if (lag && lag->heartbeat)
         direction->agent = make(build, "heartbeat", lag->heartbeat, "%s.heartbeat", name);
     else if (lag && lag->lacp)
-        direction->agent = make(build, "lacp", lag->lacp, "%s.lacp", name);
+        direction->agent = make_ear(build, link, lag, d, name);
     if (direction->agent)
         g_ptr_array_add(direction->chain, direction->agent);
     g_free(name);
@@ -184,6 +196,9 @@ static void make_hash(DxBuild *build, uint32_t i, unsigned d, const char *name)
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
 
     build->lag[i][d].hash = make(build, "hash", lag->hash, "%s.hash", name);
+    if (lag->lacp) /* for its markers */
+        memcpy(dx_sim_conf(build->lag[i][d].hash), lag->lacp,
+               dx__scenario_model(scenario, "lacp")->conf_size);
     dx_sim_set_stations(build->lag[i][d].hash, DX_SC(scenario, nodes, DxScNode, lag->end[d])->name,
                         DX_SC(scenario, nodes, DxScNode, lag->end[!d])->name);
 }
@@ -337,11 +352,21 @@ static void connect_agents(DxBuild *build, uint32_t i)
         lag = DX_SC(build->scenario, lags, DxScLag, link->lag);
         bundle = &build->lag[link->lag][lag->end[0] == link->end[!d] ? 0 : 1];
         dx_sim_connect(build->run.sim, agent, enter ? enter : build->link[i][!d].port);
-        if (bundle->aggregator)
+        if (bundle->aggregator) {
             dx_sim_bind_next(agent, bundle->aggregator, link->member);
-        else
+            dx_sim_bind_next(agent, bundle->hash, link->member);
+        } else {
             dx_sim_bind(agent, bundle->hash, link->member);
+        }
     }
+}
+
+/* What listens on member @k at the end where direction @d begins. */
+static DxNode *ear_of(const DxBuild *build, const DxScLag *lag, unsigned d, uint32_t k)
+{
+    const DxScLink *link = DX_SC(build->scenario, links, DxScLink, lag->member[k]);
+
+    return build->link[lag->member[k]][!member_direction(link, lag, d)].agent;
 }
 
 /* Members' ears and mouths, the hash by member, the router that sends here; then those at both ends, for
@@ -355,14 +380,12 @@ static void bind_aggregators(DxBuild *build, uint32_t i)
 
         if (!bundle->aggregator)
             continue;
-        for (uint32_t k = 0; k < lag->n_members; k++) {
-            const DxScLink *link = DX_SC(build->scenario, links, DxScLink, lag->member[k]);
-
-            dx_sim_bind_next(bundle->aggregator,
-                             build->link[lag->member[k]][!member_direction(link, lag, d)].agent, 0);
-        }
+        for (uint32_t k = 0; k < lag->n_members; k++)
+            dx_sim_bind_next(bundle->aggregator, ear_of(build, lag, d, k), 0);
         for (uint32_t k = 0; k < lag->n_members; k++)
             dx_sim_bind_next(bundle->aggregator, bundle->hash, k);
+        for (uint32_t k = 0; bundle->hash && k < lag->n_members; k++) /* for their names */
+            dx_sim_bind_next(bundle->hash, ear_of(build, lag, d, k), 0);
         dx_sim_bind_next(bundle->aggregator, bundle->hash ? build->router[lag->end[d]] : NULL,
                          bundle->output);
         dx_sim_bind_next(bundle->aggregator, build->router[lag->end[d]], 0);

@@ -4,25 +4,31 @@
  *   member = table[hash(key of the flow)]      policy.c: the hash      table.c: the table
  *
  * IEEE 802.1AX, 6.2: whatever the rule, a flow stays on one member, so its order is kept; a flow that is
- * moved while frames of it wait on its old member may overtake itself (the marker protocol is not modelled).
+ * moved while frames of it wait on its old member may overtake itself, unless the marker protocol is on
+ * (marker.h).
  *
  * A flow's member is worked out at its first frame, and again for all flows seen so far when a member leaves
  * or returns. A frame costs one look into a table of an octet a flow; another 4 keep the hash.
  */
+#include "marker.h"
 #include "policy.h"
 #include "table.h"
 #include "../wire/ethernet.h"
 
+#include <stddef.h>
 #include <string.h>
 
-enum { DROP_NO_MEMBER };
+enum { DROP_NO_MEMBER, DROP_MARKER_FULL };
 
-static const char *const hash_drops[] = { "no_member", NULL };
+static const char *const hash_drops[] = { "no_member", "marker_full", NULL };
 
 typedef struct {
+    LacpConf lacp; /* first: it is copied from that of this end; not among the parameters */
     int hash, function, byte_order, distribution;
     int64_t seed, buckets;
 } HashConf;
+
+static_assert(offsetof(HashConf, lacp) == 0, "whoever builds copies it there");
 
 static const DxParam hash_params[] = {
     DX_PARAM_ENUM(HashConf, hash, "src-dst-ip-port", dx__lag_policies, "What of a flow is hashed."),
@@ -39,13 +45,10 @@ static const DxParam hash_params[] = {
     DX_PARAM_END,
 };
 
-/* In place of a member, in an octet: a table that is half as long misses the cache less. */
-#define NO_MEMBER   254
-#define UNSEEN      255 /* no frame of the flow has come yet */
-#define MEMBERS_MAX 254
-
+/* Members are octets: a table that is half as long misses the cache less. */
 typedef struct {
-    uint8_t *member; /* by flow: output, NO_MEMBER or UNSEEN; one more for what belongs to no flow */
+    uint8_t *member;   /* by flow: output, or DX_LAG_*; one more for what belongs to no flow */
+    uint8_t *assigned; /* the same, but never DX_LAG_WAITS; without markers it is `member` */
     uint32_t n_flows;
     uint32_t *hash;   /* by flow, where it has been seen */
     uint64_t *n_on;   /* by output: flows */
@@ -55,8 +58,15 @@ typedef struct {
     double imbalance;
     DxLagTable table;
     DxLagHash how;
-    DxLagKey key; /* what is the same for all flows */
+    DxLagKey key;        /* what is the same for all flows */
+    DxLagMarker *marker; /* NULL: off */
+    DxLagMarker markers;
 } HashState;
+
+#define MARKER_COUNTER(field, kind, help)                                                                    \
+    {                                                                                                        \
+#field, offsetof(HashState, markers.field), kind, help                                               \
+    }
 
 static const DxCounter hash_counters[] = {
     DX_COUNTER(HashState, working, DX_COUNTER_GAUGE, "Members that take frames."),
@@ -67,8 +77,29 @@ static const DxCounter hash_counters[] = {
                "Of these, flows moved away from a member that works."),
     DX_COUNTER(HashState, imbalance, DX_COUNTER_REAL,
                "Flows on the fullest member, over the mean of all that work; 0 without any flow."),
+#define FIRST_OF_MARKERS 5
+    MARKER_COUNTER(markers, DX_COUNTER_SUM, "With marker on: markers sent."),
+    MARKER_COUNTER(marker_timeouts, DX_COUNTER_SUM, "The same: that were not answered in time."),
+    MARKER_COUNTER(marker_wait_ps, DX_COUNTER_MAX,
+                   "The same: longest wait of a flow for the member it leaves."),
+    MARKER_COUNTER(held_frames, DX_COUNTER_SUM, "The same: frames that had to wait."),
+    MARKER_COUNTER(held_max_bytes, DX_COUNTER_MAX, "The same: most octets that waited at once."),
     DX_COUNTER_END,
 };
+
+static bool hash_has_counter(const void *data, unsigned counter)
+{
+    const HashConf *conf = data;
+
+    return counter < FIRST_OF_MARKERS || conf->lacp.marker == MARKER_ON;
+}
+
+static bool hash_can_drop(const void *data, unsigned reason)
+{
+    const HashConf *conf = data;
+
+    return reason != DROP_MARKER_FULL || conf->lacp.marker == MARKER_ON;
+}
 
 /* -- members ------------------------------------------------------------------------------------------ */
 
@@ -76,7 +107,7 @@ static uint8_t look_up(const HashState *state, uint32_t flow)
 {
     const uint16_t member = dx__lag_table_member(&state->table, state->hash[flow]);
 
-    return member == DX_NO_OUTPUT ? NO_MEMBER : (uint8_t)member;
+    return member == DX_NO_OUTPUT ? DX_LAG_NOBODY : (uint8_t)member;
 }
 
 /* The first frame of a flow. */
@@ -91,9 +122,9 @@ static uint8_t see(DxNode *node, const DxFrame *frame)
     key.number = i;
     key.vid = frame->flags & DX_FRAME_TAGGED ? frame->tci & 0xFFF : 0;
     state->hash[i] = dx__lag_hash(&state->how, &key);
-    member = state->member[i] = look_up(state, i);
+    member = state->member[i] = state->assigned[i] = look_up(state, i);
     state->flows++;
-    if (member != NO_MEMBER)
+    if (member != DX_LAG_NOBODY)
         state->n_on[member]++;
     return member;
 }
@@ -109,16 +140,16 @@ static Moved reassign(HashState *state)
 
     memset(state->n_on, 0, state->table.n_members * sizeof *state->n_on);
     for (uint32_t i = 0; i < state->n_flows; i++) {
-        const uint8_t before = state->member[i];
+        const uint8_t before = state->assigned[i];
         uint8_t after;
 
-        if (before == UNSEEN)
+        if (before == DX_LAG_UNSEEN)
             continue;
-        after = state->member[i] = look_up(state, i);
-        if (after == NO_MEMBER)
+        after = state->assigned[i] = look_up(state, i);
+        if (after == DX_LAG_NOBODY)
             continue;
         state->n_on[after]++;
-        if (before == after || before == NO_MEMBER)
+        if (before == after || before == DX_LAG_NOBODY)
             continue;
         moved.all++;
         moved.surviving += !state->table.is_out[before];
@@ -126,17 +157,16 @@ static Moved reassign(HashState *state)
     return moved;
 }
 
-static void hash_control(DxNode *node, const DxControl *control)
+static void set_member(DxNode *node, unsigned member, bool is_out)
 {
     HashState *state = dx_node_state(node);
     Moved moved;
 
-    if (control->op != DX_CONTROL_MEMBER_OUT && control->op != DX_CONTROL_MEMBER_IN)
-        return;
-    g_return_if_fail(control->index < dx_node_n_outputs(node));
-    if (!dx__lag_table_set(&state->table, control->index, control->op == DX_CONTROL_MEMBER_OUT))
+    if (!dx__lag_table_set(&state->table, member, is_out))
         return;
     moved = reassign(state);
+    if (state->marker)
+        dx__marker_changed(node, state->marker);
     state->working = state->table.n_working;
     state->flows_moved += moved.all;
     state->flows_moved_surviving += moved.surviving;
@@ -144,6 +174,17 @@ static void hash_control(DxNode *node, const DxControl *control)
                 "%u of %u work; %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                 " flows moved, %" G_GUINT64_FORMAT " of them from members that work",
                 state->table.n_working, state->table.n_members, moved.all, state->flows, moved.surviving);
+}
+
+static void hash_control(DxNode *node, const DxControl *control)
+{
+    HashState *state = dx_node_state(node);
+
+    g_return_if_fail(control->index < dx_node_n_outputs(node));
+    if (control->op == DX_CONTROL_MEMBER_OUT || control->op == DX_CONTROL_MEMBER_IN)
+        set_member(node, control->index, control->op == DX_CONTROL_MEMBER_OUT);
+    else if (control->op == DX_CONTROL_HEARD && state->marker)
+        dx__marker_heard(node, state->marker, control->index, control->octets, control->value);
 }
 
 static void hash_observe(DxNode *node, DxTime now)
@@ -161,6 +202,17 @@ static void hash_observe(DxNode *node, DxTime now)
 
 /* -- frames ------------------------------------------------------------------------------------------- */
 
+/* A frame that cannot go on now. */
+static void keep_back(DxNode *node, uint8_t member, const DxFrame *frame)
+{
+    HashState *state = dx_node_state(node);
+
+    if (member == DX_LAG_NOBODY)
+        dx_node_drop(node, DROP_NO_MEMBER, frame);
+    else if (!dx__marker_hold(state->marker, frame))
+        dx_node_drop(node, DROP_MARKER_FULL, frame);
+}
+
 static void hash_process(DxNode *node, DxBurst *burst)
 {
     const HashState *state = dx_node_state(node);
@@ -172,10 +224,10 @@ static void hash_process(DxNode *node, DxBurst *burst)
     for (unsigned i = 0; i < burst->n; i++) {
         uint8_t member = state->member[MIN(burst->frame[i].flow, state->n_flows)];
 
-        if (G_UNLIKELY(member == UNSEEN))
+        if (G_UNLIKELY(member == DX_LAG_UNSEEN))
             member = see(node, &burst->frame[i]);
-        if (G_UNLIKELY(member == NO_MEMBER)) {
-            dx_node_drop(node, DROP_NO_MEMBER, &burst->frame[i]);
+        if (G_UNLIKELY(member >= DX_LAG_MOST)) {
+            keep_back(node, member, &burst->frame[i]);
             continue;
         }
         if (kept < i)
@@ -184,6 +236,41 @@ static void hash_process(DxNode *node, DxBurst *burst)
     }
     burst->n = kept;
     dx_node_scatter(node, burst, output);
+}
+
+/* -- frames that have waited -------------------------------------------------------------------------- */
+
+DxLagMarker *dx__hash_marker(DxNode *node)
+{
+    HashState *state = dx_node_state(node);
+
+    return state->marker;
+}
+
+void dx__hash_release(DxNode *node, DxFrame *frame, const uint8_t *member, unsigned n)
+{
+    uint16_t output[DX_BURST_MAX];
+    DxBurst burst = { frame, 0 };
+
+    for (unsigned i = 0; i < n; i++) {
+        if (member[i] == DX_LAG_NOBODY) {
+            dx_node_drop(node, DROP_NO_MEMBER, &frame[i]);
+            continue;
+        }
+        frame[burst.n] = frame[i];
+        output[burst.n++] = member[i];
+    }
+    dx_node_scatter(node, &burst, output);
+}
+
+static uint64_t hash_held(const DxNode *node, DxHeldFn visit, void *data)
+{
+    const HashState *state = dx_node_state(node);
+    const uint32_t n = state->marker ? lag_held_count(&state->marker->held) : 0;
+
+    for (uint32_t i = 0; visit && i < n; i++)
+        visit(lag_held_at(&state->marker->held, i), data);
+    return n;
 }
 
 /* -- set-up ------------------------------------------------------------------------------------------- */
@@ -245,6 +332,16 @@ static void set_hash(DxNode *node, const HashConf *conf, DxLagHash *how)
     dx__crc32_init(&how->crc);
 }
 
+static void set_marker(const HashConf *conf, HashState *state)
+{
+    if (conf->lacp.marker != MARKER_ON)
+        return;
+    state->marker = &state->markers;
+    state->assigned = g_memdup2(state->member, state->n_flows + 1);
+    dx__marker_init(state->marker, &conf->lacp, state->key.src_mac, state->n_flows, state->table.n_members,
+                    state->member, state->assigned, state->table.is_out);
+}
+
 static bool hash_init(DxNode *node, GError **error)
 {
     const HashConf *conf = dx_node_conf(node);
@@ -255,25 +352,41 @@ static bool hash_init(DxNode *node, GError **error)
 
     state->n_flows = dx_sim_n_flows(dx_node_sim(node));
     state->member = g_new(uint8_t, state->n_flows + 1);
-    memset(state->member, UNSEEN, state->n_flows);
-    state->member[state->n_flows] = NO_MEMBER;
+    memset(state->member, DX_LAG_UNSEEN, state->n_flows);
+    state->member[state->n_flows] = DX_LAG_NOBODY;
+    state->assigned = state->member;
     state->hash = g_new(uint32_t, state->n_flows + 1);
     state->n_on = g_new0(uint64_t, n + 1);
     state->working = n;
     dx__lag_table_init(&state->table, (DxLagDistribution)conf->distribution, n_buckets, n);
     set_hash(node, conf, &state->how);
-    if (n > MEMBERS_MAX)
-        return dx_node_fail(node, NULL, error, DX_ERROR_RANGE, "%u members; a LAG takes %d", n, MEMBERS_MAX);
+    if (n > DX_LAG_MOST)
+        return dx_node_fail(node, NULL, error, DX_ERROR_RANGE, "%u members; a LAG takes %d", n, DX_LAG_MOST);
     if (n_buckets && n_buckets < n)
         return dx_node_fail(node, "buckets", error, DX_ERROR_RANGE, "%u buckets are too few for %u members",
                             n_buckets, n);
-    return set_stations(node, conf, state, error);
+    if (!set_stations(node, conf, state, error))
+        return false;
+    set_marker(conf, state);
+    return true;
+}
+
+static void hash_start(DxNode *node)
+{
+    HashState *state = dx_node_state(node);
+
+    if (state->marker)
+        dx__marker_start(node, state->marker);
 }
 
 static void hash_clear(DxNode *node)
 {
     HashState *state = dx_node_state(node);
 
+    if (state->marker) {
+        dx__marker_clear(state->marker);
+        g_free(state->assigned);
+    }
     g_free(state->member);
     g_free(state->hash);
     g_free(state->n_on);
@@ -289,9 +402,13 @@ const DxModel dx_model_hash = {
     .counters = hash_counters,
     .drops = hash_drops,
     .check = hash_check,
+    .can_drop = hash_can_drop,
+    .has_counter = hash_has_counter,
     .init = hash_init,
+    .start = hash_start,
     .process = hash_process,
     .observe = hash_observe,
     .control = hash_control,
+    .held = hash_held,
     .clear = hash_clear,
 };

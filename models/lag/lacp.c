@@ -3,11 +3,14 @@
  *
  *        from the fiber -->[lacp]--> output 0: to the router
  *                            |  '--> output 1: LACPDUs, into the port of the other direction
- *                        aggregator
+ *                aggregator, hash
  *
  * What is heard at t is told to the end's aggregator, where all machines are, at t + reaction; what that says
  * is sent through the port and its queue like any other frame, so a full queue may lose it. While the member
  * does not collect, data that arrives is dropped.
+ *
+ * A marker is answered, whoever distributes here and whether the member collects or not (6.5.4); a response
+ * to one is told to the hash of this end.
  *
  * Loss of light is told at once: the port is down. A silent failure is told too, for the measurement of how
  * long it takes to notice, and for nothing else.
@@ -20,7 +23,7 @@
 #include <string.h>
 
 enum { OUTPUT_PASS, OUTPUT_SEND };
-enum { SLOT_AGGREGATOR };
+enum { SLOT_AGGREGATOR, SLOT_HASH };
 enum { DROP_NOT_COLLECTING, DROP_MALFORMED };
 
 static const char *const lacp_drops[] = { "not_collecting", "malformed", NULL };
@@ -28,6 +31,7 @@ static const char *const rates[] = { "fast", "slow", NULL };
 static const char *const modes[] = { "active", "active-passive", "passive-active", NULL };
 static const char *const starts[] = { "converged", "cold", NULL };
 static const char *const controls[] = { "independent", "coupled", NULL };
+static const char *const markers[] = { "off", "on", NULL };
 
 static const DxParam lacp_params[] = {
     DX_PARAM_ENUM(LacpConf, rate, "fast", rates,
@@ -49,6 +53,15 @@ static const DxParam lacp_params[] = {
     DX_PARAM_TIME(LacpConf, reaction_ps, "10 us", "1 us", "1 s",
                   "From a PDU's arrival to what is done about it."),
     DX_PARAM_INT(LacpConf, pcp, "7", "0", "7", "Class in which PDUs are queued (IEEE 802.1Q)."),
+    DX_PARAM_ENUM(LacpConf, marker, "off", markers,
+                  "On: a flow that leaves a member which works waits until a marker has come back on it, so "
+                  "that nothing overtakes. Off: it moves at once."),
+    DX_PARAM_INT(LacpConf, marker_pcp, "0", "0", "7",
+                 "Class in which markers are queued: the lowest, so that nothing is left behind them."),
+    DX_PARAM_TIME(LacpConf, marker_timeout_ps, "100 ms", "1 us", "1 h",
+                  "Without a response the flows go on after this long."),
+    DX_PARAM_SIZE(LacpConf, marker_limit_bytes, "16 MB", "0 B", "100 GB",
+                  "Of the frames that wait, as a queue counts them."),
     DX_PARAM_END,
 };
 
@@ -85,15 +98,62 @@ static inline bool is_for_us(const DxNode *node, const DxFrame *frame)
     return frame->flags & DX_FRAME_CONTROL && frame->flow == DX_NO_FLOW && is_slow(node, frame);
 }
 
+static void say(DxNode *node, const void *octets, size_t n)
+{
+    const LacpConf *conf = dx_node_conf(node);
+    LacpState *state = dx_node_state(node);
+    const DxTime now_ps = dx_node_now(node);
+    DxFrame frame = { .t_ps = now_ps,
+                      .birth_ps = now_ps,
+                      .flow = DX_NO_FLOW,
+                      .seq = state->seq++,
+                      .size_bytes = DX_LACP_PAYLOAD_BYTES,
+                      .ttl = 1,
+                      .tci = (uint16_t)(conf->pcp << 13),
+                      .flags = DX_FRAME_CONTROL };
+
+    dx_node_attach(node, &frame, octets, n);
+    dx_node_inject(node, OUTPUT_SEND, &frame);
+}
+
+/* The marker responder, 6.5.4.2: the same octets, but for the type of the TLV and the source address. */
+static void respond(DxNode *node, const DxMarkerPdu *marker)
+{
+    DxMarkerPdu response = *marker;
+    uint8_t octets[DX_LACP_FRAME_BYTES], sa[6];
+    const char *station = dx_node_station(node, 0);
+
+    response.is_response = true;
+    dx__ethernet_address(sa, station ? station : "");
+    dx__marker_encode(&response, sa, octets);
+    say(node, octets, sizeof octets);
+}
+
 static void on_heard(DxNode *node, uint64_t arg)
 {
     LacpState *state = dx_node_state(node);
     const Heard heard = g_array_index(state->heard, Heard, 0);
+    DxMarkerPdu marker;
 
     (void)arg;
     g_array_remove_index(state->heard, 0);
-    state->rx_pdus++;
-    dx_node_tell(node, SLOT_AGGREGATOR, DX_CONTROL_HEARD, heard.octets, sizeof heard.octets);
+    if (dx__marker_decode(heard.octets, sizeof heard.octets, &marker)) {
+        state->rx_pdus++;
+        dx_node_tell(node, SLOT_AGGREGATOR, DX_CONTROL_HEARD, heard.octets, sizeof heard.octets);
+    } else if (marker.is_response) {
+        dx_node_tell(node, SLOT_HASH, DX_CONTROL_HEARD, heard.octets, sizeof heard.octets);
+    } else {
+        respond(node, &marker);
+    }
+}
+
+static bool is_wellformed(const uint8_t *octets, size_t n)
+{
+    DxMarkerPdu marker;
+    DxLacpPdu pdu;
+
+    return n >= DX_LACP_FRAME_BYTES &&
+           (!dx__lacp_decode(octets, n, &pdu) || !dx__marker_decode(octets, n, &marker));
 }
 
 static void hear(DxNode *node, DxFrame *frame)
@@ -101,10 +161,9 @@ static void hear(DxNode *node, DxFrame *frame)
     LacpState *state = dx_node_state(node);
     size_t n;
     const void *octets = dx_node_attached(node, frame, &n);
-    DxLacpPdu pdu;
     Heard heard;
 
-    if (n < sizeof heard.octets || dx__lacp_decode(octets, n, &pdu)) {
+    if (!is_wellformed(octets, n)) {
         dx_node_drop(node, DROP_MALFORMED, frame);
         return;
     }
@@ -142,25 +201,6 @@ static void lacp_process(DxNode *node, DxBurst *burst)
 
 /* -- control ----------------------------------------------------------------------------------------- */
 
-static void say(DxNode *node, const void *octets, size_t n)
-{
-    const LacpConf *conf = dx_node_conf(node);
-    LacpState *state = dx_node_state(node);
-    const DxTime now_ps = dx_node_now(node);
-    DxFrame frame = { .t_ps = now_ps,
-                      .birth_ps = now_ps,
-                      .flow = DX_NO_FLOW,
-                      .seq = state->seq++,
-                      .size_bytes = DX_LACP_PAYLOAD_BYTES,
-                      .ttl = 1,
-                      .tci = (uint16_t)(conf->pcp << 13),
-                      .flags = DX_FRAME_CONTROL };
-
-    state->tx_pdus++;
-    dx_node_attach(node, &frame, octets, n);
-    dx_node_inject(node, OUTPUT_SEND, &frame);
-}
-
 static void lacp_control(DxNode *node, const DxControl *control)
 {
     LacpState *state = dx_node_state(node);
@@ -176,6 +216,7 @@ static void lacp_control(DxNode *node, const DxControl *control)
         state->is_collecting = control->op == DX_CONTROL_MEMBER_IN;
         break;
     case DX_CONTROL_SAY:
+        state->tx_pdus++;
         say(node, control->octets, control->value);
         break;
     default:
