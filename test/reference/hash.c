@@ -293,12 +293,17 @@ static const DxFlow *flow_at(const ReferenceWorld *world, uint32_t number)
     return &world->flow[group][number - DX_SC(world->scenario, flows, DxScFlow, group)->first_flow];
 }
 
+uint32_t hash_member(const ReferenceWorld *world, const Hash *hash, uint32_t flow)
+{
+    return member_of(hash, flow_at(world, flow), flow);
+}
+
 static uint32_t *members_now(const ReferenceWorld *world, const Hash *hash)
 {
     uint32_t *members = g_new(uint32_t, hash->n_flows + 1);
 
     for (uint32_t i = 0; i < hash->n_flows; i++)
-        members[i] = hash->is_seen[i] ? member_of(hash, flow_at(world, i), i) : DX_NONE;
+        members[i] = hash->is_seen[i] ? hash_member(world, hash, i) : DX_NONE;
     return members;
 }
 
@@ -329,6 +334,8 @@ void hash_set(ReferenceWorld *world, Hash *hash, uint32_t member, bool is_workin
                              hash->working, hash->n_members, moved, hash->flows, surviving);
     world_log(world, hash->node.name, "members", detail);
     g_free(detail);
+    if (hash->marks)
+        marks_changed(world, hash);
 }
 
 void hash_observe(const ReferenceWorld *world, Hash *hash)
@@ -349,6 +356,16 @@ void hash_observe(const ReferenceWorld *world, Hash *hash)
 
 /* -- frames ------------------------------------------------------------------------------------------- */
 
+void hash_forward(ReferenceWorld *world, Hash *hash, Frame *frame, uint32_t member)
+{
+    if (member != DX_NONE) {
+        world_send(world, hash->member[member], frame);
+        return;
+    }
+    hash->dropped_no_member++;
+    frame_drop(world, &hash->node, frame, "no_member");
+}
+
 void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Hash *hash = who;
@@ -360,13 +377,9 @@ void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
         hash->vid[frame->flow] = frame->tpid ? frame->vid : 0;
         hash->flows++;
     }
-    member = member_of(hash, flow_at(world, frame->flow), frame->flow);
-    if (member != DX_NONE) {
-        world_send(world, hash->member[member], frame);
-        return;
-    }
-    hash->dropped_no_member++;
-    frame_drop(world, &hash->node, frame, "no_member");
+    member = hash_member(world, hash, frame->flow);
+    if (!hash->marks || !marks_keep(world, hash, frame, member))
+        hash_forward(world, hash, frame, member);
 }
 
 /* -- set-up ------------------------------------------------------------------------------------------- */
@@ -418,6 +431,7 @@ Hash *hash_new(ReferenceWorld *world, uint32_t index, unsigned direction)
     hash->vid = g_new0(uint32_t, hash->n_flows + 1);
     set_what_is_hashed(world, hash, lag, direction);
     set_buckets(world, hash, lag);
+    hash->marks = marks_new(world, hash, lag->lacp);
     return hash;
 }
 
@@ -425,6 +439,7 @@ void hash_free(Hash *hash)
 {
     if (!hash)
         return;
+    marks_free(hash->marks);
     g_free(hash->member);
     g_free(hash->is_working);
     g_free(hash->is_seen);

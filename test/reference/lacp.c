@@ -303,11 +303,24 @@ static DxTime may_send_at(const Port *port)
     return port->sent[0] < 0 ? 0 : port->sent[0] + SECOND;
 }
 
+static void say(ReferenceWorld *world, Ear *ear, LacpSaid said)
+{
+    const Hop to = part_hop(ear->sends_by, PORT_INPUT_HEARTBEAT);
+    Frame *frame = g_new0(Frame, 1);
+
+    *frame = (Frame){ .birth_ps = world->now,
+                      .flow = DX_NO_FLOW,
+                      .seq = ear->sent++,
+                      .group = DX_NONE,
+                      .size_bytes = 110,
+                      .pcp = ear->pcp,
+                      .said = said };
+    frame_born(world, frame);
+    world_send(world, &to, frame);
+}
+
 static void transmit(ReferenceWorld *world, Port *port)
 {
-    Ear *ear = port->ear;
-    const Hop to = part_hop(ear->sends_by, PORT_INPUT_HEARTBEAT);
-    Frame *frame;
 
     if (port->periodic == SILENT)
         port->must_send = false;
@@ -317,16 +330,8 @@ static void transmit(ReferenceWorld *world, Port *port)
     port->sent[0] = port->sent[1];
     port->sent[1] = port->sent[2];
     port->sent[2] = world->now;
-    frame = g_new0(Frame, 1);
-    *frame = (Frame){ .birth_ps = world->now,
-                      .flow = DX_NO_FLOW,
-                      .seq = (uint32_t)ear->tx_pdus++,
-                      .group = DX_NONE,
-                      .size_bytes = 110,
-                      .pcp = ear->pcp,
-                      .said = { port->me, port->other } };
-    frame_born(world, frame);
-    world_send(world, &to, frame);
+    port->ear->tx_pdus++;
+    say(world, port->ear, (LacpSaid){ .actor = port->me, .partner = port->other });
 }
 
 /* -- the bundle --------------------------------------------------------------------------------------- */
@@ -500,9 +505,16 @@ static void ear_heard(ReferenceWorld *world, void *who, Frame *none, uint64_t ar
 
     (void)none;
     (void)arg;
-    ear->rx_pdus++;
-    ear->end->port[ear->member].news = said;
-    go_on(world, ear->end);
+    if (said->marker == ASKS) {
+        say(world, ear, (LacpSaid){ .marker = ANSWERS, .transaction = said->transaction });
+    } else if (said->marker == ANSWERS) {
+        if (ear->end->hash && ear->end->hash->marks)
+            marks_answer(world, ear->end->hash, ear->member, said->transaction);
+    } else {
+        ear->rx_pdus++;
+        ear->end->port[ear->member].news = said;
+        go_on(world, ear->end);
+    }
     g_free(said);
 }
 
@@ -649,6 +661,8 @@ void lacp_end_wire(LacpEnd *end, uint32_t member, Ear *ear, Hash *hash)
 {
     end->port[member].ear = ear;
     end->hash = hash;
+    if (hash)
+        marks_name(hash, member, ear->node.name);
     ear->end = end;
     ear->member = member;
 }

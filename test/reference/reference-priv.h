@@ -20,8 +20,12 @@ typedef struct {
     uint8_t state;
 } LacpInfo;
 
+/* Of a LACPDU, or of a marker or its response. */
+enum { NO_MARKER, ASKS, ANSWERS };
 typedef struct {
     LacpInfo actor, partner;
+    int marker;
+    uint32_t transaction;
 } LacpSaid;
 
 typedef struct {
@@ -96,6 +100,7 @@ void world_post(ReferenceWorld *world, DxTime at, Node *node, StepFn fn, void *w
 /* -- nodes -------------------------------------------------------------------------------------------- */
 
 typedef struct Hash Hash;
+typedef struct Marks Marks;
 typedef struct Agent Agent;
 typedef struct Ear Ear;
 typedef struct LacpEnd LacpEnd;
@@ -209,8 +214,9 @@ struct Hash {
     uint32_t seed;
     uint64_t random;
     uint8_t mac[2][6]; /* of who sends, who receives */
-    uint64_t working, flows, flows_moved, flows_moved_surviving, dropped_no_member;
+    uint64_t working, flows, flows_moved, flows_moved_surviving, dropped_no_member, dropped_marker_full;
     double imbalance;
+    Marks *marks; /* NULL: flows move at once */
 };
 
 struct Agent {
@@ -237,6 +243,7 @@ struct Ear {
     DxTime reaction_ps;
     bool collects;
     GQueue *heard; /* LacpSaid */
+    uint32_t sent; /* LACPDUs and responses */
     uint64_t tx_pdus, rx_pdus, not_collecting, malformed;
 };
 
@@ -386,7 +393,21 @@ void hash_free(Hash *hash);
 void hash_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg);
 void hash_set(ReferenceWorld *world, Hash *hash, uint32_t member, bool is_working);
 void hash_observe(const ReferenceWorld *world, Hash *hash);
+/* Where a flow that has been seen belongs now; DX_NONE: nowhere. */
+uint32_t hash_member(const ReferenceWorld *world, const Hash *hash, uint32_t flow);
+void hash_forward(ReferenceWorld *world, Hash *hash, Frame *frame, uint32_t member);
 uint32_t reference_crc32(const uint8_t *data, size_t n);
+
+/* marker.c; @lacp: what that end is set to, or NULL */
+Marks *marks_new(const ReferenceWorld *world, const Hash *hash, const void *lacp);
+void marks_free(Marks *marks);
+void marks_name(Hash *hash, uint32_t member, const char *ear);
+/* A frame that belongs on @member. True: it is kept back, or dropped. */
+bool marks_keep(ReferenceWorld *world, Hash *hash, Frame *frame, uint32_t member);
+void marks_changed(ReferenceWorld *world, Hash *hash);
+void marks_answer(ReferenceWorld *world, Hash *hash, uint32_t member, uint32_t transaction);
+void marks_each(ReferenceWorld *world, const Hash *hash, VisitFn visit, void *data);
+void marks_watch(ReferenceWorld *world, const char *object, Marks *marks);
 
 Agent *agent_new(ReferenceWorld *world, const char *direction, const void *conf);
 void agent_free(Agent *agent);

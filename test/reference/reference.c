@@ -624,7 +624,12 @@ static void watch_hash(ReferenceWorld *world, const char *object, Hash *hash)
     dx_results_watch(results, "lag", object, "flows_moved_surviving", DX_COUNTER_SUM,
                      &hash->flows_moved_surviving);
     dx_results_watch_real(results, "lag", object, "imbalance", &hash->imbalance);
+    if (hash->marks)
+        marks_watch(world, object, hash->marks);
     dx_results_watch(results, "lag", object, "dropped_no_member", DX_COUNTER_SUM, &hash->dropped_no_member);
+    if (hash->marks)
+        dx_results_watch(results, "lag", object, "dropped_marker_full", DX_COUNTER_SUM,
+                         &hash->dropped_marker_full);
 }
 
 static void watch_lags(ReferenceWorld *world)
@@ -718,6 +723,9 @@ static void finish(ReferenceWorld *world)
         count_rest(world, world->heap[i].frame, &rest);
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         chain_each(world, &world->direction[k], count_rest, &rest);
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++)
+        if (world->hash[k])
+            marks_each(world, world->hash[k], count_rest, &rest);
     g_assert(rest.held == world->held && rest.in_flight == world->in_flight);
     g_assert(world->created == world->delivered + world->dropped + rest.held + rest.in_flight);
     world->reference->balance =
