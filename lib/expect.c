@@ -75,6 +75,8 @@ static const Metric metrics[] = {
     { "attack.rejected", NULL, "rejected_frames", DX_UNIT_FRAMES, false },
     { "lag.members", "min", "distributing_min", DX_UNIT_FRAMES, false },
     { "lag.detection", "max", "detection_ps", DX_UNIT_TIME, false },
+    { "lag.marker_wait", "max", "marker_wait_ps", DX_UNIT_TIME, false },
+    { "lag.held", NULL, "held_frames", DX_UNIT_FRAMES, false },
     { "lag.down", NULL, "down_ps", DX_UNIT_TIME, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };

@@ -433,4 +433,33 @@ def test_tshark_reads_what_lacp_says():
     check("nothing is malformed", not wrong, wrong[:3])
 
 
+RETURN = {
+    "dxsim": 1, "name": "return", "run": {"duration": "3 s"},
+    "nodes": {"a": {"kind": "router"}, "b": {"kind": "router"}},
+    "defaults": {"link": {"rate": "1 Gbps", "fiber": {"length": "5 km"}}},
+    "links": {"m1": {"ends": ["a", "b"]}, "m2": {"ends": ["a", "b"]}},
+    "lags": {"g": {"members": ["m1", "m2"], "lacp": {"marker": "on"}}},
+    "flows": {"f": {"from": "a", "to": "b", "via": "g", "rate": "1 Mbps", "count": 8, "size": "100 B"}},
+    "events": [{"at": "5 ms", "do": "fail", "target": "links.m2", "for": "5 ms"}],
+    "outputs": {"capture": {}},
+}
+
+
+def test_tshark_reads_markers():
+    """When m2 is back, a marker goes down m1 and comes back: the same but for its type and who sends it."""
+    if not shutil.which("tshark"):
+        return
+    with place(RETURN) as root:
+        run(root, "-o", "out", "-q")
+        data = contents(root)["out/capture.pcapng"]
+    rows = fields(data, "frame.interface_name", "frame.len", "eth.fcs.status", "eth.dst", "slow.subtype", "marker.version",
+                  "marker.tlvType", "marker.tlvLen", "marker.requesterPort", "marker.requesterTransId", "marker.requesterSystem", "eth.src",
+                  only="marker")
+    check("one marker, one response", [(row[0], row[6]) for row in rows] == [("m1:a>b", "0x01,0x00"), ("m1:b>a", "0x02,0x00")], rows)
+    check("fields", all(row[1:6] == ["128", "1", "01:80:c2:00:00:02", "0x02", "0x01"] and row[7:9] == ["0x10,0x00", "1"] for row in rows), rows)
+    check("the response repeats the rest", rows[0][9:11] == rows[1][9:11] and rows[0][11] == rows[0][10] != rows[1][11], rows)
+    wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity >= warning")
+    check("nothing is malformed", not wrong, wrong[:3])
+
+
 main(globals())

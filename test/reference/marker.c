@@ -167,7 +167,9 @@ static void place_flow(ReferenceWorld *world, Hash *hash, uint32_t flow)
     Marks *marks = hash->marks;
     const uint32_t place = marks->place[flow], next = hash_member(world, hash, flow);
 
-    if (place != DX_NONE && next != DX_NONE && next != place && hash->is_working[place]) {
+    if (world->flaw == REFERENCE_HASTY)
+        marks->place[flow] = next;
+    else if (place != DX_NONE && next != DX_NONE && next != place && hash->is_working[place]) {
         marks->asked[place].is_left |= !marks->waits[flow];
         marks->waits[flow] = true;
     } else {

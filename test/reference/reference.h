@@ -21,6 +21,7 @@ typedef enum {
     REFERENCE_WAITS_FOR_THE_LOST,   /* kept order waits for frames that a failure has lost */
     REFERENCE_FORGETS_PRIORITY,     /* a frame without its tag has no priority any more */
     REFERENCE_TAGS_LATE,            /* the rate limit of a VIF counts frames without their tag */
+    REFERENCE_HASTY,                /* frames that wait for a marker's response go on when it is sent */
     REFERENCE_SEEDLESS,             /* the seed of a LAG is left out of its hash */
     REFERENCE_CUTS_TOKENS,          /* what the last ps of a wait brings too much is lost */
     REFERENCE_SPILLS_TOKENS,        /* tokens that the committed bucket has no room for are lost */

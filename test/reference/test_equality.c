@@ -339,6 +339,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_WAITS_FOR_THE_LOST] = "kept",
         [REFERENCE_FORGETS_PRIORITY] = "priority",
         [REFERENCE_TAGS_LATE] = "tagless",
+        [REFERENCE_HASTY] = "hasty",
         [REFERENCE_SEEDLESS] = "seedless",
         [REFERENCE_CUTS_TOKENS] = "tokens",
         [REFERENCE_SPILLS_TOKENS] = "excess",
