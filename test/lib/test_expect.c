@@ -364,7 +364,7 @@ START_TEST(a_run_is_judged_by_what_it_measured)
 }
 END_TEST
 
-/* Whatever metric is offered, a run has it: a LAG, a VIF, an attack, a loop-free router and both
+/* Whatever metric is offered, a run has it: a LAG with markers, a VIF, an attack, a loop-free router and both
  * directions are built here, and somebody asks for outages. */
 START_TEST(every_metric_there_is_can_be_measured)
 {
@@ -379,7 +379,8 @@ START_TEST(every_metric_there_is_can_be_measured)
 
     with_lag = g_strconcat(
         halves[0],
-        "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"], \"lacp\": {} } }, \"vifs\": { "
+        "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"], \"lacp\": { \"marker\": \"on\" } } }, "
+        "\"vifs\": { "
         "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
         "\"series\": { \"period\": \"1 ms\" } }, \"events\": [ { \"at\": \"0 s\", \"do\": \"attack\", "
         "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"flows\":",
