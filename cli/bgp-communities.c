@@ -9,29 +9,6 @@
 
 #define CATALOG "aws-dx-2026-09"
 
-/* The catalog is ours: whatever is wrong with it is our own mistake. */
-static DxCommunityTable read_table(DxJsonDoc *doc, const DxJson *json)
-{
-    const DxJson *list = dx__json_member(doc, json, "communities");
-    DxCommunityMeaning *rows = g_new0(DxCommunityMeaning, list->n_children);
-    const DxCommunityTable table = { rows, list->n_children };
-
-    dx_json_each (item, list) {
-        const DxJson *local_pref = dx__json_member(doc, item, "local_pref");
-        const DxJson *scope = dx__json_member(doc, item, "scope");
-        int64_t value = 0;
-
-        if (dx_community_parse(item->key, &rows->community) != DX_COMMUNITY_OK ||
-            (local_pref && !dx__json_int64(local_pref, &value)))
-            g_error("catalog %s: community %s", CATALOG, item->key);
-        rows->has_local_pref = local_pref;
-        rows->local_pref = (uint32_t)value;
-        rows->scope = scope ? scope->text : NULL;
-        rows++;
-    }
-    return table;
-}
-
 bool cli_communities_init(CliCommunities *communities, const char *name)
 {
     DxJsonDoc *doc = dx__catalog_open(CATALOG);
@@ -42,7 +19,7 @@ bool cli_communities_init(CliCommunities *communities, const char *name)
 
     *communities = (CliCommunities){ .doc = doc };
     if (found) {
-        communities->table = read_table(doc, found);
+        communities->table = dx__catalog_communities(doc, found);
         return true;
     }
     dx_json_each (item, tables)

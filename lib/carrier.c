@@ -81,6 +81,7 @@ static void happen(Carrier *carrier, const DxScEvent *event)
         break;
     case DX_SC_PORT:
     case DX_SC_ATTACK:
+    case DX_SC_BGP:
         break;
     }
 }

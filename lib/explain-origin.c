@@ -115,7 +115,7 @@ static const DxJson *member_of(const Walk *walk, const DxJson *object, const cha
 static void add_value(Walk *walk, const char *prefix, const char *key, const DxJson *json,
                       const char *fallback)
 {
-    if (json && !strcmp(key, "cak")) /* a secret */
+    if (json && (!strcmp(key, "cak") || !strcmp(key, "password"))) /* a secret */
         add(walk, g_strconcat(prefix, key, NULL), g_strdup("not shown"), origin_of(walk, json));
     else if (json)
         add(walk, g_strconcat(prefix, key, NULL), text_of(json), origin_of(walk, json));

@@ -24,11 +24,13 @@ typedef enum {
     DX_SHAPE_MIX,      /* "7 x 40 B, 4 x 576 B" */
     DX_SHAPE_CLASSES,  /* "00001111" */
     DX_SHAPE_VALUE,    /* a quantity of a kind that another key decides, or a whole number */
+    DX_SHAPE_WORD,     /* text or a whole number: another key decides */
     DX_SHAPE_INTEGER,  /* a whole number */
     DX_SHAPE_NUMBER,   /* a plain number */
     DX_SHAPE_BOOL,
     DX_SHAPE_OBJECT, /* of format `of` */
-    DX_SHAPE_MAP,    /* by name, of objects of format `of`, or of `item` where that is NULL */
+    DX_SHAPE_MAP,    /* by name, of objects of format `of`, or of `item` where that is NULL; of lists of such
+                        objects where `item` is DX_SHAPE_LIST */
     DX_SHAPE_LIST,   /* of objects of format `of`, or of `item` */
     DX_SHAPE_ONE_OR_LIST,
 } DxShape;
@@ -56,6 +58,9 @@ struct DxFormat {
 };
 
 extern const DxFormat dx__format_scenario;
+
+/* By DxNodeKind; NULL-terminated. */
+extern const char *const dx__node_kinds[];
 
 /* All formats, the scenario first, in the order in which a reader would want them explained; NULL-terminated.
  */

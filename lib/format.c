@@ -3,6 +3,7 @@
  */
 #include "attacks-priv.h"
 #include "format-priv.h"
+#include "policy-read-priv.h"
 #include <dxsim/plot.h>
 
 #include <string.h>
@@ -15,10 +16,13 @@
 #define END                   { .shape = DX_SHAPE_END }
 
 static const char *const quotas[] = { "error", "warn", "off", NULL };
-static const char *const node_kinds[] = { "router", NULL };
+/* By DxNodeKind. */
+const char *const dx__node_kinds[] = { "router", "customer-router", "cloud-device", "dx-gateway", "transit-gateway", "vpc", "host", "internet", NULL };
+static const char *const session_types[] = { "ebgp", "ibgp", NULL };
+static const char *const actions[] = { "deny", "permit", NULL };
 static const char *const vif_types[] = { "private", "public", "transit", NULL };
 static const char *const connection_kinds[] = { "dedicated", "hosted", NULL };
-static const char *const dos[] = { "fail", "restore", "set", "attack", NULL };
+static const char *const dos[] = { "fail", "restore", "set", "attack", "shutdown", "enable", "clear", "announce", "withdraw", NULL };
 static const char *const budgets[] = { "error", "warn", "off", NULL };
 static const char *const hows[] = { "down", "silent", NULL };
 static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
@@ -34,10 +38,33 @@ static const DxFormatKey run_keys[] = {
 };
 static const DxFormat run_format = { .name = "run", .summary = "How long, and with which draws.", .keys = run_keys };
 
+static const DxFormatKey confederation_keys[] = {
+    KEY("identifier", INTEGER, REQUIRED, HELP("The AS that the outside sees.")),
+    KEY("peers", LIST, .item = DX_SHAPE_INTEGER, HELP("The other member ASes; a session to one of them stays within the confederation.")),
+    END
+};
+static const DxFormat confederation_format = { .name = "confederation", .summary = "RFC 5065: the node's own AS is a member of it.", .keys = confederation_keys };
+
+static const DxFormat dampening_format = { .name = "dampening", .summary = "RFC 2439: a route that comes and goes is not used for a while. {} has all defaults.", .keys = (const DxFormatKey[]){ END }, .model = "bgp.dampening" };
+
+static const DxFormatKey bgp_keys[] = {
+    KEY("networks", LIST, .item = DX_SHAPE_TEXT, .fallback = "10.N.0.0/24, where its flows' addresses are", HELP("Prefixes that it announces as its own, from the start.")),
+    KEY("cluster_id", TEXT, .fallback = "the router ID", HELP("As a route reflector.")),
+    KEY("confederation", OBJECT, .of = &confederation_format, HELP("Without it, the AS is all there is.")),
+    KEY("dampening", OBJECT, .of = &dampening_format, HELP("Without it, none.")),
+    KEY("communities", TEXT, .fallback = "of a cloud-device: briefing, with a catalog that has it", HELP("A table of the catalog: what it makes of the communities of external routes. \"none\": nothing.")),
+    END
+};
+static const DxFormat bgp_format = { .name = "bgp", .summary = "How a router speaks BGP, and by what it decides.", .keys = bgp_keys, .model = "bgp" };
+
 static const DxFormatKey node_keys[] = {
-    KEY("kind", CHOICE, .choices = node_kinds, REQUIRED, HELP("What it is.")),
+    KEY("kind", CHOICE, .choices = dx__node_kinds, REQUIRED, HELP("What it is. Rules of a catalog, and what is made of communities, go by it; a host speaks no BGP.")),
     KEY("location", TEXT, HELP("For people: where it stands.")),
-    KEY("region", TEXT, HELP("For people: which cloud region it belongs to.")),
+    KEY("region", TEXT, HELP("Which cloud region it belongs to; the scope of communities goes by it.")),
+    KEY("asn", INTEGER, HELP("Its autonomous system: it speaks BGP.")),
+    KEY("router_id", TEXT, HELP("Of BGP, as \"10.255.0.1\"; else the loopback, if that is IPv4; else 10.255.0.N.")),
+    KEY("loopback", TEXT, HELP("Of BGP: an address of its own, as \"10.255.0.1/32\", between which go sessions that are on no line; else the router ID.")),
+    KEY("bgp", OBJECT, .of = &bgp_format, HELP("With an asn; without it, all is default.")),
     KEY("routes", MAP, .item = DX_SHAPE_NAME, .refers = "link, LAG or VIF", HELP("Static routes: by flow, the link, LAG or VIF it takes from here whatever the shortest path is.")),
     END
 };
@@ -146,6 +173,8 @@ static const DxFormatKey link_keys[] = {
     KEY("connection", OBJECT, .of = &connection_format, HELP("Without it, it is a dedicated one.")),
     KEY("macsec", OBJECT, .of = &macsec_format, HELP("Without it, frames go in clear.")),
     KEY("insert", LIST, .of = &insert_format, HELP("More models in its chain, in order.")),
+    KEY("metric", INTEGER, HELP("Of the IGP, both ways: 1 to 65535; else 10.")),
+    KEY("igp", BOOL, HELP("The IGP goes over it; else it does where both ends are of one AS.")),
     END
 };
 static const DxFormat link_format = { .name = "link", .summary = "A full-duplex line between two nodes, with a queue at each end.", .keys = link_keys, .model = "port" };
@@ -160,6 +189,8 @@ static const DxFormatKey lag_keys[] = {
     KEY("lacp", OBJECT, .of = &lacp_format, HELP("In place of a heartbeat: the protocol that routers speak. {} has all defaults.")),
     KEY("min_links", INTEGER, .fallback = "0", HELP("With lacp: members without which the LAG is down, at the end that counts them; 0: it is never.")),
     KEY("hold_off", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("With min_links: enough members must have been back for this long before it is up again.")),
+    KEY("metric", INTEGER, HELP("Of the IGP, both ways: 1 to 65535; else 10.")),
+    KEY("igp", BOOL, HELP("The IGP goes over it; else it does where both ends are of one AS.")),
     END
 };
 static const DxFormat lag_format = { .name = "lag", .summary = "Links that carry flows together; every flow on one of them.", .keys = lag_keys, .model = "hash" };
@@ -171,6 +202,99 @@ static const DxFormatKey vif_keys[] = {
     END
 };
 static const DxFormat vif_format = { .name = "vif", .summary = "A virtual interface: one of many VLANs on a link or LAG, for the flows that go via it.", .keys = vif_keys, .model = "vif" };
+
+/* What both ends have in common, unless one of them says otherwise. */
+static const DxFormatKey session_end_keys[] = {
+    KEY("in", NAME, .refers = "route map", HELP("For what is received; without it, everything passes.")),
+    KEY("out", NAME, .refers = "route map", HELP("For what is announced.")),
+    KEY("password", TEXT, HELP("As of the session.")),
+    END
+};
+static const DxFormat session_end_format = { .name = "session end", .summary = "What one end has of its own; the rest is as the session says.", .keys = session_end_keys, .model = "bgp.session" };
+
+static const DxFormatKey session_keys[] = {
+    KEY("like", NAME, .refers = "session", HELP("Whatever is not given here is as there.")),
+    KEY("preset", TEXT, HELP("Whatever is given neither here nor there is as the catalog's preset of this name.")),
+    KEY("ends", LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("Two nodes with an asn. The first connects.")),
+    KEY("type", CHOICE, .choices = session_types, .fallback = "as the two ASes have it", HELP("What it is meant to be, to be told when it is not.")),
+    KEY("on", NAME, .refers = "link, LAG or VIF", .fallback = "between two ASes, the only one that joins its ends; within one, none", HELP("The line it goes over. On none it goes between loopbacks, as the IGP does.")),
+    KEY("addresses", LIST, .item = DX_SHAPE_TEXT, .fallback = "those of the VIF; else two of 100.64.0.0/10", HELP("Of its ends, as \"169.254.100.1/30\".")),
+    KEY("password", TEXT, HELP("TCP MD5 (RFC 2385), up to 80 characters. Shown nowhere.")),
+    KEY("at", MAP, .of = &session_end_format, HELP("By node: what that end has of its own.")),
+    END
+};
+static const DxFormat session_format = { .name = "session", .summary = "A BGP session, and the BFD session beside it: \"bfd\": {} is enough.", .keys = session_keys, .model = "bgp.session" };
+
+static const DxFormatKey prefix_rule_keys[] = {
+    KEY("seq", INTEGER, .fallback = "5, 10, ...", HELP("Order.")),
+    KEY("action", CHOICE, .choices = actions, REQUIRED, HELP("What becomes of what matches.")),
+    KEY("prefix", TEXT, REQUIRED, HELP("As \"10.0.0.0/8\", \"2001:db8::/32\".")),
+    KEY("ge", INTEGER, HELP("Prefixes within it of at least this length.")),
+    KEY("le", INTEGER, HELP("Of at most this length. Neither: exactly this one.")),
+    END
+};
+static const DxFormat prefix_rule_format = { .name = "prefix rule", .summary = "An entry of a prefix list. The first that matches decides; none: denied.", .keys = prefix_rule_keys };
+
+static const DxFormatKey community_rule_keys[] = {
+    KEY("seq", INTEGER, HELP("For people.")),
+    KEY("action", CHOICE, .choices = actions, REQUIRED, HELP("What becomes of what matches.")),
+    KEY("communities", LIST, .item = DX_SHAPE_TEXT, REQUIRED, HELP("A route needs all of them: \"7224:7300\", \"no-export\".")),
+    END
+};
+static const DxFormat community_rule_format = { .name = "community rule", .summary = "An entry of a community list.", .keys = community_rule_keys };
+
+static const DxFormatKey as_path_rule_keys[] = {
+    KEY("seq", INTEGER, HELP("For people.")),
+    KEY("action", CHOICE, .choices = actions, REQUIRED, HELP("What becomes of what matches.")),
+    KEY("regex", TEXT, REQUIRED, HELP("As routers have it: \"_64500$\".")),
+    END
+};
+static const DxFormat as_path_rule_format = { .name = "as path rule", .summary = "An entry of an AS-path list.", .keys = as_path_rule_keys };
+
+static const DxFormatKey match_keys[] = {
+    KEY("type", CHOICE, .choices = dx__match_types, REQUIRED, HELP("What is looked at.")),
+    KEY("name", TEXT, HELP("prefix_list, community, as_path: the list.")),
+    KEY("exact", BOOL, .fallback = "false", HELP("community: these and no others.")),
+    KEY("value", WORD, HELP("metric, local_pref, origin.")),
+    END
+};
+static const DxFormat match_format = { .name = "match", .summary = "A condition of a route map.", .keys = match_keys };
+
+static const DxFormatKey set_keys[] = {
+    KEY("type", CHOICE, .choices = dx__set_types, REQUIRED, HELP("What is changed.")),
+    KEY("value", WORD, HELP("local_pref, weight, metric, metric_add, metric_subtract, origin, next_hop.")),
+    KEY("communities", LIST, .item = DX_SHAPE_TEXT, HELP("community, community_add.")),
+    KEY("name", TEXT, HELP("community_delete: a community list.")),
+    KEY("asns", LIST, .item = DX_SHAPE_INTEGER, HELP("prepend.")),
+    KEY("count", INTEGER, .fallback = "1", HELP("prepend, prepend_last_as: how often.")),
+    END
+};
+static const DxFormat set_format = { .name = "set", .summary = "What a route map does to a route.", .keys = set_keys };
+
+static const DxFormatKey map_entry_keys[] = {
+    KEY("seq", INTEGER, .fallback = "10, 20, ...", HELP("Order.")),
+    KEY("action", CHOICE, .choices = actions, REQUIRED, HELP("What becomes of what matches.")),
+    KEY("match", LIST, .of = &match_format, HELP("All of them must; none: always.")),
+    KEY("set", LIST, .of = &set_format, HELP("In order; of several for one attribute the last.")),
+    KEY("on_match_next", BOOL, .fallback = "false", HELP("Goes on to the next entry.")),
+    END
+};
+static const DxFormat map_entry_format = { .name = "route map entry", .summary = "An entry of a route map. What none matches is denied.", .keys = map_entry_keys };
+
+static const DxFormatKey policies_keys[] = {
+    KEY("prefix_lists", MAP, .item = DX_SHAPE_LIST, .of = &prefix_rule_format, HELP("By name.")),
+    KEY("community_lists", MAP, .item = DX_SHAPE_LIST, .of = &community_rule_format, HELP("By name.")),
+    KEY("as_path_lists", MAP, .item = DX_SHAPE_LIST, .of = &as_path_rule_format, HELP("By name.")),
+    KEY("route_maps", MAP, .item = DX_SHAPE_LIST, .of = &map_entry_format, HELP("By name; what sessions have in and out.")),
+    END
+};
+static const DxFormat policies_format = { .name = "policies", .summary = "What routers do to routes on their way in and out; `dxsim explain policy` tries them.", .keys = policies_keys };
+
+static const DxFormatKey igp_keys[] = {
+    KEY("convergence", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "200 ms", HELP("From a line's going down or up to when all routers of its AS go by it.")),
+    END
+};
+static const DxFormat igp_format = { .name = "igp", .summary = "Shortest paths within an AS, by the metrics of lines.", .keys = igp_keys };
 
 static const DxFormatKey group_keys[] = {
     KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("What fails and returns as one.")),
@@ -194,20 +318,22 @@ static const DxFormat flow_format = { .name = "flow", .summary = "Offered load f
 static const DxFormatKey event_keys[] = {
     KEY("at", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("When, the first time.")),
     KEY("do", CHOICE, .choices = dos, REQUIRED, HELP("\"set\" changes one of what follows below.")),
-    KEY("target", NAME, .refers = "links.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("To what; a node stands for its links.")),
+    KEY("target", NAME, .refers = "links.NAME, nodes.NAME, groups.NAME or sessions.NAME", REQUIRED, HELP("To what; a node stands for its links, or its sessions.")),
     KEY("how", CHOICE, .choices = hows, .fallback = "down", HELP("fail: both ends notice, or nobody does.")),
-    KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long. attack: it ends; else it goes on to the end of the run.")),
+    KEY("for", QUANTITY, .unit = DX_UNIT_TIME, HELP("fail: restored after this long. attack: it ends; else it goes on to the end of the run. shutdown, announce, withdraw: undone.")),
     KEY("every", QUANTITY, .unit = DX_UNIT_TIME, HELP("Again and again, this far apart, to the end of the run.")),
     KEY("rate", QUANTITY, .unit = DX_UNIT_RATE, HELP("set: the new line rate.")),
     KEY("loss", QUANTITY, .unit = DX_UNIT_GAIN, HELP("set, of a link with optics: lost on the way beyond what its fiber is said to lose. A bend, a dirty connector, age.")),
     KEY("tx", QUANTITY, .unit = DX_UNIT_POWER, HELP("set, of a link with optics: launched, per lane. A laser that ages.")),
     KEY("temperature", QUANTITY, .unit = DX_UNIT_TEMPERATURE, HELP("set: of the cable; its delay drifts.")),
-    KEY("from", NAME, .refers = "node", HELP("set, but not of a rate, and attack: only the fiber that begins there; else both.")),
+    KEY("from", NAME, .refers = "node", HELP("set, but not of a rate, and attack: only the fiber that begins there; else both. shutdown, enable, clear: the end at which it is done; else the first.")),
     KEY("ramp", QUANTITY, .unit = DX_UNIT_TIME, HELP("set: get there in this time, from what it was before, in equal steps.")),
     KEY("steps", INTEGER, .fallback = "10; of light and temperature 100", HELP("set: of a ramp.")),
     KEY("kind", CHOICE, .choices = dx__attack_kinds, HELP("attack: what is done to frames.")),
     KEY("ratio", QUANTITY, .unit = DX_UNIT_PERCENT, .fallback = "100 %", HELP("attack: to how many of them, drawn one by one.")),
     KEY("frames", INTEGER, HELP("attack: to no more than these, each time it begins.")),
+    KEY("network", TEXT, HELP("announce, withdraw: the prefix, of the node that is the target.")),
+    KEY("soft", BOOL, .fallback = "false", HELP("clear: the other end is asked for its routes again, and the session stays.")),
     END
 };
 static const DxFormat event_format = { .name = "event", .summary = "What happens to the network, and when.", .keys = event_keys };
@@ -306,9 +432,12 @@ static const DxFormatKey link_defaults_keys[] = {
 static const DxFormat link_defaults_format = { .name = "link defaults", .summary = "For every link.", .keys = link_defaults_keys, .model = "port" };
 static const DxFormat flow_defaults_format = { .name = "flow defaults", .summary = "For every flow.", .keys = (const DxFormatKey[]){ END }, .model = "source" };
 
+static const DxFormat session_defaults_format = { .name = "session defaults", .summary = "For every session.", .keys = (const DxFormatKey[]){ END }, .model = "bgp.session" };
+
 static const DxFormatKey defaults_keys[] = {
     KEY("link", OBJECT, .of = &link_defaults_format, HELP("For every link.")),
     KEY("flow", OBJECT, .of = &flow_defaults_format, HELP("For every flow.")),
+    KEY("session", OBJECT, .of = &session_defaults_format, HELP("For every session.")),
     END
 };
 static const DxFormat defaults_format = { .name = "defaults", .summary = "What is not said elsewhere.", .keys = defaults_keys };
@@ -320,11 +449,14 @@ static const DxFormatKey scenario_keys[] = {
     KEY("run", OBJECT, .of = &run_format, REQUIRED, HELP("How long.")),
     KEY("catalog", TEXT, HELP("Dated presets and quotas, by name.")),
     KEY("quota", CHOICE, .choices = quotas, .fallback = "warn with a catalog, else off", HELP("What becomes of a scenario that exceeds the catalog's quotas.")),
-    KEY("defaults", OBJECT, .of = &defaults_format, HELP("For all links and flows.")),
+    KEY("defaults", OBJECT, .of = &defaults_format, HELP("For all links, flows and sessions.")),
     KEY("nodes", MAP, .of = &node_format, REQUIRED, HELP("Places.")),
     KEY("links", MAP, .of = &link_format, HELP("Lines between them.")),
     KEY("lags", MAP, .of = &lag_format, HELP("Bundles of links.")),
     KEY("vifs", MAP, .of = &vif_format, HELP("Virtual interfaces on links and LAGs.")),
+    KEY("igp", OBJECT, .of = &igp_format, HELP("Of all autonomous systems.")),
+    KEY("policies", OBJECT, .of = &policies_format, HELP("Lists and route maps.")),
+    KEY("sessions", MAP, .of = &session_format, HELP("BGP sessions.")),
     KEY("groups", MAP, .of = &group_format, HELP("Common fates.")),
     KEY("flows", MAP, .of = &flow_format, HELP("Offered load.")),
     KEY("events", LIST, .of = &event_format, HELP("What happens.")),
@@ -337,9 +469,9 @@ static const DxFormatKey scenario_keys[] = {
 const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole file.", .keys = scenario_keys };
 
 const DxFormat *const dx__formats[] = {
-    &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &node_format, &link_format, &fiber_format, &span_format,
+    &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &session_defaults_format, &node_format, &bgp_format, &confederation_format, &dampening_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
-    &heartbeat_format, &lacp_format, &vif_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
+    &heartbeat_format, &lacp_format, &vif_format, &igp_format, &policies_format, &prefix_rule_format, &community_rule_format, &as_path_rule_format, &map_entry_format, &match_format, &set_format, &session_format, &session_end_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format, NULL,
 };
 

@@ -1,5 +1,5 @@
 /*
- * inherit - what a link or flow takes from others
+ * inherit - what a link, flow or session takes from others
  *
  *   its own keys, then those of what it is `like`, then its `preset` in the catalog, then `defaults`
  *
@@ -49,7 +49,7 @@ static void too_many(DxLoader *loader, const DxJson *object)
     loader->is_full = true;
 }
 
-/* More than any link or flow has: what is beyond is unknown, and refused where it stands. */
+/* More than any of them has: what is beyond is unknown, and refused where it stands. */
 #define KEYS_MAX 64
 
 static bool is_inherited(const char *key)
@@ -101,6 +101,7 @@ typedef struct {
     const DxJson *defaults;
     GHashTable *done, *open; /* entries */
     const char *what;
+    const char *presets; /* of the catalog; NULL: there are none */
 } Heirs;
 
 static void complete_from_preset(Heirs *heirs, DxJson *entry)
@@ -110,14 +111,14 @@ static void complete_from_preset(Heirs *heirs, DxJson *entry)
     DxJsonDoc *catalog = loader->scenario->catalog;
     const DxJson *presets, *from;
 
-    if (!preset || strcmp(heirs->what, "link"))
+    if (!preset || !heirs->presets)
         return;
     if (!catalog) {
         DX_PROBLEM(&loader->reader, preset, DX_CODE_DANGLING, "a preset needs a \"catalog\" to stand in");
         return;
     }
-    presets = dx__json_member(catalog, dx__json_root(catalog), "presets");
-    from = dx__json_member(catalog, presets, preset->text);
+    presets = dx__json_member(catalog, dx__json_root(catalog), heirs->presets);
+    from = presets ? dx__json_member(catalog, presets, preset->text) : NULL;
     if (from)
         complete(loader, entry, from);
     else
@@ -147,10 +148,11 @@ static void complete_entry(Heirs *heirs, DxJson *entry)
         }
         g_ptr_array_add(chain, at);
         at = like ? whom(heirs, like) : NULL;
-        if (like && !at)
-            unknown(heirs->loader, like, heirs->map,
-                    !strcmp(heirs->what, "link") ? "there is no link of this name to be like"
-                                                 : "there is no flow of this name to be like");
+        if (like && !at) {
+            g_autofree char *message = g_strdup_printf("there is no %s of this name to be like", heirs->what);
+
+            unknown(heirs->loader, like, heirs->map, message);
+        }
     }
     for (guint i = chain->len; i-- > 0;) {
         DxJson *at = g_ptr_array_index(chain, i);
@@ -167,9 +169,11 @@ static void complete_entry(Heirs *heirs, DxJson *entry)
     g_ptr_array_unref(chain);
 }
 
-static void inherit(DxLoader *loader, DxJson *map, const DxJson *defaults, const char *what)
+static void inherit(DxLoader *loader, DxJson *map, const DxJson *defaults, const char *what,
+                    const char *presets)
 {
-    Heirs heirs = { loader, map, defaults, g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL), what };
+    Heirs heirs = { loader, map,    defaults, g_hash_table_new(NULL, NULL), g_hash_table_new(NULL, NULL),
+                    what,   presets };
 
     for (DxJson *entry = map ? dx__reader_entry(map->child) : NULL; entry;
          entry = dx__reader_entry(entry->next))
@@ -184,7 +188,9 @@ void dx__load_inherit(DxLoader *loader, DxJson *root)
     DxJson *defaults = dx__reader_get(reader, root, "defaults", DX_JSON_OBJECT);
 
     inherit(loader, dx__reader_get(reader, root, "links", DX_JSON_OBJECT),
-            dx__reader_get(reader, defaults, "link", DX_JSON_OBJECT), "link");
+            dx__reader_get(reader, defaults, "link", DX_JSON_OBJECT), "link", "presets");
     inherit(loader, dx__reader_get(reader, root, "flows", DX_JSON_OBJECT),
-            dx__reader_get(reader, defaults, "flow", DX_JSON_OBJECT), "flow");
+            dx__reader_get(reader, defaults, "flow", DX_JSON_OBJECT), "flow", NULL);
+    inherit(loader, dx__reader_get(reader, root, "sessions", DX_JSON_OBJECT),
+            dx__reader_get(reader, defaults, "session", DX_JSON_OBJECT), "session", "session_presets");
 }

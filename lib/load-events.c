@@ -43,7 +43,10 @@ void dx__load_targets(DxLoader *loader, const DxJson *json, GArray *links)
     const struct {
         const char *word;
         GHashTable *names;
-    } kinds[] = { { "links", loader->links }, { "nodes", loader->nodes }, { "groups", loader->groups } };
+    } kinds[] = { { "links", loader->links },
+                  { "nodes", loader->nodes },
+                  { "groups", loader->groups },
+                  { "sessions", loader->sessions } };
     const char *meant = NULL;
     uint32_t index = DX_NONE;
     char *shown;
@@ -97,28 +100,51 @@ static const struct {
     [DX_SC_TEMPERATURE] = { "temperature", "fiber", "temperature", DX_UNIT_TEMPERATURE, 100 },
 };
 
+/* "a", "b" or "c" */
+static char *one_of(char **words)
+{
+    GString *list = g_string_new(NULL);
+
+    for (char **word = words; *word; word++)
+        g_string_append_printf(list, "%s\"%s\"", word == words ? "" : word[1] ? ", " : " or ", *word);
+    return g_string_free(list, FALSE);
+}
+
 /* Keys that go with some kinds of event only. */
 static void check_keys(DxLoader *loader, DxJson *json, const char *what)
 {
-    static const char *const known[] = { "fail", "restore", "set", "attack", NULL };
+    static const char *const known[] = { "fail",   "restore", "set",      "attack",   "shutdown",
+                                         "enable", "clear",   "announce", "withdraw", NULL };
     static const struct {
-        const char *key, *goes_with, *or_with;
-    } keys[] = { { "how", "fail", NULL },     { "for", "fail", "attack" }, { "rate", "set", NULL },
-                 { "loss", "set", NULL },     { "tx", "set", NULL },       { "temperature", "set", NULL },
-                 { "from", "set", "attack" }, { "ramp", "set", NULL },     { "steps", "set", NULL },
-                 { "kind", "attack", NULL },  { "ratio", "attack", NULL }, { "frames", "attack", NULL } };
+        const char *key, *goes_with;
+    } keys[] = { { "how", "fail" },
+                 { "for", "fail attack shutdown announce withdraw" },
+                 { "rate", "set" },
+                 { "loss", "set" },
+                 { "tx", "set" },
+                 { "temperature", "set" },
+                 { "from", "set attack shutdown enable clear" },
+                 { "ramp", "set" },
+                 { "steps", "set" },
+                 { "kind", "attack" },
+                 { "ratio", "attack" },
+                 { "frames", "attack" },
+                 { "network", "announce withdraw" },
+                 { "soft", "clear" } };
     DxReader *reader = &loader->reader;
 
     if (!g_strv_contains(known, what))
         return; /* which has been reported */
     for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
         const DxJson *member = dx__json_member(reader->doc, json, keys[i].key);
+        g_auto(GStrv) words = g_strsplit(keys[i].goes_with, " ", -1);
+        g_autofree char *list = NULL;
 
-        if (member && strcmp(what, keys[i].goes_with) && g_strcmp0(what, keys[i].or_with))
-            dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
-                        "\"%s\" goes with \"do\": \"%s\"%s%s%s only", keys[i].key, keys[i].goes_with,
-                        keys[i].or_with ? " or \"" : "", keys[i].or_with ? keys[i].or_with : "",
-                        keys[i].or_with ? "\"" : "");
+        if (!member || g_strv_contains((const char *const *)words, what))
+            continue;
+        list = one_of(words);
+        dx__problem(reader->problems, reader->file, member, true, DX_CODE_CONFLICT,
+                    "\"%s\" goes with \"do\": %s only", keys[i].key, list);
     }
 }
 
@@ -217,10 +243,10 @@ static void load_event(DxLoader *loader, DxJson *json)
                 : !g_strcmp0(what, "attack") ? DX_SC_ATTACK
                                              : DX_SC_FAIL;
     plan.is_silent = !g_strcmp0(how, "silent");
-    if (target)
-        dx__load_targets(loader, target, plan.links);
     if (from)
         plan.from = dx__load_resolve(loader, from, loader->nodes, "node");
+    if (!dx__load_bgp_event(loader, json, &plan) && target)
+        dx__load_targets(loader, target, plan.links);
     if (plan.what == DX_SC_SET) {
         load_quantity(loader, json, &plan);
         check_line(loader, json, &plan);
@@ -233,7 +259,7 @@ static void load_event(DxLoader *loader, DxJson *json)
     positive_time(loader, json, "ramp", &plan.ramp_ps);
     if (plan.every_ps && plan.for_ps >= plan.every_ps)
         DX_PROBLEM(reader, json, DX_CODE_CONFLICT,
-                   plan.what == DX_SC_ATTACK
+                   plan.what == DX_SC_ATTACK || plan.what == DX_SC_BGP
                        ? "it would begin again before it ends: \"every\" must be longer than \"for\""
                        : "it would fail again before it is restored: \"every\" must be longer than \"for\"");
     if (steps && dx__json_int64(steps, &plan.steps) && (plan.steps < 1 || plan.steps > 10000))
@@ -438,11 +464,14 @@ bool dx__scenario_plan_events(DxScenario *scenario)
         settings[i] = initial(scenario, DX_SC(scenario, links, DxScLink, i));
     scenario->is_planned = true;
     g_array_set_size(scenario->events, 0);
+    if (scenario->bgp)
+        g_array_set_size(scenario->bgp->events, 0);
     add_dark(scenario);
     for (guint i = 0; i < scenario->plans->len && scenario->is_planned; i++) {
         const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, i);
 
-        scenario->is_planned = add_plan(scenario, plan, settings);
+        scenario->is_planned = plan->what == DX_SC_BGP ? dx__bgp_plan(scenario, i, EVENTS_MAX)
+                                                       : add_plan(scenario, plan, settings);
         note_settings(scenario, plan, settings);
     }
     if (scenario->is_planned)

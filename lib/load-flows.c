@@ -76,6 +76,13 @@ static bool is_nowhere(const DxScTrunk *trunk)
     return trunk->end[0] == DX_NONE || trunk->end[1] == DX_NONE;
 }
 
+static void note_said(DxScFlow *flow, uint32_t node)
+{
+    if (!flow->said)
+        flow->said = g_array_new(FALSE, FALSE, sizeof node);
+    g_array_append_val(flow->said, node);
+}
+
 /* `via`: trunks in order from `from`. Each node on the way gets its next hop. */
 static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
 {
@@ -110,6 +117,7 @@ static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
             return;
         }
         flow->next[at] = index;
+        note_said(flow, at);
         at = trunk->end[trunk->end[0] == at];
         if (via->type != DX_JSON_ARRAY)
             break;
@@ -173,6 +181,7 @@ static void load_backup(DxLoader *loader, DxJson *json, DxScFlow *flow)
             return;
         trunk = DX_SC(loader->scenario, trunks, DxScTrunk, index);
         *(at == flow->from ? &flow->backup : &flow->next[at]) = index;
+        note_said(flow, at);
         at = trunk->end[trunk->end[0] == at];
     }
 }

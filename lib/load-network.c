@@ -10,7 +10,11 @@ static void load_nodes(DxLoader *loader, DxJson *nodes)
     for (DxJson *json = nodes ? dx__reader_entry(nodes->child) : NULL; json;
          json = dx__reader_entry(json->next)) {
         DxScNode node = { .name = g_strdup(json->key), .json = json };
+        const char *kind = dx__reader_text(&loader->reader, json, "kind");
 
+        for (int i = 0; kind && dx__node_kinds[i]; i++)
+            if (!strcmp(kind, dx__node_kinds[i]))
+                node.kind = (DxNodeKind)i;
         dx__load_enter(loader->nodes, node.name, loader->scenario->nodes->len);
         g_array_append_val(loader->scenario->nodes, node);
     }

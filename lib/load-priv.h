@@ -4,19 +4,23 @@
 #ifndef DX_LOAD_PRIV_H
 #define DX_LOAD_PRIV_H
 
+#include "address-priv.h"
+#include "bgp-priv.h"
 #include "reader-priv.h"
 
 typedef struct {
     DxReader reader;
     DxScenario *scenario;
-    GHashTable *defaults;                              /* DxModel -> conf */
-    uint32_t *first_at, *links_at;                     /* links at node i: links_at[first_at[i]] and on */
-    unsigned n_targets;                                /* links that targets have stood for so far */
-    bool is_full;                                      /* nothing more can be inherited */
-    unsigned found_by_check;                           /* problems, before loading */
-    GHashTable *refused_files;                         /* names: told about already */
-    GHashTable *nodes, *links, *lags, *vifs, *groups, *flows; /* name -> index + 1 */
-    GHashTable *attacks;                                      /* "dx1.replay": the same, of the plan */
+    GHashTable *defaults;          /* DxModel -> conf */
+    uint32_t *first_at, *links_at; /* links at node i: links_at[first_at[i]] and on */
+    unsigned n_targets;            /* links that targets have stood for so far */
+    bool is_full;                  /* nothing more can be inherited */
+    unsigned found_by_check;       /* problems, before loading */
+    GHashTable *refused_files;     /* names: told about already */
+    GArray *ends;                  /* of subnets */
+    DxMembers members;             /* for what a BGP network is made of */
+    GHashTable *nodes, *links, *lags, *vifs, *groups, *flows, *sessions; /* name -> index + 1 */
+    GHashTable *attacks; /* "dx1.replay": the same, of the plan */
 } DxLoader;
 
 void dx__load_enter(GHashTable *names, const char *name, guint index);
@@ -29,6 +33,8 @@ uint32_t dx__load_resolve_way(DxLoader *loader, const DxJson *json, DxScFlow *fl
 
 const DxModel *dx__load_model(const DxLoader *loader, const char *name);
 void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *model);
+/* What the parameters say together, where @json is the object that has them. */
+void dx__load_check(DxLoader *loader, const DxJson *json, const DxModel *model, const void *conf);
 
 /* inherit.c: what `like`, `preset` and `defaults` add to links and flows, before anything is checked. */
 void dx__load_inherit(DxLoader *loader, DxJson *root);
@@ -38,6 +44,23 @@ void dx__load_network(DxLoader *loader, DxJson *root);
 /* load-vifs.c: hosted connections, VIFs, whose ways are too long for a packet. */
 void dx__load_connection(DxLoader *loader, const DxJson *json, DxScLink *link);
 void dx__load_vifs(DxLoader *loader, DxJson *root);
+/* load-subnets.c: two addresses in one subnet; false: they are not, and that has been told. @what: "a VIF".
+ */
+GArray *dx__load_subnets_new(void);
+bool dx__load_subnet(DxLoader *loader, const DxJson *list, const char *what, DxAddress address[2]);
+/* One end of what @owner is, in the search for overlaps; both ends one after the other. */
+void dx__load_note_subnet(DxLoader *loader, const DxJson *owner, const char *kind, uint32_t node,
+                          const DxAddress *address, const DxJson *place);
+void dx__load_overlaps(DxLoader *loader);
+/* load-bgp.c: routers, before flows; load-sessions.c: sessions, behind them. */
+void dx__load_routers(DxLoader *loader, DxJson *root);
+void dx__load_sessions(DxLoader *loader, DxJson *root);
+/* Lines of the IGP, once links are known. */
+void dx__load_igp(DxLoader *loader, DxJson *root);
+/* load-bgp-events.c: an event that is done to routers. False: it is none. */
+bool dx__load_bgp_event(DxLoader *loader, DxJson *json, DxScPlan *plan);
+/* What is odd about the whole, once it is right. */
+void dx__load_bgp_checks(DxLoader *loader);
 /* load-macsec.c: what protects a link whose port is read. */
 void dx__load_macsec(DxLoader *loader, const DxJson *json, DxScLink *link);
 void dx__load_macsec_free(void *conf);
@@ -71,6 +94,8 @@ void dx__load_period(DxLoader *loader, DxJson *json, DxTime *period_ps);
 /* load-paths.c: the way of every flow, once routes are known. */
 void dx__load_paths(DxLoader *loader);
 
+/* load-bgp.c: a table of a catalog, whose texts it points into; rows are the caller's. */
+DxCommunityTable dx__catalog_communities(DxJsonDoc *doc, const DxJson *json);
 /* catalog.c: NULL when there is none of that name. (transfer full) */
 DxJsonDoc *dx__catalog_open(const char *name);
 /* Names of all, NULL-terminated. */

@@ -1,7 +1,6 @@
 /*
  * load-vifs - virtual interfaces and hosted connections
  */
-#include "address-priv.h"
 #include "hash-priv.h"
 #include "load-priv.h"
 
@@ -115,119 +114,6 @@ void dx__load_connection(DxLoader *loader, const DxJson *json, DxScLink *link)
                (uint64_t)capacity_bps, (uint64_t)burst_bytes);
 }
 
-/* -- addresses ---------------------------------------------------------------------------------------- */
-
-/* One of a VIF's ends, for the search for overlaps. */
-typedef struct {
-    uint32_t node, vif;
-    DxAddress address;
-    const DxJson *json;
-} End;
-
-/* Room for two ends, and neither of them the subnet itself or all in it. False: none. */
-static bool check_prefix(DxLoader *loader, const DxJson *json, const DxAddress *address)
-{
-    const bool is_ipv6 = address->ip.bits == 128;
-    const unsigned shortest = is_ipv6 ? 125 : 30, longest = is_ipv6 ? 127 : 31;
-
-    if (address->prefix > longest) {
-        DX_PROBLEM(&loader->reader, json, DX_CODE_RANGE, "a subnet of /%u has no room for two ends; /%u has",
-                   address->prefix, longest);
-        return false;
-    }
-    if (address->prefix < shortest)
-        dx__warning(loader->reader.problems, loader->reader.file, json, DX_CODE_RANGE,
-                    "a VIF has two ends: /%u is enough for them, /%u takes more", shortest, address->prefix);
-    if (is_ipv6 || address->prefix == longest)
-        return true;
-    if (dx__address_host_is(address, false))
-        DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "this is the network address of its /%u",
-                   address->prefix);
-    if (dx__address_host_is(address, true))
-        DX_PROBLEM(&loader->reader, json, DX_CODE_CONFLICT, "this is the broadcast address of its /%u",
-                   address->prefix);
-    return true;
-}
-
-static bool parse_item(DxLoader *loader, const DxJson *item, DxAddress *address)
-{
-    g_autofree char *why = NULL;
-
-    if (item->type != DX_JSON_STRING)
-        return false;
-    if (dx__address_parse(item->text, address, &why))
-        return check_prefix(loader, item, address);
-    DX_PROBLEM(&loader->reader, item, DX_CODE_SYNTAX, "%s", why);
-    return false;
-}
-
-static void load_addresses(DxLoader *loader, DxJson *json, const DxScVif *vif, GArray *ends)
-{
-    DxReader *reader = &loader->reader;
-    const DxJson *list = dx__reader_get(reader, json, "addresses", DX_JSON_ARRAY);
-    const DxJson *item = list ? list->child : NULL;
-    DxAddress address[2];
-    bool is_good[2];
-
-    if (!list)
-        return;
-    if (list->n_children != 2) {
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "a VIF has two ends: expected two addresses, this has %u",
-                   list->n_children);
-        return;
-    }
-    for (unsigned i = 0; i < 2; i++, item = item->next)
-        is_good[i] = parse_item(loader, item, &address[i]);
-    if (!is_good[0] || !is_good[1])
-        return;
-    if (address[0].ip.bits != address[1].ip.bits)
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "one end has an IPv4 address, the other an IPv6 address");
-    else if (address[0].prefix != address[1].prefix)
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends are in one subnet: its prefix has one length");
-    else if (!dx__address_is_same_net(&address[0], &address[1], address[0].prefix))
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends must be in one subnet; these are in two");
-    else if (!dx_ip_compare(&address[0].ip, &address[1].ip))
-        DX_PROBLEM(reader, list, DX_CODE_CONFLICT, "both ends have the same address");
-    else if (vif->trunk != DX_NONE)
-        for (unsigned k = 0; k < 2; k++) {
-            const End end = { DX_SC(loader->scenario, trunks, DxScTrunk, vif->trunk)->end[k],
-                              loader->scenario->vifs->len, address[k], list->child };
-
-            g_array_append_val(ends, end);
-        }
-}
-
-static gint compare_ends(gconstpointer a, gconstpointer b)
-{
-    const End *x = a, *y = b;
-    const int nets = dx__address_compare_nets(&x->address, &y->address);
-
-    if (x->node != y->node)
-        return x->node < y->node ? -1 : 1;
-    return nets ? nets : (x->vif > y->vif) - (x->vif < y->vif);
-}
-
-/* Of one router's subnets that overlap, two stand next to each other: one lies within the other. */
-static void check_overlaps(DxLoader *loader, GArray *ends)
-{
-    g_autoptr(GHashTable) told = g_hash_table_new(NULL, NULL);
-
-    g_array_sort(ends, compare_ends);
-    for (guint i = 1; i < ends->len; i++) {
-        const End *a = &g_array_index(ends, End, i - 1), *b = &g_array_index(ends, End, i);
-        const End *later = a->vif < b->vif ? b : a, *earlier = later == a ? b : a;
-        const DxScVif *other = DX_SC(loader->scenario, vifs, DxScVif, earlier->vif);
-
-        if (a->node != b->node || a->node == DX_NONE || a->address.ip.bits != b->address.ip.bits ||
-            !dx__address_is_same_net(&a->address, &b->address, a->address.prefix) ||
-            !g_hash_table_add(told, GUINT_TO_POINTER(later->vif + 1)))
-            continue;
-        DX_PROBLEM(&loader->reader, later->json, DX_CODE_CONFLICT,
-                   "overlaps with the subnet of VIF \"%s\", line %u, on the same router", other->name,
-                   other->json->line);
-    }
-}
-
 /* -- VIFs -------------------------------------------------------------------------------------------- */
 
 static void check_name(DxLoader *loader, const DxJson *json)
@@ -261,7 +147,20 @@ static void check_vlan(DxLoader *loader, DxJson *json, const DxScVif *vif, GHash
         g_hash_table_insert(taken, key, GUINT_TO_POINTER(loader->scenario->vifs->len + 1));
 }
 
-static void load_vif(DxLoader *loader, DxJson *json, GHashTable *taken, GArray *ends)
+static void load_addresses(DxLoader *loader, DxJson *json, DxScVif *vif)
+{
+    const DxJson *list = dx__reader_get(&loader->reader, json, "addresses", DX_JSON_ARRAY);
+
+    if (!list || !dx__load_subnet(loader, list, "a VIF", vif->address))
+        return;
+    vif->has_addresses = true;
+    for (unsigned k = 0; k < 2 && vif->trunk != DX_NONE; k++)
+        dx__load_note_subnet(loader, json, "VIF",
+                             DX_SC(loader->scenario, trunks, DxScTrunk, vif->trunk)->end[k], &vif->address[k],
+                             list->child);
+}
+
+static void load_vif(DxLoader *loader, DxJson *json, GHashTable *taken)
 {
     static const char *const types[] = { "private", "public", "transit", NULL };
     DxReader *reader = &loader->reader;
@@ -277,7 +176,7 @@ static void load_vif(DxLoader *loader, DxJson *json, GHashTable *taken, GArray *
             vif.type = (DxScVifType)i;
     vif.conf = dx__load_conf(loader, json, "vif");
     check_vlan(loader, json, &vif, taken);
-    load_addresses(loader, json, &vif, ends);
+    load_addresses(loader, json, &vif);
     dx__load_enter(loader->vifs, vif.name, loader->scenario->vifs->len);
     g_array_append_val(loader->scenario->vifs, vif);
 }
@@ -286,10 +185,8 @@ void dx__load_vifs(DxLoader *loader, DxJson *root)
 {
     DxJson *vifs = dx__reader_get(&loader->reader, root, "vifs", DX_JSON_OBJECT);
     g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
-    g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(End));
 
     for (DxJson *json = vifs ? dx__reader_entry(vifs->child) : NULL; json;
          json = dx__reader_entry(json->next))
-        load_vif(loader, json, taken, ends);
-    check_overlaps(loader, ends);
+        load_vif(loader, json, taken);
 }

@@ -353,6 +353,8 @@ static char *shape_text(const DxFormatKey *key)
         return g_strdup("size or frame count");
     case DX_SHAPE_VALUE:
         return g_strdup("quantity or whole number");
+    case DX_SHAPE_WORD:
+        return g_strdup("text or whole number");
     case DX_SHAPE_INTEGER:
         return g_strdup("whole number");
     case DX_SHAPE_NUMBER:
@@ -372,7 +374,9 @@ static char *shape_text(const DxFormatKey *key)
             : shape_text(&(DxFormatKey){
                   .shape = key->item, .unit = key->unit, .refers = key->refers, .choices = key->choices });
     return g_strdup_printf("%s%s",
-                           key->shape == DX_SHAPE_MAP    ? "map by name of "
+                           key->shape == DX_SHAPE_MAP && key->of && key->item == DX_SHAPE_LIST
+                               ? "map by name of lists of "
+                           : key->shape == DX_SHAPE_MAP  ? "map by name of "
                            : key->shape == DX_SHAPE_LIST ? "list of "
                                                          : "one or a list of ",
                            inner);

@@ -70,6 +70,7 @@ static char *text_of(const DxScenario *scenario, const Mark *mark)
                                dx__attack_kinds[DX_SC(scenario, plans, DxScPlan, event->plan)->attack_kind],
                                event->is_begin ? "begins" : "ends");
     case DX_SC_SET:
+    case DX_SC_BGP: /* of no link */
         break;
     }
     if (event->quantity == DX_SC_RATE)

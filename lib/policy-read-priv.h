@@ -14,6 +14,9 @@ typedef struct {
     GPtrArray *regexes;
 } DxPolicies;
 
+/* By DxMatchType, DxSetType; NULL-terminated. */
+extern const char *const dx__match_types[], *const dx__set_types[];
+
 void dx__policies_init(DxPolicies *policies);
 void dx__policies_clear(DxPolicies *policies);
 

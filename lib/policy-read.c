@@ -210,16 +210,16 @@ static void *find_list(DxMembers *in, const DxJson *object, const DxPolicies *po
 
 /* -- route maps --------------------------------------------------------------------------------------- */
 
-static const char *const match_types[] = { "prefix_list", "community",  "as_path", "metric",
-                                           "origin",      "local_pref", NULL };
+const char *const dx__match_types[] = { "prefix_list", "community",  "as_path", "metric",
+                                        "origin",      "local_pref", NULL };
 static const char *const match_keys[] = { "type", "name", "exact", "value", NULL };
-static const char *const set_types[] = { "local_pref",      "weight",
-                                         "metric",          "metric_add",
-                                         "metric_subtract", "origin",
-                                         "community",       "community_add",
-                                         "community_none",  "community_delete",
-                                         "prepend",         "prepend_last_as",
-                                         "next_hop",        NULL };
+const char *const dx__set_types[] = { "local_pref",      "weight",
+                                      "metric",          "metric_add",
+                                      "metric_subtract", "origin",
+                                      "community",       "community_add",
+                                      "community_none",  "community_delete",
+                                      "prepend",         "prepend_last_as",
+                                      "next_hop",        NULL };
 static const char *const set_keys[] = { "type", "value", "communities", "name", "asns", "count", NULL };
 static const char *const entry_keys[] = { "seq", "action", "match", "set", "on_match_next", NULL };
 
@@ -244,7 +244,7 @@ static void read_match(DxMembers *in, const DxJson *object, const DxPolicies *po
     if (!dx__member_is_type(in, object, DX_JSON_OBJECT))
         return;
     dx__members_check_keys(in, object, "key", match_keys);
-    if (!need_choice(in, object, "type", match_types, &type))
+    if (!need_choice(in, object, "type", dx__match_types, &type))
         return;
     match->type = (DxMatchType)type;
     dx__member_bool(in, object, "exact", &match->is_exact);
@@ -321,7 +321,7 @@ static void read_set(DxMembers *in, const DxJson *object, const DxPolicies *poli
     if (!dx__member_is_type(in, object, DX_JSON_OBJECT))
         return;
     dx__members_check_keys(in, object, "key", set_keys);
-    if (!need_choice(in, object, "type", set_types, &type))
+    if (!need_choice(in, object, "type", dx__set_types, &type))
         return;
     what->type = (DxSetType)type;
     read_set_value(in, object, policies, what);

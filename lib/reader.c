@@ -299,7 +299,7 @@ static void check_list(DxReader *reader, const DxJson *list, const DxFormatKey *
 
 static void check_map(DxReader *reader, const DxJson *map, const DxFormatKey *key)
 {
-    const DxFormatKey item_key = { .shape = key->item, .refers = key->refers };
+    const DxFormatKey item_key = { .shape = key->item, .of = key->of, .refers = key->refers };
 
     dx_json_each (entry, map) {
         if (dx__reader_is_for_people(entry->key))
@@ -312,7 +312,7 @@ static void check_map(DxReader *reader, const DxJson *map, const DxFormatKey *ke
                 "\"%s\" is no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"",
                 shown);
             g_free(shown);
-        } else if (!key->of) {
+        } else if (!key->of || key->item == DX_SHAPE_LIST) {
             check_value(reader, entry, &item_key);
         } else if (expect(reader, entry, DX_JSON_OBJECT)) {
             check_object(reader, entry, key->of);
@@ -345,6 +345,12 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
     case DX_SHAPE_VALUE:
         if (json->type != DX_JSON_NUMBER)
             check_text(reader, json);
+        break;
+    case DX_SHAPE_WORD:
+        if (json->type == DX_JSON_STRING)
+            check_text(reader, json);
+        else
+            check_integer(reader, json);
         break;
     case DX_SHAPE_INTEGER:
         check_integer(reader, json);

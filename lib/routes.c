@@ -4,7 +4,7 @@
  * A flow takes the trunk that a node's `routes` name for it, else the one its own `via` says, else the next
  * on a path of fewest trunks to its destination (ties: the trunk that stands first).
  */
-#include "scenario-priv.h"
+#include "bgp-priv.h"
 
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node)
 {
@@ -135,6 +135,14 @@ static void use(DxScenario *scenario, const DxScTrunk *trunk, uint32_t from)
     }
 }
 
+static void use_both(DxScenario *scenario, uint32_t index)
+{
+    const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, index);
+
+    use(scenario, trunk, trunk->end[0]);
+    use(scenario, trunk, trunk->end[1]);
+}
+
 /* Follow a flow from where it takes trunk @next, until it arrives, is lost, or has been everywhere. */
 static void mark_used(DxScenario *scenario, uint32_t flow, uint32_t next)
 {
@@ -147,6 +155,44 @@ static void mark_used(DxScenario *scenario, uint32_t flow, uint32_t next)
         at = trunk->end[trunk->end[0] == at];
         next = dx__scenario_next(scenario, flow, at);
     }
+}
+
+/* From each BGP router on to a destination behind it, where nobody else decides on the way. */
+static void mark_behind_routers(DxScenario *scenario, uint32_t flow)
+{
+    const DxScBgp *bgp = scenario->bgp;
+
+    for (guint i = 0; i < bgp->routers->len; i++) {
+        const uint32_t from = DX_BGP_ROUTER(bgp, i)->node, to = DX_SC(scenario, flows, DxScFlow, flow)->to;
+        uint32_t at = from;
+        bool is_behind = true;
+
+        for (unsigned walk = 0; walk < 2 && is_behind; walk++, at = from)
+            while (at != to && is_behind) {
+                const uint32_t next = DX_SC(scenario, flows, DxScFlow, flow)->next[at];
+                const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
+
+                if (walk == 1)
+                    use(scenario, trunk, at);
+                if (trunk)
+                    at = trunk->end[trunk->end[0] == at];
+                is_behind = trunk && (at == to || bgp->router_of_node[at] == DX_BGP_NOBODY);
+            }
+    }
+}
+
+/* What BGP decides at run time may go over any of these, both ways; so do sessions themselves. */
+static void mark_bgp(DxScenario *scenario)
+{
+    const DxScBgp *bgp = scenario->bgp;
+
+    for (guint i = 0; i < bgp->sessions->len; i++)
+        if (DX_BGP_SESSION(bgp, i)->trunk != DX_BGP_NOBODY)
+            use_both(scenario, DX_BGP_SESSION(bgp, i)->trunk);
+    for (guint i = 0; i < bgp->igp_links->len; i++)
+        use_both(scenario, g_array_index(bgp->igp_links, DxIgpLink, i).trunk);
+    for (guint i = 0; i < scenario->flows->len; i++)
+        mark_behind_routers(scenario, i);
 }
 
 void dx__scenario_route(DxScenario *scenario)
@@ -165,6 +211,8 @@ void dx__scenario_route(DxScenario *scenario)
         mark_used(scenario, i, dx__scenario_next(scenario, i, flow->from));
         mark_used(scenario, i, flow->backup);
     }
+    if (scenario->bgp)
+        mark_bgp(scenario);
     for (guint node = 0; node < scenario->nodes->len; node++)
         g_free(towards[node]);
     g_free(towards);

@@ -8,9 +8,11 @@
 #define DX_SCENARIO_PRIV_H
 
 #include <dxsim/arrivals.h>
+#include <dxsim/bgp.h>
 #include <dxsim/scenario.h>
 #include <dxsim/sizes.h>
 #include <dxsim/units.h>
+#include "address-priv.h"
 #include "json-priv.h"
 
 #define DX_NONE UINT32_MAX
@@ -18,6 +20,7 @@
 typedef struct {
     char *name;
     const DxJson *json;
+    DxNodeKind kind;
     uint32_t
         *route; /* by flow: trunk it takes from here, whatever the shortest path is; DX_NONE: none given */
 } DxScNode;
@@ -74,6 +77,8 @@ typedef struct {
     uint32_t trunk; /* DX_NONE: what carries it is not there */
     DxScVifType type;
     void *conf; /* of model "vif" */
+    bool has_addresses;
+    DxAddress address[2]; /* by end of the trunk */
 } DxScVif;
 
 typedef struct {
@@ -91,6 +96,7 @@ typedef struct {
     uint32_t *next;               /* by node: trunk towards `to`; DX_NONE: none, or local at `to` */
     uint32_t backup;              /* trunk from `from` while its own is down; DX_NONE: none */
     GArray *vifs;                 /* uint32_t: those it goes via, one a trunk; NULL: none */
+    GArray *said;                 /* uint32_t: nodes whose `next` the flow itself says; NULL: none */
     DxFlow flow;                  /* of the first; source ports count up */
 } DxScFlow;
 
@@ -100,7 +106,7 @@ typedef struct {
     GArray *links; /* uint32_t */
 } DxScGroup;
 
-typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET, DX_SC_PORT, DX_SC_ATTACK } DxScDo;
+typedef enum { DX_SC_FAIL, DX_SC_RESTORE, DX_SC_SET, DX_SC_PORT, DX_SC_ATTACK, DX_SC_BGP } DxScDo;
 
 /* What is set. Beside the rate all are the line's, each direction's own. */
 typedef enum { DX_SC_RATE, DX_SC_LOSS, DX_SC_LAUNCH, DX_SC_TEMPERATURE, DX_SC_N_QUANTITIES } DxScQuantity;
@@ -118,6 +124,10 @@ typedef struct {
     int attack_kind;       /* DxAttackKind */
     int64_t attack_ratio;  /* of frames, in 1e-12 */
     int64_t attack_frames; /* at most; 0: no limit */
+    DxControlOp bgp_op;    /* DX_SC_BGP: what is done to whom, by whom it is undone behind `for` */
+    DxControlOp bgp_undo;
+    bool is_soft;
+    GArray *bgp_targets; /* DxScBgpTarget; NULL: none */
 } DxScPlan;
 
 /* What a link is like after an event. */
@@ -207,6 +217,7 @@ struct DxScenario {
     GPtrArray *plots;     /* char* */
     DxScCapture capture;
     DxScMonitor monitor;
+    struct DxScBgp *bgp; /* NULL: no node has an asn */
 };
 
 #define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))

@@ -108,14 +108,13 @@ static const DxJson *said(const DxLoader *loader, const DxJson *json, const char
     return json;
 }
 
-/* What the parameters say together. Where one of them is wrong by itself, that has been reported. */
-static void check_conf(DxLoader *loader, const DxJson *json, const DxModel *model, void *conf)
+void dx__load_check(DxLoader *loader, const DxJson *json, const DxModel *model, const void *conf)
 {
     const char *key = NULL;
     const DxJson *member;
     GError *error = NULL;
 
-    if (!model->check || model->check(conf, &key, &error))
+    if (loader->found_by_check || !model->check || model->check(conf, &key, &error))
         return;
     member = key ? said(loader, json, key) : NULL;
     if (member)
@@ -148,8 +147,8 @@ void *dx__load_conf(DxLoader *loader, const DxJson *json, const char *name)
 
     if (json && model->params)
         dx__reader_conf(json, model, conf);
-    if (json && !loader->found_by_check)
-        check_conf(loader, json, model, conf);
+    if (json)
+        dx__load_check(loader, json, model, conf);
     return conf;
 }
 
@@ -251,8 +250,12 @@ static void load_root(DxLoader *loader, DxJson *root)
     load_run(loader, dx__reader_get(reader, root, "run", DX_JSON_OBJECT));
     dx__load_network(loader, root);
     dx__load_vifs(loader, root);
+    dx__load_routers(loader, root);
+    dx__load_igp(loader, root);
     dx__load_flows(loader, root);
     dx__load_routes(loader);
+    dx__load_sessions(loader, root);
+    dx__load_overlaps(loader);
     dx__load_events(loader, root);
     dx__load_monitor(loader, root);
     load_outputs(loader, dx__reader_get(reader, root, "outputs", DX_JSON_OBJECT));
@@ -263,8 +266,10 @@ static void load_root(DxLoader *loader, DxJson *root)
 static void finish(DxLoader *loader, DxJson *root)
 {
     check_trunks_at_nodes(loader);
+    dx__bgp_finish(loader->scenario);
     dx__scenario_route(loader->scenario);
     dx__load_paths(loader);
+    dx__load_bgp_checks(loader);
     dx__catalog_check(loader);
     if (!dx__scenario_plan_events(loader->scenario))
         DX_PROBLEM(&loader->reader, dx__json_member(loader->reader.doc, root, "events"), DX_CODE_LIMIT,
@@ -332,8 +337,8 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
 {
     DxScenario *scenario = scenario_new(file, models);
     DxLoader loader = { .reader = { NULL, problems, file, models }, .scenario = scenario };
-    GHashTable **names[] = { &loader.nodes, &loader.links,  &loader.lags,
-                             &loader.vifs,  &loader.groups, &loader.flows };
+    GHashTable **names[] = { &loader.nodes,  &loader.links, &loader.lags,    &loader.vifs,
+                             &loader.groups, &loader.flows, &loader.sessions };
     DxJson *root;
     bool is_good = parse(scenario, text, length, problems);
 
@@ -351,6 +356,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
     loader.defaults = g_hash_table_new_full(NULL, NULL, NULL, g_free);
     loader.refused_files = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     loader.attacks = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
+    loader.ends = dx__load_subnets_new();
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
         dx__load_inherit(&loader, root);
@@ -366,6 +372,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
     g_hash_table_unref(loader.defaults);
     g_hash_table_unref(loader.refused_files);
     g_hash_table_unref(loader.attacks);
+    g_array_unref(loader.ends);
     g_free(loader.first_at);
     g_free(loader.links_at);
     if (!problems->n_found)
@@ -468,8 +475,8 @@ static void free_flows(GArray *flows)
         g_free(flow->name);
         g_free(flow->source);
         g_free(flow->next);
-        if (flow->vifs)
-            g_array_unref(flow->vifs);
+        g_clear_pointer(&flow->vifs, g_array_unref);
+        g_clear_pointer(&flow->said, g_array_unref);
     }
     g_array_unref(flows);
 }
@@ -511,8 +518,11 @@ void dx_scenario_free(DxScenario *scenario)
         g_free(DX_SC(scenario, groups, DxScGroup, i)->name);
         g_array_unref(DX_SC(scenario, groups, DxScGroup, i)->links);
     }
-    for (guint i = 0; i < scenario->plans->len; i++)
+    for (guint i = 0; i < scenario->plans->len; i++) {
         g_array_unref(DX_SC(scenario, plans, DxScPlan, i)->links);
+        g_clear_pointer(&DX_SC(scenario, plans, DxScPlan, i)->bgp_targets, g_array_unref);
+    }
+    dx__bgp_free(scenario->bgp);
     free_links(scenario->links);
     free_lags(scenario->lags);
     free_vifs(scenario->vifs);

@@ -135,7 +135,9 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key);
 static void write_item(DxJsonWriter *writer, const char *name, const DxFormatKey *key)
 {
     dx__json_write_object(writer, name);
-    if (key->of)
+    if (key->of && key->shape == DX_SHAPE_MAP && key->item == DX_SHAPE_LIST)
+        write_shape(writer, &(DxFormatKey){ .shape = DX_SHAPE_LIST, .of = key->of });
+    else if (key->of)
         write_ref(writer, key->of);
     else
         write_shape(writer, &(DxFormatKey){ .shape = key->item,
@@ -208,6 +210,12 @@ static void write_shape(DxJsonWriter *writer, const DxFormatKey *key)
         break;
     case DX_SHAPE_VALUE:
         write_value(writer);
+        break;
+    case DX_SHAPE_WORD:
+        dx__json_write_array(writer, "type");
+        dx__json_write_text(writer, NULL, "string");
+        dx__json_write_text(writer, NULL, "integer");
+        dx__json_write_end(writer);
         break;
     case DX_SHAPE_OBJECT:
         write_ref(writer, key->of);

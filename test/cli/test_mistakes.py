@@ -226,7 +226,7 @@ MISTAKES = [
     ("events/0", {"at": "500 ms", "do": "attack", "target": "links.dx1", "kind": "replay", "for": "1 ms", "every": "1 ms"},
      '75:3: error: it would begin again before it ends: "every" must be longer than "for" (/events/0) [DX1204]'),
     ("events/0", {"at": "500 ms", "do": "set", "target": "links.dx1", "rate": "1 Gbps", "for": "1 ms"},
-     '80:4: error: "for" goes with "do": "fail" or "attack" only (/events/0/for) [DX1204]'),
+     '80:4: error: "for" goes with "do": "fail", "attack", "shutdown", "announce" or "withdraw" only (/events/0/for) [DX1204]'),
     ("events/0/kind", "replay",
      '80:4: error: "kind" goes with "do": "attack" only (/events/0/kind) [DX1204]'),
     ("expectations/0", {"name": "x", "metric": "attack.accepted", "select": {"attack": "dx1.replay"}, "op": "=", "value": 0},

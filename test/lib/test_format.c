@@ -343,7 +343,8 @@ START_TEST(keys_of_one_kind_of_event_are_refused_with_another)
     assert_problems(
         LINK, FLOW, EVENT "'do': 'restore', 'how': 'silent', 'for': '1 ms' } ]",
         "f:5:67: error: 'how' goes with 'do': 'fail' only (/events/0/how) [DX1204]\n"
-        "f:5:84: error: 'for' goes with 'do': 'fail' or 'attack' only (/events/0/for) [DX1204]\n");
+        "f:5:84: error: 'for' goes with 'do': 'fail', 'attack', 'shutdown', 'announce' or 'withdraw' only "
+        "(/events/0/for) [DX1204]\n");
     assert_problems(LINK, FLOW, EVENT "'do': 'fail', 'rate': '1 Gbps', 'ramp': '1 ms', 'steps': 2 } ]",
                     "f:5:64: error: 'rate' goes with 'do': 'set' only (/events/0/rate) [DX1204]\n"
                     "f:5:82: error: 'ramp' goes with 'do': 'set' only (/events/0/ramp) [DX1204]\n"

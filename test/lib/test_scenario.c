@@ -229,7 +229,9 @@ START_TEST(names_that_lead_nowhere_are_refused)
         { "\"to\": \"c\", \"via\": [\"lag1\", \"core\"]", "\"to\": \"d\"",
           "f.json:18:5: error: no link leads from \"a\" to \"d\" (/flows/video) [DX1303]" },
         { "\"kind\": \"router\", \"routes\"", "\"kind\": \"switch\", \"routes\"",
-          "f.json:7:20: error: \"switch\" is not one of \"router\" (/nodes/b/kind) [DX1202]" },
+          "f.json:7:20: error: \"switch\" is not one of \"router\", \"customer-router\", "
+          "\"cloud-device\", \"dx-gateway\", \"transit-gateway\", \"vpc\", \"host\", \"internet\" "
+          "(/nodes/b/kind) [DX1202]" },
         { "\"routes\": { \"video\"", "\"routes\": { \"vido\"",
           "f.json:7:42: error: there is no flow \"vido\" (/nodes/b/routes/vido) [DX1301]" },
         { "\"routes\": { \"video\": \"core\" }", "\"routes\": { \"video\": \"cor\" }",
@@ -315,7 +317,8 @@ START_TEST(events_that_cannot_happen_are_refused)
           "f.json:21:55: error: there is no \"lags.lag1\"; expected \"links.NAME\", \"nodes.NAME\" or "
           "\"groups.NAME\" (/events/0/target) [DX1301]" },
         { "\"do\": \"fail\"", "\"do\": \"explode\"",
-          "f.json:21:37: error: \"explode\" is not one of \"fail\", \"restore\", \"set\", \"attack\" "
+          "f.json:21:37: error: \"explode\" is not one of \"fail\", \"restore\", \"set\", \"attack\", "
+          "\"shutdown\", \"enable\", \"clear\", \"announce\", \"withdraw\" "
           "(/events/0/do) "
           "[DX1202]" },
         { "\"how\": \"silent\"", "\"how\": \"loud\"",

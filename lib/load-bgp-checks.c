@@ -1,0 +1,140 @@
+/*
+ * load-bgp-checks - what is odd about a BGP network as a whole, once it is right
+ */
+#include "load-priv.h"
+
+#include <string.h>
+
+/* -- the IGP ----------------------------------------------------------------------------------------- */
+
+static uint32_t root_of(uint32_t *parent, uint32_t node)
+{
+    for (; parent[node] != node; node = parent[node])
+        parent[node] = parent[parent[node]];
+    return node;
+}
+
+/* Sessions between loopbacks need a way. */
+static void check_ways(DxLoader *loader)
+{
+    const DxScBgp *bgp = loader->scenario->bgp;
+    const guint n = loader->scenario->nodes->len;
+    g_autofree uint32_t *parent = g_new(uint32_t, n + 1);
+
+    for (guint i = 0; i < n; i++)
+        parent[i] = i;
+    for (guint i = 0; i < bgp->igp_links->len; i++) {
+        const DxIgpLink *link = &g_array_index(bgp->igp_links, DxIgpLink, i);
+
+        parent[root_of(parent, link->node[0])] = root_of(parent, link->node[1]);
+    }
+    for (guint i = 0; i < bgp->sessions->len; i++) {
+        const DxBgpSession *session = DX_BGP_SESSION(bgp, i);
+        const DxBgpRouter *a = DX_BGP_ROUTER(bgp, session->router[0]);
+        const DxBgpRouter *b = DX_BGP_ROUTER(bgp, session->router[1]);
+
+        if (session->trunk == DX_BGP_NOBODY && root_of(parent, a->node) != root_of(parent, b->node))
+            dx__warning(
+                loader->reader.problems, loader->reader.file, bgp->session_jsons[i], DX_CODE_NO_PATH,
+                "no line of the IGP leads from \"%s\" to \"%s\": the session never comes up; lines of "
+                "other ASes or of nodes without an asn need \"igp\": true",
+                a->name, b->name);
+    }
+}
+
+/* -- prefixes ---------------------------------------------------------------------------------------- */
+
+/* What a router begins with is more than its neighbour takes. */
+static void check_limits(DxLoader *loader)
+{
+    const DxScBgp *bgp = loader->scenario->bgp;
+
+    for (guint i = 0; i < bgp->sessions->len; i++)
+        for (unsigned end = 0; end < 2; end++) {
+            const DxBgpSession *session = DX_BGP_SESSION(bgp, i);
+            const DxBgpRouter *from = DX_BGP_ROUTER(bgp, session->router[!end]);
+            const int64_t limit = session->end[end].prefix_limit;
+
+            if (limit && from->n_networks > limit && !session->end[!end].out)
+                dx__warning(
+                    loader->reader.problems, loader->reader.file, bgp->session_jsons[i], DX_CODE_RANGE,
+                    "\"%s\" announces %u networks of its own, and \"%s\" takes %" G_GINT64_FORMAT
+                    ": the session goes down",
+                    from->name, from->n_networks, DX_BGP_ROUTER(bgp, session->router[end])->name, limit);
+        }
+}
+
+/* Does anybody, ever? */
+static bool is_announced(const DxScBgp *bgp, const DxPrefix *host)
+{
+    for (guint i = 0; i < bgp->routers->len; i++) {
+        const DxBgpRouter *router = DX_BGP_ROUTER(bgp, i);
+
+        for (unsigned k = 0; k < router->n_networks; k++)
+            if (dx_prefix_contains(&router->networks[k], host))
+                return true;
+    }
+    for (guint i = 0; i < bgp->prefixes->len; i++)
+        if (dx_prefix_contains(&g_array_index(bgp->prefixes, DxPrefix, i), host))
+            return true;
+    return false;
+}
+
+static DxPrefix destination(const DxFlow *flow)
+{
+    DxPrefix host = { .network.bits = flow->is_ipv6 ? 128 : 32, .length = flow->is_ipv6 ? 128 : 32 };
+
+    memcpy(host.network.bytes, flow->is_ipv6 ? flow->dst : flow->dst + 12, flow->is_ipv6 ? 16 : 4);
+    return host;
+}
+
+/* Does it come to a router that has to know, by BGP, where to? */
+static bool asks_bgp(const DxScenario *scenario, uint32_t index)
+{
+    const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, index);
+    uint32_t at = flow->from, asker = DX_NONE;
+
+    for (guint steps = 0; steps <= scenario->nodes->len && at != flow->to; steps++) {
+        const uint32_t next = dx__scenario_next(scenario, index, at);
+        const DxScTrunk *trunk;
+
+        if (next == DX_NONE)
+            return false;
+        if (asker != DX_NONE && scenario->bgp->router_of_node[at] != DX_BGP_NOBODY)
+            return true;
+        if (scenario->bgp->router_of_node[at] != DX_BGP_NOBODY && !dx__scenario_is_said(scenario, index, at))
+            asker = at;
+        trunk = DX_SC(scenario, trunks, DxScTrunk, next);
+        at = trunk->end[trunk->end[0] == at];
+    }
+    return asker != DX_NONE && scenario->bgp->router_of_node[flow->to] != DX_BGP_NOBODY;
+}
+
+static void check_flows(DxLoader *loader)
+{
+    const DxScenario *scenario = loader->scenario;
+    char text[DX_IP_TEXT];
+
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+        const DxPrefix host = destination(&flow->flow);
+        const DxJson *addresses = dx__json_member(loader->reader.doc, flow->json, "addresses");
+
+        if (!asks_bgp(scenario, i) || is_announced(scenario->bgp, &host))
+            continue;
+        dx__warning(
+            loader->reader.problems, loader->reader.file, addresses ? addresses : flow->json, DX_CODE_NO_PATH,
+            "no router announces %s, the destination: its frames are dropped (no_route); add it to the "
+            "\"networks\" of one",
+            dx_ip_text(&host.network, text));
+    }
+}
+
+void dx__load_bgp_checks(DxLoader *loader)
+{
+    if (!loader->scenario->bgp)
+        return;
+    check_ways(loader);
+    check_limits(loader);
+    check_flows(loader);
+}
