@@ -53,10 +53,11 @@ typedef struct {
     DxTime ack_delay_ps;
     DxTime rto_min_ps, rto_initial_ps, rto_max_ps;
     unsigned syn_retries, retries; /* of one segment, before it is given up */
-    DxTime fin_wait_ps;            /* for his FIN, once ours is acknowledged */
+    DxTime fin_wait_ps;            /* once our FIN is acknowledged: for more of his, and his FIN */
 } TransportConf;
 
-/* What comes of it. All of them may call back, and open or listen anew from closed(). */
+/* What comes of it. All but transmit() may call back, and open or listen anew from closed(). Data still
+ * arrive after dx__transport_close(). */
 typedef struct {
     void (*transmit)(void *user, const uint8_t *segment, size_t n);
     void (*connected)(void *user);
@@ -82,6 +83,7 @@ typedef struct {
     DxTime now_ps;
     TransportState state;
     unsigned life; /* of the connection: goes up when it ends */
+    uint16_t remote_port;
 
     /* What we send. */
     GByteArray *out; /* from una on, without SYN and FIN; what is before `out_from` is gone */
@@ -89,7 +91,7 @@ typedef struct {
     uint32_t iss, una, nxt, max; /* max: one past the highest ever sent */
     uint32_t peer_window;
     uint16_t peer_mss;
-    bool wants_fin;
+    bool wants_fin, is_fin_acked;
     uint32_t cwnd, ssthresh, recover;
     unsigned n_duplicate_acks;
     bool is_recovering;
@@ -109,6 +111,7 @@ typedef struct {
     bool has_fin;
     uint32_t fin_seq;
     uint32_t n_unacked; /* octets in order that we have not acknowledged */
+    bool acks_now;
 
     DxTime rto_due_ps, ack_due_ps, fin_due_ps; /* DX_TIME_NEVER: stopped */
     TransportCounters counters;

@@ -876,12 +876,12 @@ START_TEST(random_octets_do_no_harm)
     hex_parse(&octets[1], full_open_hex);
     for (unsigned i = 0; i < 200000; i++) {
         const Octets *from = &octets[i % 2];
-        const size_t n = below(&rng, 8) ? from->n : 19 + below(&rng, (uint32_t)from->n - 19);
+        const size_t n = below(&rng, 8) ? from->n : 20 + below(&rng, (uint32_t)from->n - 20);
         uint8_t *at = g_memdup2(from->at, n);
 
         put_u16(at + 16, (uint16_t)n);
         for (unsigned k = 1 + below(&rng, 4); k; k--)
-            at[19 + below(&rng, (uint32_t)MAX(n, 20) - 19) % MAX(n - 19, 1)] = (uint8_t)dx_rng_u64(&rng);
+            at[19 + below(&rng, (uint32_t)n - 19)] = (uint8_t)dx_rng_u64(&rng);
         if (i % 2)
             n_opens[dx__bgp_decode_open(at, n, &open, &fault)]++;
         else
