@@ -25,6 +25,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_explain_bgp(int argc, char **argv);
 int cmd_explain_policy(int argc, char **argv);
 int cmd_models(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_validate(int argc, char **argv);

@@ -304,19 +304,27 @@ static void print_results(const Job *job)
     fflush(stdout);
 }
 
+/* A picture that cannot be drawn, or has nothing to show, is said, and is no reason to lose the rest. */
 static int draw_plots(Job *job)
 {
-    int status = CLI_DONE;
+    const DxPlotFormat format = dx_scenario_plot_format(job->scenario);
+    const unsigned n = dx_scenario_n_plots(job->scenario);
+    g_autoptr(GError) error = NULL;
+    DxPlotSource *source = n ? dx_plot_source_new(dx_output_path(job->output), &error) : NULL;
+    int status = error ? complain(error) : CLI_DONE;
 
-    for (unsigned i = 0; i < dx_scenario_n_plots(job->scenario) && !cli_signal(); i++) {
+    for (unsigned i = 0; source && i < n && !cli_signal() && status != CLI_OUTPUT; i++) {
         const char *name = dx_scenario_plot(job->scenario, i);
-        g_autoptr(GError) error = NULL;
+        g_autoptr(GError) failure = NULL;
 
-        if (dx_plot_draw(name, job->output, job->scenario, job->run, &error))
-            g_string_append_printf(job->written, ", plots/%s.svg", name);
-        else if ((status = complain(error)) != CLI_PLOT)
-            return status;
+        if (dx_plot_draw(name, format, job->output, source, &failure)) {
+            g_string_append_printf(job->written, ", plots/%s.%s", name, dx_plot_ending(format));
+            continue;
+        }
+        complain(failure);
+        status = g_error_matches(failure, DX_ERROR, DX_ERROR_IO) ? CLI_OUTPUT : CLI_PLOT;
     }
+    dx_plot_source_free(source);
     return status;
 }
 

@@ -28,6 +28,7 @@ static const Command commands[] = {
     { "run", "simulate a scenario, print a table, write results", cmd_run },
     { "validate", "check scenarios without running them", cmd_validate },
     { "explain", "every value and where it came from, every hop and what it costs", cmd_explain },
+    { "plot", "draw figures of a finished run, or of several", cmd_plot },
     { "verify", "is an output directory complete, and as it was written?", cmd_verify },
     { "models", "what models there are, and what each takes and counts", cmd_models },
     { "schema", "the format of a scenario, as a JSON Schema for editors", cmd_schema },

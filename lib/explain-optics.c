@@ -83,6 +83,17 @@ static void json_row(const char *what, const char *how, double value, const char
     dx__json_write_end(writer);
 }
 
+/* Where the receiver warns, and where it gives up. */
+static void write_limits(DxJsonWriter *writer, const DxLineModel *line, const void *conf)
+{
+    DxLineLight light;
+
+    line->light(conf, &DX_LINE_AS_BUILT, true, &light);
+    dx__json_write_real(writer, "low_warning_dbm", light.low_warning_dbm);
+    dx__json_write_real(writer, "low_alarm_dbm", light.low_alarm_dbm);
+    dx__json_write_real(writer, "lost_dbm", light.lost_dbm);
+}
+
 void dx__explain_optics_json(DxJsonWriter *writer, const DxScenario *scenario)
 {
     const DxModel *fiber = dx__scenario_model(scenario, "fiber");
@@ -97,6 +108,7 @@ void dx__explain_optics_json(DxJsonWriter *writer, const DxScenario *scenario)
             dx__json_write_object(writer, NULL);
             dx__json_write_text(writer, "link", title);
             dx__json_write_bool(writer, "dark", link->is_dark);
+            write_limits(writer, fiber->line, link->fiber[d]);
             dx__json_write_array(writer, "rows");
             fiber->line->worksheet(link->fiber[d], json_row, writer);
             dx__json_write_end(writer);

@@ -13,6 +13,8 @@ typedef struct {
     const DxScenario *scenario;
     const char *file;        /* without folders */
     DxExplainObject *object; /* the present one */
+    bool is_kept;            /* in a file */
+    guint n_left_out;
 } Walk;
 
 static void value_free(gpointer data)
@@ -112,10 +114,16 @@ static const DxJson *member_of(const Walk *walk, const DxJson *object, const cha
     return object ? dx__json_member(walk->scenario->doc, object, key) : NULL;
 }
 
+/* The name of a key is none; but some give both the same text, and a file lives longer than a terminal. */
+static bool is_secret(const Walk *walk, const char *key)
+{
+    return !strcmp(key, "cak") || !strcmp(key, "password") || (walk->is_kept && !strcmp(key, "ckn"));
+}
+
 static void add_value(Walk *walk, const char *prefix, const char *key, const DxJson *json,
                       const char *fallback)
 {
-    if (json && (!strcmp(key, "cak") || !strcmp(key, "password"))) /* a secret */
+    if (json && is_secret(walk, key))
         add(walk, g_strconcat(prefix, key, NULL), g_strdup("not shown"), origin_of(walk, json));
     else if (json)
         add(walk, g_strconcat(prefix, key, NULL), text_of(json), origin_of(walk, json));
@@ -221,8 +229,14 @@ static void add_object(Walk *walk, const char *prefix, const DxJson *object, con
 
 /* -- objects ----------------------------------------------------------------------------------------- */
 
+/* Takes @path. */
 static void walk_one(Walk *walk, GPtrArray *objects, char *path, const DxJson *json, const DxFormat *format)
 {
+    if (walk->is_kept && objects->len == DX_EXPLAIN_OBJECTS_KEPT) {
+        walk->n_left_out++;
+        g_free(path);
+        return;
+    }
     walk->object = object_new(path);
     add_object(walk, "", json, format);
     g_ptr_array_add(objects, walk->object);
@@ -251,12 +265,12 @@ static bool is_shown(const DxFormatKey *key)
     return !g_strv_contains(hidden, key->key);
 }
 
-GPtrArray *dx__explain_objects(const DxScenario *scenario)
+GPtrArray *dx__explain_objects(const DxScenario *scenario, bool is_kept, guint *n_left_out)
 {
     GPtrArray *objects = g_ptr_array_new_with_free_func(object_free);
     g_autofree char *name = g_path_get_basename(scenario->file);
     g_autofree char *file = dx_error_printable(name);
-    Walk walk = { .scenario = scenario, .file = file };
+    Walk walk = { .scenario = scenario, .file = file, .is_kept = is_kept };
     const DxJson *root = dx__json_root(scenario->doc);
 
     for (const DxFormatKey *key = dx__format_scenario.keys; key->shape != DX_SHAPE_END; key++) {
@@ -265,5 +279,6 @@ GPtrArray *dx__explain_objects(const DxScenario *scenario)
         if (json && is_shown(key))
             walk_key(&walk, objects, key, json);
     }
+    *n_left_out = walk.n_left_out;
     return objects;
 }

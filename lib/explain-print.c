@@ -328,13 +328,18 @@ char *dx__explain_json(const DxExplanation *explanation)
     dx__json_write_text(&writer, "scenario", scenario->name);
     dx__json_write_u64(&writer, "duration_ps", (uint64_t)scenario->duration_ps);
     dx__json_write_u64(&writer, "seed", scenario->seed);
+    if (explanation->n_objects_left_out)
+        dx__json_write_u64(&writer, "objects_left_out", explanation->n_objects_left_out);
     write_objects(&writer, explanation->objects);
+    if (explanation->n_flows_left_out)
+        dx__json_write_u64(&writer, "flows_left_out", explanation->n_flows_left_out);
     dx__json_write_array(&writer, "flows");
     for (guint i = 0; i < explanation->flows->len; i++)
         write_flow(&writer, g_ptr_array_index(explanation->flows, i));
     dx__json_write_end(&writer);
     dx__explain_optics_json(&writer, scenario);
-    write_engine(&writer, explanation);
+    if (explanation->has_engine)
+        write_engine(&writer, explanation);
     return dx__json_write_finish(&writer);
 }
 

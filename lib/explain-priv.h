@@ -51,19 +51,27 @@ typedef struct {
 typedef struct {
     const DxScenario *scenario;
     GPtrArray *objects, *flows;
+    guint n_objects_left_out, n_flows_left_out;
+    bool has_engine;
     DxTime lookahead_ps; /* DX_TIME_NEVER: nothing bounds it */
     char *lookahead_bound;
     unsigned n_nodes;
     uint64_t frames, frame_hops, run_time_ns;
 } DxExplanation;
 
-/* explain-origin.c: objects with their values. */
-GPtrArray *dx__explain_objects(const DxScenario *scenario);
+/* As a file beside a run's results: so much of a large scenario, and nothing of the engine. */
+#define DX_EXPLAIN_OBJECTS_KEPT 2000
+#define DX_EXPLAIN_FLOWS_KEPT   500
+
+/* explain-origin.c: objects with their values; to be kept, only the first of them. */
+GPtrArray *dx__explain_objects(const DxScenario *scenario, bool is_kept, guint *n_left_out);
 /* explain.c */
 /* One of the scenario's flows, in a network that was built from it. (transfer full) */
 DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index);
 void dx__explain_flow_free(gpointer flow);
 DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error);
+/* The same of a run, to be kept: (transfer full), JSON. */
+char *dx__explain_kept(const DxScenario *scenario, const DxSim *sim);
 void dx__explain_free(DxExplanation *explanation);
 /* explain-optics.c */
 void dx__explain_optics_text(GString *out, const DxScenario *scenario);

@@ -321,6 +321,21 @@ static void explain_engine(DxExplanation *explanation, const DxSim *sim)
                                    : explanation->frame_hops * DX_EXPLAIN_NS_PER_HOP;
 }
 
+static DxExplanation *explanation_new(const DxScenario *scenario, const DxSim *sim, bool is_kept)
+{
+    DxExplanation *explanation = g_new0(DxExplanation, 1);
+    const guint n_flows =
+        is_kept ? MIN(scenario->flows->len, (guint)DX_EXPLAIN_FLOWS_KEPT) : scenario->flows->len;
+
+    explanation->scenario = scenario;
+    explanation->objects = dx__explain_objects(scenario, is_kept, &explanation->n_objects_left_out);
+    explanation->n_flows_left_out = scenario->flows->len - n_flows;
+    explanation->flows = g_ptr_array_new_with_free_func(dx__explain_flow_free);
+    for (guint i = 0; i < n_flows; i++)
+        g_ptr_array_add(explanation->flows, dx__explain_flow(scenario, sim, i));
+    return explanation;
+}
+
 DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error)
 {
     DxRun *run = dx_run_new(scenario, error);
@@ -328,15 +343,20 @@ DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error)
 
     if (!run)
         return NULL;
-    explanation = g_new0(DxExplanation, 1);
-    explanation->scenario = scenario;
-    explanation->objects = dx__explain_objects(scenario);
-    explanation->flows = g_ptr_array_new_with_free_func(dx__explain_flow_free);
-    for (guint i = 0; i < scenario->flows->len; i++)
-        g_ptr_array_add(explanation->flows, dx__explain_flow(scenario, run->sim, i));
+    explanation = explanation_new(scenario, run->sim, false);
+    explanation->has_engine = true;
     explain_engine(explanation, run->sim);
     dx_run_free(run);
     return explanation;
+}
+
+char *dx__explain_kept(const DxScenario *scenario, const DxSim *sim)
+{
+    DxExplanation *explanation = explanation_new(scenario, sim, true);
+    char *text = dx__explain_json(explanation);
+
+    dx__explain_free(explanation);
+    return text;
 }
 
 void dx__explain_free(DxExplanation *explanation)

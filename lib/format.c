@@ -415,7 +415,8 @@ static const DxFormatKey outputs_keys[] = {
     KEY("series", OBJECT, .of = &series_format, HELP("Writes series.csv.")),
     KEY("capture", OBJECT, .of = &capture_format, HELP("Writes capture.pcapng.")),
     KEY("cloudwatch", OBJECT, .of = &cloudwatch_format, HELP("Writes cloudwatch.csv and dashboard.json.")),
-    KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = dx_plot_names, HELP("Draws them into plots/.")),
+    KEY("plots", LIST, .item = DX_SHAPE_CHOICE, .choices = dx_plot_names, HELP("Draws them into plots/: docs/plots.md.")),
+    KEY("plot_format", CHOICE, .choices = dx_plot_formats, .fallback = "svg", HELP("What the pictures are.")),
     END
 };
 static const DxFormat outputs_format = { .name = "outputs", .summary = "What is written besides the summary.", .keys = outputs_keys };

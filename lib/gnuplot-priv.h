@@ -4,21 +4,22 @@
 #ifndef DX_GNUPLOT_PRIV_H
 #define DX_GNUPLOT_PRIV_H
 
-#include <dxsim/error.h>
+#include <dxsim/plot.h>
 
-/* Text as a constant expression of gnuplot: in single quotes, where nothing is expanded; valid UTF-8, no control
- * characters, at most 256 of them. (transfer full) */
+/* Text as a constant expression of gnuplot: in single quotes, where nothing is expanded; valid UTF-8, no
+ * control characters, at most 256 of them. (transfer full) */
 char *dx__gnuplot_quote(const char *text);
 
 /**
- * dx__gnuplot_svg:
+ * dx__gnuplot_draw:
  * @dir: working directory, where script and data are
- * @script: file name; it writes an SVG picture to its standard output
+ * @script: file name; it writes a picture of this @format to its standard output
  * @timeout_s: after this the child is killed
  * @error: DX_ERROR_PLOT; with the first line of what gnuplot said
  *
  * Returns: (transfer full): the whole picture
  */
-GString *dx__gnuplot_svg(const char *dir, const char *script, unsigned timeout_s, GError **error);
+GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat format, unsigned timeout_s,
+                          GError **error);
 
 #endif

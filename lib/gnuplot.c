@@ -126,14 +126,48 @@ static int reap(Child *child)
     return status;
 }
 
-static bool is_picture(const GString *svg)
+/* Text for a terminal: what we have it draw holds nothing that a terminal would act on. */
+static bool is_plain_text(const GString *text)
 {
-    g_autofree char *end = NULL;
-
-    if (!svg->len || svg->len > PICTURE_MAX || memchr(svg->str, 0, svg->len))
+    if (!g_utf8_validate(text->str, (gssize)text->len, NULL))
         return false;
-    end = g_strchomp(g_strndup(svg->str + (svg->len > 16 ? svg->len - 16 : 0), 16));
-    return g_str_has_suffix(end, "</svg>") && strstr(svg->str, "<svg");
+    for (const char *c = text->str; *c; c = g_utf8_next_char(c))
+        if (!strchr("\n\f", *c) && !g_unichar_isprint(g_utf8_get_char(c)))
+            return false;
+    return true;
+}
+
+static bool begins_with(const GString *picture, const char *bytes, size_t n)
+{
+    return picture->len >= n && !memcmp(picture->str, bytes, n);
+}
+
+/* Among the last bytes, behind which there may be a line end or a checksum. */
+static bool ends_with(const GString *picture, const char *text)
+{
+    const size_t n = MIN(picture->len, (gsize)16);
+
+    return memmem(picture->str + picture->len - n, n, text, strlen(text)) != NULL;
+}
+
+static bool is_picture(const GString *picture, DxPlotFormat format)
+{
+    static const char png[] = "\x89PNG\r\n\x1a\n";
+
+    if (!picture->len || picture->len > PICTURE_MAX)
+        return false;
+    switch (format) {
+    case DX_PLOT_SVG:
+        return !memchr(picture->str, 0, picture->len) && strstr(picture->str, "<svg") &&
+               ends_with(picture, "</svg>");
+    case DX_PLOT_PNG:
+        return begins_with(picture, png, sizeof png - 1) && ends_with(picture, "IEND");
+    case DX_PLOT_PDF:
+        return begins_with(picture, "%PDF-", 5) && ends_with(picture, "%%EOF");
+    case DX_PLOT_DUMB:
+        break;
+    }
+    return !memchr(picture->str, 0, picture->len) && is_plain_text(picture);
 }
 
 /* The line that says what is wrong. Before it gnuplot repeats the command and puts a '^' below; warnings may
@@ -153,7 +187,7 @@ static char *complaint_line(const char *complaint)
     return printable(found ? found : "no message", SHOWN_MAX);
 }
 
-static bool draw(Child *child, unsigned timeout_s, GError **error)
+static bool draw(Child *child, DxPlotFormat format, unsigned timeout_s, GError **error)
 {
     const bool in_time = read_all(child, g_get_monotonic_time() + (gint64)timeout_s * G_USEC_PER_SEC);
     int status;
@@ -165,7 +199,7 @@ static bool draw(Child *child, unsigned timeout_s, GError **error)
         g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot had not finished after %u s", timeout_s);
         return false;
     }
-    if ((status && status != -1) || !is_picture(child->got[0])) {
+    if ((status && status != -1) || !is_picture(child->got[0], format)) {
         g_autofree char *line = complaint_line(child->got[1]->str);
 
         g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot did not draw a picture: %s", line);
@@ -174,7 +208,8 @@ static bool draw(Child *child, unsigned timeout_s, GError **error)
     return true;
 }
 
-GString *dx__gnuplot_svg(const char *dir, const char *script, unsigned timeout_s, GError **error)
+GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat format, unsigned timeout_s,
+                          GError **error)
 {
     Child child = { .fd = { -1, -1 } };
     bool done;
@@ -183,7 +218,7 @@ GString *dx__gnuplot_svg(const char *dir, const char *script, unsigned timeout_s
         return NULL;
     child.got[0] = g_string_new(NULL);
     child.got[1] = g_string_new(NULL);
-    done = draw(&child, timeout_s, error);
+    done = draw(&child, format, timeout_s, error);
     g_string_free(child.got[1], TRUE);
     if (!done)
         g_string_free(g_steal_pointer(&child.got[0]), TRUE);

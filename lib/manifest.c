@@ -64,7 +64,7 @@ static void write_setting(DxJsonWriter *writer, const char *setting)
     }
 }
 
-static void write_files(DxJsonWriter *writer, const GPtrArray *files)
+void dx__manifest_files(DxJsonWriter *writer, const GPtrArray *files)
 {
     dx__json_write_array(writer, "files");
     for (guint i = 0; i < files->len; i++) {
@@ -73,7 +73,8 @@ static void write_files(DxJsonWriter *writer, const GPtrArray *files)
         dx__json_write_object(writer, NULL);
         dx__json_write_text(writer, "name", file->name);
         dx__json_write_u64(writer, "size_bytes", file->size_bytes);
-        dx__json_write_text(writer, "sha256", g_checksum_get_string(file->checksum));
+        dx__json_write_text(writer, "sha256",
+                            file->sha256 ? file->sha256 : g_checksum_get_string(file->checksum));
         dx__json_write_end(writer);
     }
     dx__json_write_end(writer);
@@ -116,7 +117,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
     }
     if (manifest->plugins && dx_plugins_n(manifest->plugins))
         write_plugins(&writer, manifest->plugins);
-    write_files(&writer, files);
+    dx__manifest_files(&writer, files);
     return dx__json_write_finish(&writer);
 }
 

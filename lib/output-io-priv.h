@@ -16,6 +16,7 @@ struct DxOutput {
     char *name, *partial_name; /* below the parent */
     int parent_fd, fd, mark_fd;
     bool force, is_moved; /* is_moved: DIR.partial has become DIR */
+    char *head;           /* of one that is amended: its manifest up to the list of files; else NULL */
     GPtrArray *files;     /* DxFile, in order of opening */
     DxIoFault fault;
     void *fault_data;
@@ -41,6 +42,12 @@ GPtrArray *dx__io_list(const DxOutput *output, int fd);
 int dx__output_open_parent(const DxOutput *output, int fd, const char *name, const char **base);
 /* "PATH/NAME: what errno says". @name may be NULL. Returns false. */
 bool dx__output_fail(GError **error, const char *path, const char *name, int failure);
+
+/* output.c */
+void dx__output_free(DxOutput *output);
+void dx__file_free(gpointer file);
+/* output-amend.c: one of this name is replaced. */
+bool dx__output_forget(DxOutput *output, int dir_fd, const char *base, const char *name);
 
 /* output-old.c: what is there already.
  *

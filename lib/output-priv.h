@@ -8,6 +8,7 @@
 #define DX_OUTPUT_PRIV_H
 
 #include <dxsim/output.h>
+#include "json-write-priv.h"
 
 #define DX_FILE_BUFFER_BYTES (64u << 10)
 #define DX_MANIFEST          "manifest.json"
@@ -33,11 +34,14 @@ struct DxFile {
     size_t used;
     uint64_t size_bytes; /* written */
     GChecksum *checksum;
+    char *sha256;  /* of a file that was there before; NULL: see checksum */
     GError *error; /* the first */
 };
 
 /* manifest.c. @files: DxFile, closed. (transfer full) */
 char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files);
+/* Their list, as a member "files". */
+void dx__manifest_files(DxJsonWriter *writer, const GPtrArray *files);
 /* Names in a manifest of ours, its own and the mark's among them. NULL: it is none. @is_complete: may be
  * NULL. */
 GHashTable *dx__manifest_names(const GString *text, bool *is_complete);

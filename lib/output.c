@@ -30,18 +30,20 @@ static void file_close_fd(DxFile *file)
     g_clear_pointer(&file->buffer, g_free);
 }
 
-static void file_free(gpointer data)
+void dx__file_free(gpointer data)
 {
     DxFile *file = data;
 
     file_close_fd(file);
-    g_checksum_free(file->checksum);
+    if (file->checksum)
+        g_checksum_free(file->checksum);
+    g_free(file->sha256);
     g_clear_error(&file->error);
     g_free(file->name);
     g_free(file);
 }
 
-static void output_free(DxOutput *output)
+void dx__output_free(DxOutput *output)
 {
     g_ptr_array_unref(output->files);
     if (output->mark_fd >= 0)
@@ -54,6 +56,7 @@ static void output_free(DxOutput *output)
     g_free(output->partial_path);
     g_free(output->name);
     g_free(output->partial_name);
+    g_free(output->head);
     g_free(output);
 }
 
@@ -157,10 +160,10 @@ DxOutput *dx__output_new(const char *dir, bool force, DxIoFault fault, void *fau
     output->force = force;
     output->fault = fault;
     output->fault_data = fault_data;
-    output->files = g_ptr_array_new_with_free_func(file_free);
+    output->files = g_ptr_array_new_with_free_func(dx__file_free);
     if (set_path(output, dir, error) && check_old(output, error) && claim(output, error))
         return output;
-    output_free(output);
+    dx__output_free(output);
     return NULL;
 }
 
@@ -181,7 +184,7 @@ void dx_output_abandon(DxOutput *output)
     if (!output->files->len) /* nothing was written: nothing is left behind */
         unmark(output);
     dx__io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
-    output_free(output);
+    dx__output_free(output);
 }
 
 /* -- files ------------------------------------------------------------------------------------------- */
@@ -210,9 +213,14 @@ static DxFile *open_file(DxOutput *output, const char *name, GError **error)
     int dir_fd, fd, failure;
     DxFile *file;
 
-    if (!note(output, name, error) || !make_sub_directory(output, name, error))
+    if ((!output->head && !note(output, name, error)) || !make_sub_directory(output, name, error))
         return NULL;
     dir_fd = dx__output_open_parent(output, output->fd, name, &base);
+    if (output->head && dir_fd >= 0 && !dx__output_forget(output, dir_fd, base, name)) {
+        dx__output_fail(error, output->path, name, errno);
+        dx__io_close(output, dir_fd);
+        return NULL;
+    }
     fd = dir_fd < 0 ? -1 : dx__io_open(output, dir_fd, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
     failure = errno;
     if (dir_fd >= 0)
@@ -394,7 +402,7 @@ bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GError **err
         unmark(output);
     else
         dx__io_unlink(output, output->fd, DX_MANIFEST, 0);
-    output_free(output);
+    dx__output_free(output);
     return done;
 }
 
@@ -408,7 +416,7 @@ bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error
         unmark(output);
     else
         dx__io_unlink(output, output->fd, DX_MANIFEST, 0);
-    output_free(output);
+    dx__output_free(output);
     return done;
 }
 

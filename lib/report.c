@@ -2,7 +2,9 @@
  * report - a run as files: what grows with time while it runs, the rest at its end
  */
 #include "report-priv.h"
-#include "scenario-priv.h"
+#include "explain-priv.h"
+
+#include <string.h>
 
 struct DxReport {
     DxOutput *output;
@@ -227,6 +229,17 @@ static bool write_json(DxOutput *output, const DxScenario *scenario, const DxRun
     return dx_file_close(file, error);
 }
 
+static bool write_explanation(DxOutput *output, const DxScenario *scenario, const DxRun *run, GError **error)
+{
+    g_autofree char *text = dx__explain_kept(scenario, run->sim);
+    DxFile *file = dx_output_open(output, "explain.json", error);
+
+    if (!file)
+        return false;
+    dx_file_write(file, text, strlen(text));
+    return dx_file_close(file, error);
+}
+
 bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArray *verdicts, GError **error)
 {
     DxOutput *output = report->output;
@@ -239,7 +252,7 @@ bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArr
            (!report->trace || dx_file_close(dx__trace_file(report->trace), error)) &&
            (!report->capture || dx__capture_file_close(report->capture, error)) &&
            write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&
-           write_latency(output, run->results, error) &&
+           write_latency(output, run->results, error) && write_explanation(output, scenario, run, error) &&
            (!verdicts ||
             (write_expectations(output, verdicts, error) && write_claims(output, scenario, run, error)));
 }

@@ -9,6 +9,7 @@
 
 #include <dxsim/arrivals.h>
 #include <dxsim/bgp.h>
+#include <dxsim/plot.h>
 #include <dxsim/scenario.h>
 #include <dxsim/sizes.h>
 #include <dxsim/units.h>
@@ -215,6 +216,7 @@ struct DxScenario {
     GArray *claims;       /* DxScClaim */
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
+    DxPlotFormat plot_format;
     DxScCapture capture;
     DxScMonitor monitor;
     struct DxScBgp *bgp; /* NULL: no node has an asn */

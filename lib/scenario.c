@@ -5,6 +5,7 @@
  *
  * Everything is read before anything is built, and every problem is reported, not just the first.
  */
+#include <dxsim/plot.h>
 #include "hash-priv.h"
 #include "load-priv.h"
 
@@ -202,6 +203,7 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
     DxScenario *scenario = loader->scenario;
     DxJson *series = dx__reader_get(reader, outputs, "series", DX_JSON_OBJECT);
     DxJson *plots = dx__reader_get(reader, outputs, "plots", DX_JSON_ARRAY);
+    const char *format = dx__reader_text(reader, outputs, "plot_format");
 
     if (dx__reader_quantity(reader, series, "period", DX_UNIT_TIME, &scenario->series_period_ps) &&
         scenario->series_period_ps < DX_US)
@@ -210,11 +212,13 @@ static void load_outputs(DxLoader *loader, DxJson *outputs)
     dx__reader_quantity(reader, series, "until", DX_UNIT_TIME, &scenario->series_until_ps);
     dx__load_capture(loader, outputs);
     dx__load_cloudwatch(loader, outputs);
+    if (format)
+        dx_plot_format(format, &scenario->plot_format);
     for (const DxJson *plot = plots ? plots->child : NULL; plot; plot = plot->next) {
         if (plot->type != DX_JSON_STRING)
             continue;
         g_ptr_array_add(scenario->plots, g_strdup(plot->text));
-        if (!series && strcmp(plot->text, "latency-cdf"))
+        if (!series && dx_plot_needs_series(plot->text))
             DX_PROBLEM(reader, plot, DX_CODE_CONFLICT,
                        "this plot is drawn from a series; ask for one: \"series\": { \"period\": \"1 ms\" }");
     }
@@ -617,6 +621,11 @@ bool dx_scenario_captures(const DxScenario *scenario)
 unsigned dx_scenario_n_plots(const DxScenario *scenario)
 {
     return scenario->plots->len;
+}
+
+DxPlotFormat dx_scenario_plot_format(const DxScenario *scenario)
+{
+    return scenario->plot_format;
 }
 
 const char *dx_scenario_plot(const DxScenario *scenario, unsigned index)

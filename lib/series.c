@@ -1,22 +1,18 @@
 /*
  * series - samples of the rows at regular times
  *
- * Samples go to whoever asked for them. What stays here, for pictures, does not grow with time: when a curve
- * has as many points as it may, every two become one, and from then on a point stands for twice as many
- * samples.
+ * Samples go to whoever asked for them. Beside those of each object there are the network's drops, reason by
+ * reason, from the first drop on.
  */
 #include "results-priv.h"
 
 #include <string.h>
 
-/* Of all curves together; each has at least POINTS_MIN. */
-#define POINTS_OF_ALL (1u << 22)
-#define POINTS_MIN    100
+#define EVERYTHING "all" /* object of what is summed over the network */
 
 /* What a sample says of a row. */
 typedef enum {
     NOW,   /* as it is */
-    LOW,   /* the same; of two points the lower one counts */
     RATE,  /* octets of the period, as bps */
     PEAK,  /* of the period; `beside`: the level it is the peak of */
     DROPS, /* of the period, whatever the reason; the row is any of a link */
@@ -39,8 +35,8 @@ static const Sampling samplings[] = {
     { "link", "queue_bytes", "queue_bytes", NOW, NULL, NULL },
     { "link", "queue_peak_bytes", "queue_peak_bytes", PEAK, "queue_bytes", NULL },
     { "link", "tx_frames", "dropped_frames", DROPS, NULL, NULL },
-    { "link", "rx_power_dbm", "rx_power_dbm", LOW, NULL, NULL },
-    { "link", "margin_db", "margin_db", LOW, NULL, NULL },
+    { "link", "rx_power_dbm", "rx_power_dbm", NOW, NULL, NULL },
+    { "link", "margin_db", "margin_db", NOW, NULL, NULL },
     { "link", "pre_fec_ber", "pre_fec_ber", NOW, NULL, NULL },
     { "link", "dropped_bit_errors", "crc_errors_frames", COUNT, NULL, NULL },
     { "link", "dropped_bit_errors", "frame_error_ratio", SHARE, "tx_frames", NULL },
@@ -64,17 +60,21 @@ typedef struct {
     const Sampling *sampling;
     uint64_t before, beside_before; /* at the sample before: of what grows its value, of a peak its level */
     uint64_t highest;               /* sample so far */
-    GArray *points;                 /* double: sums of rates, highest of others */
 } Column;
+
+/* Drops for one reason, wherever they happen. */
+typedef struct {
+    char *metric;              /* of the sample */
+    guint first_drop, n_drops; /* of DxSeries.drops */
+    uint64_t before;
+} Total;
 
 struct DxSeries {
     DxResults *results;
     DxTime period_ps;
-    GArray *columns;            /* Column */
-    GArray *drops;              /* guint: rows, column by column */
-    GArray *times;              /* DxTime of each point */
-    uint64_t n_samples, stride; /* taken so far; how many make a point */
-    unsigned max_points;
+    GArray *columns; /* Column */
+    GArray *totals;  /* Total, in the order of the first row of each reason */
+    GArray *drops;   /* guint: rows, column by column, then total by total */
     bool has_sink;
     DxSampleFn sink;
     void *sink_data;
@@ -106,8 +106,7 @@ static void add_column(DxSeries *series, guint row, const Sampling *sampling)
 {
     const Column column = { .row = row,
                             .beside = row_of(series, row, sampling->beside),
-                            .sampling = sampling,
-                            .points = g_array_new(FALSE, FALSE, sizeof(double)) };
+                            .sampling = sampling };
 
     g_array_append_val(series->columns, column);
 }
@@ -141,6 +140,44 @@ static void find_drops(DxSeries *series)
     }
 }
 
+static void total_clear(gpointer data)
+{
+    g_free(((Total *)data)->metric);
+}
+
+/* "dropped_queue_full" of links and nodes is "dropped_queue_full_frames" of all. "dropped_frames" is no
+ * reason. */
+static void find_totals(DxSeries *series)
+{
+    g_autoptr(GHashTable) rows =
+        g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_array_unref); /* by the name's pointer */
+    g_autoptr(GPtrArray) reasons = g_ptr_array_new();
+
+    for (guint i = 0; i < dx_results_n_rows(series->results); i++) {
+        const DxRow *row = dx_results_row(series->results, i);
+        GArray *list;
+
+        if ((strcmp(row->kind, "link") && strcmp(row->kind, "node")) || !dx__row_is_drop(row) ||
+            !strcmp(row->metric, "dropped_frames"))
+            continue;
+        list = g_hash_table_lookup(rows, row->metric);
+        if (!list) {
+            g_hash_table_insert(rows, (gpointer)row->metric, list = g_array_new(FALSE, FALSE, sizeof(guint)));
+            g_ptr_array_add(reasons, (gpointer)row->metric);
+        }
+        g_array_append_val(list, i);
+    }
+    for (guint i = 0; i < reasons->len; i++) {
+        const GArray *list = g_hash_table_lookup(rows, g_ptr_array_index(reasons, i));
+        const Total total = { .metric = g_strconcat(g_ptr_array_index(reasons, i), "_frames", NULL),
+                              .first_drop = series->drops->len,
+                              .n_drops = list->len };
+
+        g_array_append_val(series->totals, total);
+        g_array_append_vals(series->drops, list->data, list->len);
+    }
+}
+
 /* Once the columns stay where they are. */
 static void watch_highest(DxSeries *series)
 {
@@ -162,11 +199,6 @@ bool dx__series_has_row(const char *metric)
     return false;
 }
 
-static void column_clear(gpointer data)
-{
-    g_array_unref(((Column *)data)->points);
-}
-
 DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
 {
     DxSeries *series = g_new0(DxSeries, 1);
@@ -174,11 +206,10 @@ DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
     series->results = results;
     series->period_ps = period_ps;
     series->columns = g_array_new(FALSE, TRUE, sizeof(Column));
-    g_array_set_clear_func(series->columns, column_clear);
+    series->totals = g_array_new(FALSE, TRUE, sizeof(Total));
+    g_array_set_clear_func(series->totals, total_clear);
     series->drops = g_array_new(FALSE, FALSE, sizeof(guint));
-    series->times = g_array_new(FALSE, FALSE, sizeof(DxTime));
     series->samples = g_array_new(FALSE, FALSE, sizeof(DxSample));
-    series->stride = 1;
     for (guint i = 0; i < dx_results_n_rows(results); i++) {
         const DxRow *row = dx_results_row(results, i);
 
@@ -187,9 +218,8 @@ DxSeries *dx_series_new(DxResults *results, DxTime period_ps)
                 add_column(series, i, &samplings[k]);
     }
     find_drops(series);
+    find_totals(series);
     watch_highest(series);
-    series->max_points =
-        CLAMP(POINTS_OF_ALL / MAX(series->columns->len, 1), POINTS_MIN, DX_SERIES_POINTS) & ~1u;
     return series;
 }
 
@@ -198,8 +228,8 @@ void dx_series_free(DxSeries *series)
     if (!series)
         return;
     g_array_unref(series->columns);
+    g_array_unref(series->totals);
     g_array_unref(series->drops);
-    g_array_unref(series->times);
     g_array_unref(series->samples);
     g_free(series);
 }
@@ -211,71 +241,14 @@ void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data)
     series->sink_data = data;
 }
 
-/* -- thinning out ------------------------------------------------------------------------------------ */
-
-static double join(const Column *column, double a, double b)
-{
-    switch (column->sampling->how) {
-    case RATE:
-        return a + b;
-    case LOW:
-        return MIN(a, b);
-    default:
-        return MAX(a, b);
-    }
-}
-
-/* Every two points become one. */
-static void halve(DxSeries *series)
-{
-    const guint n = series->times->len / 2;
-
-    for (guint c = 0; c < series->columns->len; c++) {
-        Column *column = column_at(series, c);
-        double *point = (double *)(void *)column->points->data;
-
-        for (guint i = 0; i < n; i++)
-            point[i] = join(column, point[2 * i], point[2 * i + 1]);
-        g_array_set_size(column->points, n);
-    }
-    for (guint i = 0; i < n; i++)
-        g_array_index(series->times, DxTime, i) = g_array_index(series->times, DxTime, 2 * i + 1);
-    g_array_set_size(series->times, n);
-    series->stride *= 2;
-}
-
-static void begin_sample(DxSeries *series, DxTime now_ps)
-{
-    if (series->n_samples % series->stride == 0) {
-        if (series->times->len == series->max_points)
-            halve(series);
-        if (series->n_samples % series->stride == 0)
-            g_array_append_val(series->times, now_ps);
-    }
-    series->n_samples++;
-    g_array_index(series->times, DxTime, series->times->len - 1) = now_ps;
-}
-
-static void add_point(const DxSeries *series, Column *column, double value)
-{
-    double *last;
-
-    if (column->points->len < series->times->len) {
-        g_array_append_val(column->points, value);
-        return;
-    }
-    last = &g_array_index(column->points, double, column->points->len - 1);
-    *last = join(column, *last, value);
-}
-
 /* -- sampling ---------------------------------------------------------------------------------------- */
 
-static uint64_t drops_of(const DxSeries *series, const Column *column)
+static uint64_t sum_of_drops(const DxSeries *series, guint first, guint n)
 {
-    const guint *row = (const guint *)(void *)series->drops->data + column->first_drop;
+    const guint *row = (const guint *)(void *)series->drops->data + first;
     uint64_t sum = 0;
 
-    for (guint i = 0; i < column->n_drops; i++)
+    for (guint i = 0; i < n; i++)
         sum += dx_results_row(series->results, row[i])->value;
     return sum;
 }
@@ -316,7 +289,6 @@ static void sample_column(const DxSeries *series, Column *column, const DxRow *r
 {
     switch (column->sampling->how) {
     case NOW:
-    case LOW:
         sample->is_real = row->is_real;
         sample->value = row->value;
         sample->real = row->real;
@@ -329,7 +301,7 @@ static void sample_column(const DxSeries *series, Column *column, const DxRow *r
         sample->value = peak(series, column, row->value);
         break;
     case DROPS:
-        sample->value = growth(&column->before, drops_of(series, column));
+        sample->value = growth(&column->before, sum_of_drops(series, column->first_drop, column->n_drops));
         break;
     case COUNT:
         sample->value = growth(&column->before, row->value);
@@ -340,10 +312,29 @@ static void sample_column(const DxSeries *series, Column *column, const DxRow *r
     }
 }
 
+static void hand_on(DxSeries *series, const DxSample *sample)
+{
+    if (series->sink)
+        series->sink(sample, series->sink_data);
+    else if (!series->has_sink)
+        g_array_append_vals(series->samples, sample, 1);
+}
+
+static void sample_total(DxSeries *series, Total *total, DxTime now_ps)
+{
+    const uint64_t sum = sum_of_drops(series, total->first_drop, total->n_drops);
+    const DxSample sample = {
+        .t_ps = now_ps, .object = EVERYTHING, .metric = total->metric, .value = sum - total->before
+    };
+
+    total->before = sum;
+    if (sum)
+        hand_on(series, &sample);
+}
+
 void dx_series_sample(DxSeries *series, DxTime now_ps)
 {
     dx_results_refresh(series->results);
-    begin_sample(series, now_ps);
     for (guint i = 0; i < series->columns->len; i++) {
         Column *column = column_at(series, i);
         const DxRow *row = dx_results_row(series->results, column->row);
@@ -351,12 +342,10 @@ void dx_series_sample(DxSeries *series, DxTime now_ps)
 
         sample_column(series, column, row, &sample);
         column->highest = MAX(column->highest, sample.value);
-        add_point(series, column, sample.is_real ? sample.real : (double)sample.value);
-        if (series->sink)
-            series->sink(&sample, series->sink_data);
-        else if (!series->has_sink)
-            g_array_append_val(series->samples, sample);
+        hand_on(series, &sample);
     }
+    for (guint i = 0; i < series->totals->len; i++)
+        sample_total(series, &g_array_index(series->totals, Total, i), now_ps);
 }
 
 char *dx_sample_text(const DxSample *sample)
@@ -376,38 +365,4 @@ size_t dx_series_n(const DxSeries *series)
 const DxSample *dx_series_at(const DxSeries *series, size_t index)
 {
     return &g_array_index(series->samples, DxSample, index);
-}
-
-unsigned dx_series_n_points(const DxSeries *series)
-{
-    return series->times->len;
-}
-
-DxTime dx_series_point_ps(const DxSeries *series, unsigned point)
-{
-    return g_array_index(series->times, DxTime, point);
-}
-
-unsigned dx_series_n_curves(const DxSeries *series)
-{
-    return series->n_samples ? series->columns->len : 0;
-}
-
-const char *dx_series_curve(const DxSeries *series, unsigned curve, const char **metric)
-{
-    const Column *column = column_at(series, curve);
-
-    *metric = column->sampling->sampled;
-    return dx_results_row(series->results, column->row)->object;
-}
-
-double dx_series_value(const DxSeries *series, unsigned curve, unsigned point)
-{
-    const Column *column = column_at(series, curve);
-    const double value = g_array_index(column->points, double, point);
-    const uint64_t last = series->n_samples - (series->times->len - 1) * series->stride;
-
-    if (column->sampling->how != RATE)
-        return value;
-    return value / (double)(point + 1 < series->times->len ? series->stride : last);
 }

@@ -87,6 +87,17 @@ DX_API bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GErro
  */
 DX_API bool dx_output_stop(DxOutput *output, const DxManifest *manifest, GError **error);
 
+/**
+ * dx_output_amend:
+ * @dir: a complete output of ours, just as its manifest says
+ *
+ * To add files, or to replace some of them. Until dx_output_amended() the directory does not fit its manifest.
+ *
+ * Returns: (transfer full): end it with dx_output_amended(), in any case
+ */
+DX_API DxOutput *dx_output_amend(const char *dir, GError **error);
+DX_API bool dx_output_amended(DxOutput *output, GError **error);
+
 /* The run was not completed: DIR.partial stays as it is, and goes only if it is empty. Accepts NULL. */
 DX_API void dx_output_abandon(DxOutput *output);
 

@@ -53,6 +53,7 @@ DX_API bool dx_report_check(const DxReport *report, GError **error);
  * summary.csv       kind, object, metric, value
  * summary.json      the same for programs, see dx_report_json()
  * latency.csv       flow, low_ps, high_ps, count: the buckets of the histograms that are not empty
+ * explain.json      every value of the scenario and where it came from, ways of flows: see dx_explain()
  * expectations.csv  name, pass, detail; unless @verdicts is NULL
  * claims.csv        id, says, verdict, recorded, measured, bound (or reason); if the scenario has claims, and
  * as above

@@ -13,8 +13,8 @@
 typedef struct DxResults DxResults;
 
 typedef struct {
-    const char
-        *kind; /* "flow", "link", "model", "lag", "vif", "node", "total"; this and the next two are kept once each */
+    const char *kind;   /* "flow", "link", "model", "lag", "vif", "node", "total"; this and the next two are
+                           kept once each */
     const char *object; /* name; a direction of a link is "dx1:a>b" */
     const char *metric; /* with its unit */
     DxCounterKind counter;
@@ -62,7 +62,8 @@ DX_API char *dx_row_text(const DxRow *row);
 
 /* -- series ------------------------------------------------------------------------------------------ */
 
-/* Samples of the rows at regular times: rates of what grows, levels, peaks. Taken by dx_series_sample(). */
+/* Samples of the rows at regular times: rates of what grows, levels, peaks; of the object "all" the drops of
+ * links and nodes, reason by reason. Taken by dx_series_sample(). */
 typedef struct DxSeries DxSeries;
 
 typedef struct {
@@ -86,16 +87,5 @@ typedef void (*DxSampleFn)(const DxSample *sample, void *data);
 DX_API void dx_series_set_sink(DxSeries *series, DxSampleFn fn, void *data);
 DX_API size_t dx_series_n(const DxSeries *series);
 DX_API const DxSample *dx_series_at(const DxSeries *series, size_t index);
-
-/* The same made thin, for pictures: at most DX_SERIES_POINTS points, each of equally many samples (the last
- * may have fewer). A rate becomes the mean, anything else its highest. A point's time is that of its last
- * sample. */
-#define DX_SERIES_POINTS 2000
-DX_API unsigned dx_series_n_points(const DxSeries *series);
-DX_API DxTime dx_series_point_ps(const DxSeries *series, unsigned point);
-DX_API unsigned dx_series_n_curves(const DxSeries *series);
-/* Object, metric and values; borrowed until the next sample. */
-DX_API const char *dx_series_curve(const DxSeries *series, unsigned curve, const char **metric);
-DX_API double dx_series_value(const DxSeries *series, unsigned curve, unsigned point);
 
 #endif

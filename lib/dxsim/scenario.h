@@ -8,6 +8,7 @@
 
 #include <dxsim/monitor.h>
 #include <dxsim/output.h>
+#include <dxsim/plot.h>
 #include <dxsim/results.h>
 
 #define DX_PROBLEMS_MAX 20
@@ -77,6 +78,7 @@ DX_API bool dx_scenario_cloudwatch(const DxScenario *scenario);
 DX_API bool dx_scenario_captures(const DxScenario *scenario);
 DX_API unsigned dx_scenario_n_plots(const DxScenario *scenario);
 DX_API const char *dx_scenario_plot(const DxScenario *scenario, unsigned index);
+DX_API DxPlotFormat dx_scenario_plot_format(const DxScenario *scenario);
 
 /* -- running ----------------------------------------------------------------------------------------- */
 

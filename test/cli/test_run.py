@@ -14,7 +14,7 @@ import time
 
 from command import DXSIM, SCENARIO, check, contents, listing, load, main, place, run
 
-FILES = {"events.csv", "expectations.csv", "latency.csv", "manifest.json", "summary.csv", "summary.json"}
+FILES = {"events.csv", "explain.json", "expectations.csv", "latency.csv", "manifest.json", "summary.csv", "summary.json"}
 LONG = ["--duration", "10000 s"]  # ends only when somebody ends it
 
 
