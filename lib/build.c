@@ -137,7 +137,7 @@ static DxNode *make_ear(DxBuild *build, const DxScLink *link, const DxScLag *lag
                         const char *name)
 {
     const GArray *nodes = build->scenario->nodes;
-    DxNode *ear = make(build, "lacp", lag->lacp, "%s.lacp", name);
+    DxNode *ear = make(build, "lacp", lag->lacp[lag->end[0] == link->end[!d] ? 0 : 1], "%s.lacp", name);
 
     dx_sim_set_stations(ear, g_array_index(nodes, DxScNode, link->end[!d]).name,
                         g_array_index(nodes, DxScNode, link->end[d]).name);
@@ -175,7 +175,7 @@ static void make_direction(DxBuild *build, uint32_t i, unsigned d)
     make_inserts(build, link, d, name, DX_AT_EGRESS, direction->chain);
     if (lag && lag->heartbeat)
         direction->agent = make(build, "heartbeat", lag->heartbeat, "%s.heartbeat", name);
-    else if (lag && lag->lacp)
+    else if (lag && lag->lacp[0])
         direction->agent = make_ear(build, link, lag, d, name);
     if (direction->agent)
         g_ptr_array_add(direction->chain, direction->agent);
@@ -196,19 +196,22 @@ static void make_hash(DxBuild *build, uint32_t i, unsigned d, const char *name)
     const DxScLag *lag = DX_SC(scenario, lags, DxScLag, i);
 
     build->lag[i][d].hash = make(build, "hash", lag->hash, "%s.hash", name);
-    if (lag->lacp) /* for its markers */
-        memcpy(dx_sim_conf(build->lag[i][d].hash), lag->lacp,
+    if (lag->lacp[d]) /* for its markers */
+        memcpy(dx_sim_conf(build->lag[i][d].hash), lag->lacp[d],
                dx__scenario_model(scenario, "lacp")->conf_size);
     dx_sim_set_stations(build->lag[i][d].hash, DX_SC(scenario, nodes, DxScNode, lag->end[d])->name,
                         DX_SC(scenario, nodes, DxScNode, lag->end[!d])->name);
 }
 
-/* The end where direction @d of a LAG begins. What the members are set to is its own too. */
+/* The end where direction @d of a LAG begins. What its members are set to is its own too, and it has been up
+ * for long with those of the other end. */
 static DxNode *make_aggregator(DxBuild *build, const DxScLag *lag, const char *name, unsigned d)
 {
+    const size_t size = dx__scenario_model(build->scenario, "lacp")->conf_size;
     DxNode *node = make(build, "aggregator", lag->aggregator, "%s.lacp", name);
 
-    memcpy(dx_sim_conf(node), lag->lacp, dx__scenario_model(build->scenario, "lacp")->conf_size);
+    memcpy(dx_sim_conf(node), lag->lacp[d], size);
+    memcpy((char *)dx_sim_conf(node) + size, lag->lacp[!d], size);
     dx_sim_bind(node, NULL, d);
     return node;
 }
@@ -224,7 +227,7 @@ static void make_lag(DxBuild *build, uint32_t i)
             make_hash(build, i, d, name[d]);
     }
     for (unsigned d = 0; d < 2; d++) {
-        if (lag->lacp && (lag->is_used[0] || lag->is_used[1]))
+        if (lag->lacp[d] && (lag->is_used[0] || lag->is_used[1]))
             build->lag[i][d].aggregator = make_aggregator(build, lag, name[d], d);
         g_free(name[d]);
     }

@@ -181,7 +181,13 @@ static const DxFormat link_format = { .name = "link", .summary = "A full-duplex 
 
 static const DxFormat heartbeat_format = { .name = "heartbeat", .summary = "Each end listens for the other, on every member.", .keys = (const DxFormatKey[]){ END }, .model = "heartbeat" };
 
-static const DxFormat lacp_format = { .name = "lacp", .summary = "The two ends agree on the members: IEEE 802.1AX.", .keys = (const DxFormatKey[]){ END }, .model = "lacp" };
+static const DxFormat lacp_end_format = { .name = "lacp end", .summary = "What is set at one end of a LAG alone; the rest is as for both.", .keys = (const DxFormatKey[]){ END }, .model = "lacp" };
+
+static const DxFormatKey lacp_keys[] = {
+    KEY("ends", MAP, .of = &lacp_end_format, HELP("By node: what this end is set to in place of what stands here for both. mode is active or passive there; start is always that of both.")),
+    END
+};
+static const DxFormat lacp_format = { .name = "lacp", .summary = "The two ends agree on the members: IEEE 802.1AX.", .keys = lacp_keys, .model = "lacp" };
 
 static const DxFormatKey lag_keys[] = {
     KEY("members", LIST, .item = DX_SHAPE_NAME, .refers = "link", REQUIRED, HELP("Links that join the same two nodes.")),
@@ -472,7 +478,7 @@ const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole
 const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &session_defaults_format, &node_format, &bgp_format, &confederation_format, &dampening_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
-    &heartbeat_format, &lacp_format, &vif_format, &igp_format, &policies_format, &prefix_rule_format, &community_rule_format, &as_path_rule_format, &map_entry_format, &match_format, &set_format, &session_format, &session_end_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
+    &heartbeat_format, &lacp_format, &lacp_end_format, &vif_format, &igp_format, &policies_format, &prefix_rule_format, &community_rule_format, &as_path_rule_format, &map_entry_format, &match_format, &set_format, &session_format, &session_end_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format, NULL,
 };
 

@@ -185,6 +185,43 @@ static void load_members(DxLoader *loader, DxJson *json, DxScLag *lag)
         memcpy(lag->end, DX_SC(loader->scenario, links, DxScLink, lag->member[0])->end, sizeof lag->end);
 }
 
+/* What both ends share, or say together, one of them cannot say. */
+static void check_end(DxLoader *loader, const DxJson *json)
+{
+    const DxJson *start = dx__json_member(loader->reader.doc, json, "start");
+    const DxJson *mode = dx__json_member(loader->reader.doc, json, "mode");
+
+    if (start)
+        dx__problem(loader->reader.problems, loader->reader.file, start, true, DX_CODE_CONFLICT,
+                    "both ends start alike; say it for the whole of \"lacp\"");
+    if (mode && mode->type == DX_JSON_STRING && strchr(mode->text, '-'))
+        DX_PROBLEM(&loader->reader, mode, DX_CODE_CONFLICT, "one end is \"active\" or \"passive\"");
+}
+
+static void load_lacp_ends(DxLoader *loader, DxJson *lacp, DxScLag *lag)
+{
+    const DxModel *model = dx__load_model(loader, "lacp");
+    DxJson *ends = dx__reader_get(&loader->reader, lacp, "ends", DX_JSON_OBJECT);
+
+    lag->lacp[0] = dx__load_conf(loader, lacp, "lacp");
+    lag->lacp[1] = g_memdup2(lag->lacp[0], model->conf_size);
+    for (DxJson *json = ends ? dx__reader_entry(ends->child) : NULL; json;
+         json = dx__reader_entry(json->next)) {
+        const uint32_t node = dx__load_index(loader->nodes, json->key);
+
+        if (lag->end[0] == DX_NONE) /* told of already */
+            continue;
+        if (node != lag->end[0] && node != lag->end[1])
+            dx__problem(loader->reader.problems, loader->reader.file, json, true, DX_CODE_ENDS,
+                        "\"%s\" is no end of this LAG; it joins \"%s\" and \"%s\"", json->key,
+                        DX_SC(loader->scenario, nodes, DxScNode, lag->end[0])->name,
+                        DX_SC(loader->scenario, nodes, DxScNode, lag->end[1])->name);
+        else if (json->type == DX_JSON_OBJECT)
+            dx__reader_conf(json, model, lag->lacp[node == lag->end[0] ? 0 : 1]);
+        check_end(loader, json);
+    }
+}
+
 /* Where both ends agree on the members there may be too few. */
 static void load_lacp(DxLoader *loader, DxJson *json, DxScLag *lag)
 {
@@ -195,7 +232,7 @@ static void load_lacp(DxLoader *loader, DxJson *json, DxScLag *lag)
     int64_t n;
 
     if (lacp)
-        lag->lacp = dx__load_conf(loader, lacp, "lacp");
+        load_lacp_ends(loader, lacp, lag);
     lag->aggregator = dx__load_conf(loader, json, "aggregator");
     n = dx__conf_int(dx__load_model(loader, "aggregator"), lag->aggregator, "min_links");
     if (lacp && lag->heartbeat)

@@ -64,7 +64,8 @@ typedef struct {
     uint32_t end[2];             /* those of the first member */
     void *hash;                  /* conf */
     void *heartbeat;             /* conf; NULL: none */
-    void *lacp, *aggregator;     /* confs; lacp: NULL, none */
+    void *lacp[2];               /* conf of each end; NULL: none */
+    void *aggregator;            /* conf */
     bool is_used[2];
     uint32_t trunk;
 } DxScLag;
@@ -255,7 +256,7 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
 /* The nodes at the ends of a bundle tell each other which members work. */
 static inline bool dx__lag_has_agents(const DxScLag *lag)
 {
-    return lag->heartbeat || lag->lacp;
+    return lag->heartbeat || lag->lacp[0];
 }
 
 /* The VIF that @flow is on where it goes over @trunk; DX_NONE: none. */

@@ -456,7 +456,8 @@ static void free_lags(GArray *lags)
         g_free(lag->member);
         g_free(lag->hash);
         g_free(lag->heartbeat);
-        g_free(lag->lacp);
+        g_free(lag->lacp[0]);
+        g_free(lag->lacp[1]);
         g_free(lag->aggregator);
     }
     g_array_unref(lags);

@@ -17,12 +17,14 @@
 #include <stddef.h>
 
 typedef struct {
-    LacpConf lacp; /* first: it is copied from that of a member; not among the parameters */
+    LacpConf lacp,
+        partner; /* first: copied from those of the members at both ends; not among the parameters */
     int64_t min_links;
     DxTime hold_off_ps;
 } AggregatorConf;
 
-static_assert(offsetof(AggregatorConf, lacp) == 0, "whoever builds copies it there");
+static_assert(offsetof(AggregatorConf, lacp) == 0 && offsetof(AggregatorConf, partner) == sizeof(LacpConf),
+              "whoever builds copies them there");
 
 static const DxParam aggregator_params[] = {
     DX_PARAM_INT(AggregatorConf, min_links, "0", "0", "65535",
@@ -299,14 +301,28 @@ static void aggregator_observe(DxNode *node, DxTime now)
 
 /* -- set-up ------------------------------------------------------------------------------------------ */
 
+static bool is_active(const LacpConf *conf, bool is_first)
+{
+    return conf->mode == MODE_ACTIVE || conf->mode == (is_first ? MODE_ACTIVE_PASSIVE : MODE_PASSIVE_ACTIVE);
+}
+
+/* Of @n members, how many its hardware can bundle. */
+static unsigned most_of(const LacpConf *conf, unsigned n)
+{
+    return conf->selected_max ? MIN(n, (unsigned)conf->selected_max) : n;
+}
+
 /* Of one end; @router: NULL in tests. */
-static DxLacpInfo info_of(const LacpConf *conf, const char *router)
+static DxLacpInfo info_of(const LacpConf *conf, bool is_first, const char *router)
 {
     DxLacpInfo info = { .system_priority = (uint16_t)conf->system_priority,
                         .key = (uint16_t)conf->key,
                         .port_priority = (uint16_t)conf->port_priority,
-                        .port = 1 };
+                        .port = 1,
+                        .state = DX_LACP_AGGREGATION };
 
+    lag_set(&info, DX_LACP_TIMEOUT, conf->rate == RATE_FAST);
+    lag_set(&info, DX_LACP_ACTIVITY, is_active(conf, is_first));
     dx__ethernet_address(info.system, router ? router : "");
     return info;
 }
@@ -315,7 +331,7 @@ static void converge(DxNode *node, const DxLacpInfo *partner)
 {
     const AggregatorConf *conf = dx_node_conf(node);
     AggregatorState *state = dx_node_state(node);
-    const DxTime period_ps = conf->lacp.rate == RATE_FAST ? LACP_FAST_PERIODIC_PS : LACP_SLOW_PERIODIC_PS;
+    const DxTime period_ps = conf->partner.rate == RATE_FAST ? LACP_FAST_PERIODIC_PS : LACP_SLOW_PERIODIC_PS;
     DxRng rng;
 
     dx_node_rng(node, "phase", &rng);
@@ -325,8 +341,10 @@ static void converge(DxNode *node, const DxLacpInfo *partner)
         other.port = (uint16_t)(1 + i);
         dx__lag_converge(&state->lag, i, &other, (DxTime)dx_rng_below(&rng, (uint64_t)period_ps));
         if (i >= state->n_full)
-            dx__lag_stand_by(&state->lag, i);
-        state->member[i].is_collecting = state->member[i].is_distributing = i < state->n_full;
+            dx__lag_stand_by(&state->lag, i, i >= most_of(&conf->lacp, state->n_members),
+                             i >= most_of(&conf->partner, state->n_members));
+        state->member[i].is_collecting = true; /* what its ear begins with: those that stand by are told */
+        state->member[i].is_distributing = i < state->n_full;
     }
     state->distributing = state->n_full;
 }
@@ -346,26 +364,22 @@ static bool aggregator_init(DxNode *node, GError **error)
     AggregatorState *state = dx_node_state(node);
     const unsigned n_bound = dx_node_n_bound(node), n = n_bound < 5 ? 0 : (n_bound - 3) / 2;
     DxLacpInfo actor, partner;
-    LagConf lag = { .is_fast = conf->lacp.rate == RATE_FAST,
+    const bool is_first = dx_node_bound_index(node) == 0; /* end of the bundle */
+    LagConf lag = { .is_active = is_active(&conf->lacp, is_first),
+                    .is_fast = conf->lacp.rate == RATE_FAST,
                     .is_coupled = conf->lacp.control == CONTROL_COUPLED,
                     .selected_max = (unsigned)conf->lacp.selected_max };
-    const bool is_first = dx_node_bound_index(node) == 0; /* end of the bundle */
-    bool partner_is_active = conf->lacp.mode != (is_first ? MODE_ACTIVE_PASSIVE : MODE_PASSIVE_ACTIVE);
 
     if (!n || n_bound != 2 * n + 3)
         return dx_node_fail(node, NULL, error, DX_ERROR_RANGE, "it has no members");
-    lag.is_active = conf->lacp.mode != (is_first ? MODE_PASSIVE_ACTIVE : MODE_ACTIVE_PASSIVE);
     state->n_members = n;
-    state->n_full = lag.selected_max ? MIN(n, lag.selected_max) : n;
+    state->n_full = MIN(most_of(&conf->lacp, n), most_of(&conf->partner, n));
     state->port = g_new0(LagPort, n);
     state->member = g_new0(Member, n);
     for (unsigned i = 0; i < n; i++)
         state->member[i] = (Member){ .is_in = true, .failed_ps = DX_TIME_NEVER };
-    actor = info_of(&conf->lacp, dx_node_bound_name(node, 2 * n + 1));
-    partner = info_of(&conf->lacp, dx_node_bound_name(node, 2 * n + 2));
-    partner.state = DX_LACP_AGGREGATION;
-    lag_set(&partner, DX_LACP_TIMEOUT, lag.is_fast);
-    lag_set(&partner, DX_LACP_ACTIVITY, partner_is_active);
+    actor = info_of(&conf->lacp, is_first, dx_node_bound_name(node, 2 * n + 1));
+    partner = info_of(&conf->partner, !is_first, dx_node_bound_name(node, 2 * n + 2));
     dx__lag_init(&state->lag, &lag, state->port, n, &actor, &aggregator_watch, node);
     if (conf->lacp.start == START_CONVERGED)
         converge(node, &partner);

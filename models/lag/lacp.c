@@ -28,17 +28,17 @@ enum { DROP_NOT_COLLECTING, DROP_MALFORMED };
 
 static const char *const lacp_drops[] = { "not_collecting", "malformed", NULL };
 static const char *const rates[] = { "fast", "slow", NULL };
-static const char *const modes[] = { "active", "active-passive", "passive-active", NULL };
+static const char *const modes[] = { "active", "active-passive", "passive-active", "passive", NULL };
 static const char *const starts[] = { "converged", "cold", NULL };
 static const char *const controls[] = { "independent", "coupled", NULL };
 static const char *const markers[] = { "off", "on", NULL };
 
 static const DxParam lacp_params[] = {
     DX_PARAM_ENUM(LacpConf, rate, "fast", rates,
-                  "What each end asks of the other: a PDU every second, and out after 3 s; or every 30 s, "
+                  "What an end asks of the other: a PDU every second, and out after 3 s; or every 30 s, "
                   "and out after 90 s."),
     DX_PARAM_ENUM(LacpConf, mode, "active", modes,
-                  "Both ends talk by themselves, or one of them only when it is talked to."),
+                  "Both ends talk by themselves, or one of them, or both, only when they are talked to."),
     DX_PARAM_ENUM(LacpConf, start, "converged", starts,
                   "As if it had been up for long, each end in a phase of its own; or with ports that come up "
                   "at 0 and know nobody."),

@@ -145,15 +145,17 @@ void dx__lag_converge(Lag *lag, unsigned index, const DxLacpInfo *partner, DxTim
     port->due_ps[LAG_ACTOR_CHURN_TIMER] = port->due_ps[LAG_PARTNER_CHURN_TIMER] = DX_TIME_NEVER;
 }
 
-void dx__lag_stand_by(Lag *lag, unsigned index)
+void dx__lag_stand_by(Lag *lag, unsigned index, bool at_actor, bool at_partner)
 {
-    static const unsigned in_sync = DX_LACP_SYNCHRONIZATION | DX_LACP_COLLECTING | DX_LACP_DISTRIBUTING;
     LagPort *port = &lag->port[index];
 
-    lag_set(&port->partner, in_sync, false);
-    lag_set(&port->actor, in_sync, false);
-    port->selected = LAG_STANDBY;
-    port->state[LAG_MUX] = MUX_WAITING;
-    port->state[LAG_ACTOR_CHURN] = port->state[LAG_PARTNER_CHURN] = CHURN_CHURN;
+    lag_set(&port->partner, DX_LACP_COLLECTING | DX_LACP_DISTRIBUTING, false);
+    lag_set(&port->actor, DX_LACP_COLLECTING | DX_LACP_DISTRIBUTING, false);
+    lag_set(&port->partner, DX_LACP_SYNCHRONIZATION, !at_partner);
+    lag_set(&port->actor, DX_LACP_SYNCHRONIZATION, !at_actor);
+    port->selected = at_actor ? LAG_STANDBY : LAG_SELECTED;
+    port->state[LAG_MUX] = at_actor ? MUX_WAITING : MUX_ATTACHED;
+    port->state[LAG_ACTOR_CHURN] = at_actor ? CHURN_CHURN : CHURN_NONE;
+    port->state[LAG_PARTNER_CHURN] = at_partner ? CHURN_CHURN : CHURN_NONE;
     port->due_ps[LAG_WAIT_WHILE] = 0;
 }

@@ -94,8 +94,9 @@ void dx__lag_init(Lag *lag, const LagConf *conf, LagPort *ports, unsigned n_port
 /* As if it had been up for long: @partner is at the other end of @port, and the next PDU is due at
  * @periodic_ps. */
 void dx__lag_converge(Lag *lag, unsigned port, const DxLacpInfo *partner, DxTime periodic_ps);
-/* A port that has been made to converge is not among those that the hardware can bundle. */
-void dx__lag_stand_by(Lag *lag, unsigned port);
+/* A port that has been made to converge is not among those that the hardware of this end can bundle, or of
+ * the other, or of neither. */
+void dx__lag_stand_by(Lag *lag, unsigned port, bool at_actor, bool at_partner);
 /* Something has changed (is_enabled, pdu), or it is later: all machines go on until none moves. Times do not
  * go back. */
 void dx__lag_run(Lag *lag, DxTime now_ps);

@@ -438,7 +438,7 @@ RETURN = {
     "nodes": {"a": {"kind": "router"}, "b": {"kind": "router"}},
     "defaults": {"link": {"rate": "1 Gbps", "fiber": {"length": "5 km"}}},
     "links": {"m1": {"ends": ["a", "b"]}, "m2": {"ends": ["a", "b"]}},
-    "lags": {"g": {"members": ["m1", "m2"], "lacp": {"marker": "on"}}},
+    "lags": {"g": {"members": ["m1", "m2"], "lacp": {"marker": "on", "key": 4, "ends": {"b": {"key": 7, "system_priority": 5}}}}},
     "flows": {"f": {"from": "a", "to": "b", "via": "g", "rate": "1 Mbps", "count": 8, "size": "100 B"}},
     "events": [{"at": "5 ms", "do": "fail", "target": "links.m2", "for": "5 ms"}],
     "outputs": {"capture": {}},
@@ -458,6 +458,9 @@ def test_tshark_reads_markers():
     check("one marker, one response", [(row[0], row[6]) for row in rows] == [("m1:a>b", "0x01,0x00"), ("m1:b>a", "0x02,0x00")], rows)
     check("fields", all(row[1:6] == ["128", "1", "01:80:c2:00:00:02", "0x02", "0x01"] and row[7:9] == ["0x10,0x00", "1"] for row in rows), rows)
     check("the response repeats the rest", rows[0][9:11] == rows[1][9:11] and rows[0][11] == rows[0][10] != rows[1][11], rows)
+    said = fields(data, "frame.interface_name", "lacp.actor.key", "lacp.actor.sys_priority", "lacp.partner.key", only="lacp")
+    check("each end says its own", {tuple(row) for row in said if row[3] != "0"} ==
+          {(m + way, *what) for m in ("m1", "m2") for way, what in ((":a>b", ("4", "32768", "7")), (":b>a", ("7", "5", "4")))}, said[:4])
     wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity >= warning")
     check("nothing is malformed", not wrong, wrong[:3])
 

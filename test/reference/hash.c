@@ -431,7 +431,7 @@ Hash *hash_new(ReferenceWorld *world, uint32_t index, unsigned direction)
     hash->vid = g_new0(uint32_t, hash->n_flows + 1);
     set_what_is_hashed(world, hash, lag, direction);
     set_buckets(world, hash, lag);
-    hash->marks = marks_new(world, hash, lag->lacp);
+    hash->marks = marks_new(world, hash, lag->lacp[direction]);
     return hash;
 }
 

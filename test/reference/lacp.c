@@ -585,22 +585,27 @@ void ear_watch(ReferenceWorld *world, const char *object, Ear *ear, bool counts)
 
 static LacpInfo info_of(const ReferenceWorld *world, const DxScLag *lag, unsigned whose, uint32_t port)
 {
-    const int mode = (int)conf_int(world, "lacp", lag->lacp, "mode");
-    const bool is_passive = mode == (whose ? 1 : 2), is_fast = !conf_int(world, "lacp", lag->lacp, "rate");
+    const void *conf = lag->lacp[whose];
+    const int mode = (int)conf_int(world, "lacp", conf, "mode");
+    const bool is_passive = mode == 3 || mode == (whose ? 1 : 2),
+               is_fast = !conf_int(world, "lacp", conf, "rate");
 
     return (LacpInfo){ .system = 1 + lag->end[whose],
-                       .system_priority = (uint16_t)conf_int(world, "lacp", lag->lacp, "system_priority"),
-                       .key = (uint16_t)conf_int(world, "lacp", lag->lacp, "key"),
-                       .port_priority = (uint16_t)conf_int(world, "lacp", lag->lacp, "port_priority"),
+                       .system_priority = (uint16_t)conf_int(world, "lacp", conf, "system_priority"),
+                       .key = (uint16_t)conf_int(world, "lacp", conf, "key"),
+                       .port_priority = (uint16_t)conf_int(world, "lacp", conf, "port_priority"),
                        .port = (uint16_t)(1 + port),
                        .state =
                            (uint8_t)(AGGREGATION | (is_passive ? 0 : ACTIVITY) | (is_fast ? TIMEOUT : 0)) };
 }
 
 /* It has been up for long, in some phase; or it waits. */
-static void be_converged(const LacpEnd *end, Port *port, const LacpInfo *other, DxTime phase)
+static void be_converged(const LacpEnd *end, Port *port, const LacpInfo *other, uint32_t their_max,
+                         DxTime phase)
 {
-    const bool is_in = !end->max || port < end->port + end->max;
+    const uint32_t number = (uint32_t)(port - end->port);
+    const bool may = !end->max || number < end->max, they_may = !their_max || number < their_max;
+    const bool is_in = may && they_may;
 
     port->is_up = true;
     port->other = *other;
@@ -608,27 +613,35 @@ static void be_converged(const LacpEnd *end, Port *port, const LacpInfo *other, 
     port->current_while = (port->me.state & TIMEOUT ? 3 : 90) * SECOND;
     port->periodic = other->state & TIMEOUT ? FAST : SLOW;
     port->period_ends = phase;
-    port->selected = is_in ? SELECTED : STANDBY;
-    port->mux = !is_in ? WAITING : end->is_coupled ? DOES_BOTH : DISTRIBUTES;
-    port->churn[0] = port->churn[1] = is_in ? NOT_CHURNED : CHURNED;
-    put(&port->me, SYNC | COLLECTING | DISTRIBUTING, is_in);
-    put(&port->other, SYNC | COLLECTING | DISTRIBUTING, is_in);
+    port->selected = may ? SELECTED : STANDBY;
+    port->mux = !may ? WAITING : !they_may ? ATTACHED : end->is_coupled ? DOES_BOTH : DISTRIBUTES;
+    port->churn[0] = may ? NOT_CHURNED : CHURNED;
+    port->churn[1] = they_may ? NOT_CHURNED : CHURNED;
+    put(&port->me, COLLECTING | DISTRIBUTING, is_in);
+    put(&port->other, COLLECTING | DISTRIBUTING, is_in);
+    put(&port->me, SYNC, may);
+    put(&port->other, SYNC, they_may);
     port->distributed = is_in;
 }
 
 LacpEnd *lacp_end_new(ReferenceWorld *world, uint32_t index, unsigned d, const char *direction)
 {
     const DxScLag *lag = DX_SC(world->scenario, lags, DxScLag, index);
-    const DxTime period = (conf_int(world, "lacp", lag->lacp, "rate") ? 30 : 1) * SECOND;
+    const DxTime period = (conf_int(world, "lacp", lag->lacp[1 - d], "rate") ? 30 : 1) * SECOND;
+    const uint32_t their_max = (uint32_t)conf_int(world, "lacp", lag->lacp[1 - d], "selected_max");
     LacpEnd *end = g_new0(LacpEnd, 1);
     DxRng rng;
 
     node_init(world, &end->node, node_name(direction, "lacp"));
     end->n = lag->n_members;
-    end->max = (uint32_t)conf_int(world, "lacp", lag->lacp, "selected_max");
-    end->full = end->max ? MIN(end->max, end->n) : end->n;
-    end->is_coupled = conf_int(world, "lacp", lag->lacp, "control") == 1;
-    end->is_cold = conf_int(world, "lacp", lag->lacp, "start") == 1;
+    end->max = (uint32_t)conf_int(world, "lacp", lag->lacp[d], "selected_max");
+    end->full = end->n;
+    if (end->max)
+        end->full = MIN(end->full, end->max);
+    if (their_max)
+        end->full = MIN(end->full, their_max);
+    end->is_coupled = conf_int(world, "lacp", lag->lacp[d], "control") == 1;
+    end->is_cold = conf_int(world, "lacp", lag->lacp[d], "start") == 1;
     end->min_links = (uint64_t)conf_int(world, "aggregator", lag->aggregator, "min_links");
     end->hold_off = conf_int(world, "aggregator", lag->aggregator, "hold_off");
     end->port = g_new0(Port, end->n);
@@ -650,7 +663,7 @@ LacpEnd *lacp_end_new(ReferenceWorld *world, uint32_t index, unsigned d, const c
             continue;
         put(&port->me, DEFAULTED, false);
         port->must_send = false;
-        be_converged(end, port, &other, (DxTime)dx_rng_below(&rng, (uint64_t)period));
+        be_converged(end, port, &other, their_max, (DxTime)dx_rng_below(&rng, (uint64_t)period));
         end->distributing += port->distributed;
     }
     end->distributing_min = end->distributing;

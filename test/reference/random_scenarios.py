@@ -7,7 +7,8 @@ those from 1000000 on put models into the chains of links, and their fibers lose
 from 2000000 on have sources of every kind too, with files of rows beside them; those from 3000000 on have VIFs; those from 4000000 on optics,
 whose light changes; those from 5000000 on LAGs of every policy and distribution;
 those from 6000000 on MACsec; those from 7000000 on other classes than two.
-Those from 8000000 on are of another kind: bundles that speak LACP, over many seconds.
+Those from 8000000 on are of another kind: bundles that speak LACP, over many seconds; those from 9000000 on
+with markers, and with ends that are set to different things.
 """
 import json, os, random, sys
 
@@ -154,6 +155,29 @@ def any_lag(r, lag):
         lag["buckets"] = r.choice([4, 5, 8, 13, 64, 1000])
 
 
+def differ(r, lacp, a, b):
+    """Markers, and what is different at each end."""
+    def markers(of):
+        of["marker"] = r.choice(["on", "on", "off"])
+        for key, values in (("marker_timeout", ["1 us", "100 us", "30 ms", "7 s"]), ("marker_limit", ["0 B", "2 kB", "10 kB"]),
+                            ("marker_pcp", [0, 7])):
+            if r.random() < .4:
+                of[key] = r.choice(values)
+    markers(lacp)
+    lacp["ends"] = {}
+    for end in (a, b):
+        own = {}
+        for key, values in (("rate", ["fast", "slow"]), ("mode", ["active", "active", "passive"]), ("control", ["independent", "coupled"]),
+                            ("selected_max", [0, 1, 2, 3]), ("pcp", [0, 7]), ("reaction", ["1 us", "10 us", "33 ms"]), ("key", [1, 77]),
+                            ("system_priority", [1, 40000]), ("port_priority", [1, 40000])):
+            if r.random() < .3:
+                own[key] = r.choice(values)
+        if r.random() < .3:
+            markers(own)
+        if own:
+            lacp["ends"][end] = own
+
+
 def bundles(seed):
     """Two or three nodes, bundles with LACP between them, lines that fail and fill up: few frames, many seconds."""
     r = random.Random(seed)
@@ -186,6 +210,8 @@ def bundles(seed):
                             ("pcp", [0, 7]), ("reaction", ["1 us", "10 us", "33 ms", "1 s"])):
             if r.random() < .5:
                 c[key] = r.choice(values)
+        if seed >= 9000000:
+            differ(r, c, a, b)
         lags["g%d" % i] = {"members": members, "lacp": c}
         if r.random() < .7:
             lags["g%d" % i]["min_links"] = r.randint(1, len(members))

@@ -237,7 +237,7 @@ static void make_bundle(ReferenceWorld *world, uint32_t i)
             world->hash[2 * i + d] = hash_new(world, i, d);
     }
     for (unsigned d = 0; d < 2; d++) {
-        if (lag->lacp && (lag->is_used[0] || lag->is_used[1]))
+        if (lag->lacp[d] && (lag->is_used[0] || lag->is_used[1]))
             world->lacp_end[2 * i + d] = lacp_end_new(world, i, d, direction[d]);
         g_free(direction[d]);
     }
@@ -293,10 +293,11 @@ static void make_links(ReferenceWorld *world)
 
             world->direction[k].agent = agent_new(world, name, lag->heartbeat);
             g_free(name);
-        } else if (lag && lag->lacp) {
+        } else if (lag && lag->lacp[0]) {
             char *name = dx__scenario_direction(world->scenario, link->name, link->end, k % 2);
 
-            world->direction[k].ear = ear_new(world, name, lag->lacp);
+            world->direction[k].ear =
+                ear_new(world, name, lag->lacp[lag->end[0] == link->end[1 - k % 2] ? 0 : 1]);
             g_free(name);
         }
     }
@@ -470,7 +471,7 @@ static void light(ReferenceWorld *world, uint32_t index, bool is_on)
     const DxScLag *lag = lag_of(world, link);
 
     for (unsigned d = 0; d < 2; d++)
-        if (lag && !lag->heartbeat && !lag->lacp && world->hash[2 * link->lag + d])
+        if (lag && !lag->heartbeat && !lag->lacp[0] && world->hash[2 * link->lag + d])
             hash_set(world, world->hash[2 * link->lag + d], link->member, is_on);
 }
 

@@ -224,6 +224,117 @@ START_TEST(pdus_are_counted)
 }
 END_TEST
 
+/* -- ends that are set to different things --------------------------------------------------------------- */
+
+/* a asks for a PDU every 30 s, b for one every second: each gets what it asks for, and waits three of its own
+ * periods. 91 s hold 91 phases of one second, and three of 30 s or four. */
+START_TEST(the_receiver_says_how_fast)
+{
+    DxScenario *scenario;
+    DxRun *run = run_new("'lacp': { 'ends': { 'a': { 'rate': 'slow' } } }", "", "91 s", 5, &scenario);
+
+    for (unsigned i = 0; i < 2; i++) {
+        const uint64_t by_a = value(run, "model", i ? "l2:b>a.lacp" : "l1:b>a.lacp", "tx_pdus");
+        const uint64_t by_b = value(run, "model", i ? "l2:a>b.lacp" : "l1:a>b.lacp", "tx_pdus");
+
+        ck_assert(by_a == 91 || by_a == 92);
+        ck_assert(by_b == 3 || by_b == 4);
+    }
+    ck_assert_uint_eq(value(run, "lag", "g:a>b", "timeouts"), 0);
+    ck_assert_uint_eq(value(run, "lag", "g:b>a", "timeouts"), 0);
+    dx_run_free(run);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+START_TEST(a_slow_end_notices_late_and_a_fast_one_soon)
+{
+    for (unsigned seed = 1; seed <= 20; seed++) {
+        DxScenario *scenario;
+        DxRun *run = run_new("'lacp': { 'ends': { 'a': { 'rate': 'slow' } } }", SILENT("131.7 s"), "222 s",
+                             seed, &scenario);
+        const DxTime slow_ps = (DxTime)value(run, "lag", "g:a>b", "detection_ps");
+        const DxTime fast_ps = (DxTime)value(run, "lag", "g:b>a", "detection_ps");
+
+        ck_assert_int_ge(slow_ps, 60 * DX_S);
+        ck_assert_int_le(slow_ps, 90 * DX_S + 10 * DX_US);
+        ck_assert_int_ge(fast_ps, 2 * DX_S);
+        ck_assert_int_le(fast_ps, 3 * DX_S + 10 * DX_US);
+        dx_run_free(run);
+        dx_scenario_free(scenario);
+    }
+}
+END_TEST
+
+/* What one end cannot bundle, the other must not: l2 is out at both, at peace, and takes over from l1. */
+START_TEST(hardware_of_one_end_limits_both)
+{
+    static const char *const limits[] = { "'lacp': { 'ends': { 'a': { 'selected_max': 1 } } }",
+                                          "'lacp': { 'ends': { 'b': { 'selected_max': 1 } } }" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(limits); i++) {
+        DxScenario *scenario;
+        DxRun *run = run_new(limits[i], "", "70 s", 2, &scenario);
+
+        ck_assert_uint_eq(value(run, "lag", "g:a>b", "distributing"), 1);
+        ck_assert_uint_eq(value(run, "lag", "g:b>a", "distributing"), 1);
+        ck_assert_uint_eq(value(run, "lag", "g:a>b", "distributing_min"), 1);
+        ck_assert_int_eq(logged(run, i ? "l2:a>b.lacp" : "l2:b>a.lacp", "mux", NULL, 0), -1);
+        ck_assert_int_eq(logged(run, i ? "l2:b>a.lacp" : "l2:a>b.lacp", "mux", NULL, 0), -1);
+        ck_assert_int_eq(logged(run, "l2:a>b.lacp", "partner_churn", NULL, 0), -1);
+        ck_assert_int_eq(logged(run, "l2:b>a.lacp", "partner_churn", NULL, 0), -1);
+        dx_run_free(run);
+        dx_scenario_free(scenario);
+        run = run_new(limits[i], "{ 'at': '5 s', 'do': 'fail', 'target': 'links.l1' }", "10 s", 2, &scenario);
+        ck_assert_uint_eq(value(run, "lag", "g:a>b", "distributing"), 1);
+        ck_assert_uint_eq(value(run, "lag", "g:b>a", "distributing"), 1);
+        ck_assert_int_gt(
+            logged(run, i ? "l2:b>a.lacp" : "l2:a>b.lacp", "mux", "COLLECTING -> DISTRIBUTING", 0), 5 * DX_S);
+        dx_run_free(run);
+        dx_scenario_free(scenario);
+    }
+}
+END_TEST
+
+/* Coupled, the end that stands by sends on l2 as soon as l1 is out; the other collects when it has heard of
+ * that, 500 ms later. A frame is sent every 100 ms. */
+START_TEST(who_stands_by_does_not_collect)
+{
+    DxScenario *scenario;
+    DxRun *run = run_new("'lacp': { 'ends': { 'a': { 'selected_max': 1, 'control': 'coupled' }, 'b': { "
+                         "'reaction': '500 ms' } } }",
+                         "{ 'at': '5.05 s', 'do': 'fail', 'target': 'links.l1' }", "10 s", 2, &scenario);
+
+    ck_assert_uint_eq(value(run, "link", "l2:a>b", "dropped_not_collecting"), 5);
+    ck_assert_uint_eq(value(run, "lag", "g:b>a", "distributing"), 1);
+    dx_run_free(run);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
+/* Two passive ends from cold; one that is active is enough. */
+START_TEST(two_passive_ends_say_nothing)
+{
+    static const char *const ends[] = { "{ }", "{ 'b': { 'mode': 'active' } }" };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(ends); i++) {
+        char *lacp = g_strdup_printf("'lacp': { 'start': 'cold', 'mode': 'passive', 'ends': %s }", ends[i]);
+        DxScenario *scenario;
+        DxRun *run = run_new(lacp, "", "20 s", 1, &scenario);
+
+        ck_assert_uint_eq(value(run, "lag", "g:a>b", "distributing"), i ? 2 : 0);
+        ck_assert_uint_eq(value(run, "lag", "g:b>a", "distributing"), i ? 2 : 0);
+        ck_assert(i || !value(run, "model", "l1:a>b.lacp", "tx_pdus"));
+        ck_assert(i || !value(run, "model", "l1:b>a.lacp", "tx_pdus"));
+        dx_run_free(run);
+        dx_scenario_free(scenario);
+        g_free(lacp);
+    }
+}
+END_TEST
+
 SUITE_MAIN("agent", 120, silence_is_noticed_in_2_to_3_seconds, or_60_to_90_when_slow,
            loss_of_light_is_noticed_at_once, a_cold_start_waits_two_seconds,
-           below_min_links_the_backup_carries, hold_off_starts_anew, pdus_are_counted)
+           below_min_links_the_backup_carries, hold_off_starts_anew, pdus_are_counted,
+           the_receiver_says_how_fast, a_slow_end_notices_late_and_a_fast_one_soon,
+           hardware_of_one_end_limits_both, who_stands_by_does_not_collect, two_passive_ends_say_nothing)
