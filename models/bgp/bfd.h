@@ -24,7 +24,7 @@ typedef struct {
     bool is_passive;                              /* says nothing before it has heard something */
 } BfdConf;
 
-/* What comes of it. */
+/* What comes of it. moved() comes last: from it anything may be called. */
 typedef struct {
     void (*send)(void *user, const DxBfdPacket *packet);
     void (*moved)(void *user, DxBfdState from, DxBfdState to, DxBfdDiagnostic diagnostic);
@@ -39,16 +39,20 @@ typedef struct {
     DxTime now_ps;
 
     DxBfdState state, remote_state;
-    DxBfdDiagnostic diagnostic; /* of the last time it left Up; none until then */
-    uint32_t remote_discriminator;
-    DxTime desired_min_tx_ps, required_min_rx_ps; /* as they are told */
-    DxTime remote_min_tx_ps, remote_min_rx_ps;    /* as they were heard; rx 0: he wants none */
+    DxBfdDiagnostic diagnostic;            /* of the last change to Down or AdminDown; none since it is up */
+    uint32_t remote_discriminator;         /* 0: not known, or not heard for a detection time */
+    DxTime desired_min_tx_ps;              /* as it is told: no shorter than 1 s until up */
+    DxTime used_min_tx_ps, used_min_rx_ps; /* our own, until a Poll has ended maybe the ones before */
+    DxTime remote_min_tx_ps, remote_min_rx_ps; /* as they were heard; rx 0: he wants none */
     uint8_t remote_multiplier;
-    DxTime interval_ps, expected_ps; /* in use: between ours, at most, and between his */
     bool is_polling;
 
-    DxTime heard_ps; /* DX_TIME_NEVER: nothing since it went down */
-    DxTime send_due_ps, detect_due_ps;
+    DxTime interval_ps;   /* between our packets, without jitter */
+    DxTime sent_ps;       /* periodically, the last time */
+    DxTime heard_ps;      /* DX_TIME_NEVER: not, or not for a detection time */
+    DxTime send_due_ps;   /* DX_TIME_NEVER: nothing is to be said */
+    DxTime detect_due_ps; /* DX_TIME_NEVER: nobody was heard */
+    DxTime quiet_ps;      /* administratively down: when that has been said long enough */
     uint64_t tx_packets, rx_packets, rx_discarded;
 } Bfd;
 
@@ -56,7 +60,7 @@ typedef struct {
 void dx__bfd_init(Bfd *bfd, const BfdConf *conf, DxRng *rng, const BfdWatch *watch, void *user);
 /* As if it had been up for long with @remote at the other end; the next packet goes at @send_ps. */
 void dx__bfd_converge(Bfd *bfd, DxTime now_ps, const BfdConf *remote, DxTime send_ps);
-/* Up to Down and going, or AdminDown, which the neighbour is told. */
+/* On: Down, and trying. Off: AdminDown, which the neighbour is told for a detection time. */
 void dx__bfd_enable(Bfd *bfd, DxTime now_ps, bool on);
 /* Other timers, by Poll where it is up. The discriminator stays. */
 void dx__bfd_change(Bfd *bfd, DxTime now_ps, DxTime desired_min_tx_ps, DxTime required_min_rx_ps,
