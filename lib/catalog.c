@@ -4,7 +4,7 @@
  * The catalogs are in catalogs/, compiled in by tools/embed.sh; a scenario names one. What becomes of a
  * scenario that exceeds a quota is for the scenario to say: error, warn or off.
  */
-#include "load-priv.h"
+#include "catalog-priv.h"
 
 #include <string.h>
 
@@ -30,21 +30,13 @@ DxJsonDoc *dx__catalog_open(const char *name)
 
 /* -- quotas ------------------------------------------------------------------------------------------ */
 
-typedef struct {
-    DxLoader *loader;
-    DxReader reader; /* of the catalog */
-    const DxJson *quotas;
-} Check;
-
-static const DxJson *quota(Check *check, const char *name)
+const DxJson *dx__catalog_quota(DxCatalogCheck *check, const char *name)
 {
     return dx__reader_get(&check->reader, check->quotas, name, DX_JSON_OBJECT);
 }
 
-static void exceeded(Check *check, const DxJson *at, const DxJson *rule, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
-
-static void exceeded(Check *check, const DxJson *at, const DxJson *rule, const char *format, ...)
+void dx__catalog_exceeded(DxCatalogCheck *check, const DxJson *at, const DxJson *rule, const char *format,
+                          ...)
 {
     const char *source = dx__reader_text(&check->reader, rule, "source");
     va_list args;
@@ -61,14 +53,14 @@ static void exceeded(Check *check, const DxJson *at, const DxJson *rule, const c
     g_free(text);
 }
 
-static uint64_t rate_of(Check *check, const DxScLink *link)
+static uint64_t rate_of(DxCatalogCheck *check, const DxScLink *link)
 {
     return (uint64_t)dx__conf_int(dx__load_model(check->loader, "port"), link->port, "rate");
 }
 
-static void check_port_rate(Check *check, const DxScLink *link)
+static void check_port_rate(DxCatalogCheck *check, const DxScLink *link)
 {
-    const DxJson *rule = quota(check, "port-rates");
+    const DxJson *rule = dx__catalog_quota(check, "port-rates");
     const DxJson *values = dx__reader_get(&check->reader, rule, "values", DX_JSON_ARRAY);
     int64_t rate;
 
@@ -76,13 +68,13 @@ static void check_port_rate(Check *check, const DxScLink *link)
         if (dx_units_parse(DX_UNIT_RATE, value->text, &rate, NULL) && (uint64_t)rate == rate_of(check, link))
             return;
     if (values)
-        exceeded(check, link->json, rule, "there is no port of this rate");
+        dx__catalog_exceeded(check, link->json, rule, "there is no port of this rate");
 }
 
 /* Told at the first. */
-static void check_dedicated(Check *check, const DxScLag *lag)
+static void check_dedicated(DxCatalogCheck *check, const DxScLag *lag)
 {
-    const DxJson *rule = quota(check, "lag-dedicated");
+    const DxJson *rule = dx__catalog_quota(check, "lag-dedicated");
     const DxScenario *scenario = check->loader->scenario;
 
     for (uint32_t i = 0; rule && i < lag->n_members; i++) {
@@ -90,15 +82,16 @@ static void check_dedicated(Check *check, const DxScLag *lag)
 
         if (!link->hosted_bps)
             continue;
-        exceeded(check, lag->json, rule, "link \"%s\" is a hosted connection; a LAG takes dedicated ones",
-                 link->name);
+        dx__catalog_exceeded(check, lag->json, rule,
+                             "link \"%s\" is a hosted connection; a LAG takes dedicated ones", link->name);
         return;
     }
 }
 
-static void check_lag(Check *check, const DxScLag *lag)
+static void check_lag(DxCatalogCheck *check, const DxScLag *lag)
 {
-    const DxJson *rule = quota(check, "lag-members"), *same = quota(check, "lag-same-rate");
+    const DxJson *rule = dx__catalog_quota(check, "lag-members"),
+                 *same = dx__catalog_quota(check, "lag-same-rate");
     const DxScenario *scenario = check->loader->scenario;
     int64_t below = 0, most = 0;
     uint64_t first;
@@ -108,7 +101,7 @@ static void check_lag(Check *check, const DxScLag *lag)
     first = rate_of(check, DX_SC(scenario, links, DxScLink, lag->member[0]));
     for (uint32_t i = 1; same && i < lag->n_members; i++)
         if (rate_of(check, DX_SC(scenario, links, DxScLink, lag->member[i])) != first) {
-            exceeded(check, lag->json, same, "members of a LAG must have the same rate");
+            dx__catalog_exceeded(check, lag->json, same, "members of a LAG must have the same rate");
             break;
         }
     if (!rule || !dx__reader_quantity(&check->reader, rule, "below", DX_UNIT_RATE, &below))
@@ -116,8 +109,8 @@ static void check_lag(Check *check, const DxScLag *lag)
     dx__json_int64(dx__json_member(check->reader.doc, rule, first < (uint64_t)below ? "most" : "most_from"),
                    &most);
     if (lag->n_members > most)
-        exceeded(check, lag->json, rule, "%u members; at most %" G_GINT64_FORMAT " at this rate",
-                 lag->n_members, most);
+        dx__catalog_exceeded(check, lag->json, rule, "%u members; at most %" G_GINT64_FORMAT " at this rate",
+                             lag->n_members, most);
 }
 
 /* -- virtual interfaces ------------------------------------------------------------------------------ */
@@ -125,7 +118,7 @@ static void check_lag(Check *check, const DxScLag *lag)
 static const char *const vif_types[] = { "private", "public", "transit" };
 
 /* False: the rule does not say. */
-static bool number_of(Check *check, const DxJson *rule, const char *key, int64_t *number)
+bool dx__catalog_number(DxCatalogCheck *check, const DxJson *rule, const char *key, int64_t *number)
 {
     const DxJson *value = dx__reader_get(&check->reader, rule, key, DX_JSON_NUMBER);
 
@@ -133,7 +126,7 @@ static bool number_of(Check *check, const DxJson *rule, const char *key, int64_t
 }
 
 /* Is @value one of the rule's list of quantities? What has no list allows all. */
-static bool is_listed(Check *check, const DxJson *rule, const char *key, DxUnit unit, int64_t value)
+static bool is_listed(DxCatalogCheck *check, const DxJson *rule, const char *key, DxUnit unit, int64_t value)
 {
     const DxJson *list = dx__reader_get(&check->reader, rule, key, DX_JSON_ARRAY);
     int64_t one;
@@ -145,7 +138,7 @@ static bool is_listed(Check *check, const DxJson *rule, const char *key, DxUnit 
 }
 
 /* "1500 B", "9001 B" */
-static char *listed(Check *check, const DxJson *rule, const char *key)
+char *dx__catalog_listed(DxCatalogCheck *check, const DxJson *rule, const char *key)
 {
     const DxJson *list = dx__reader_get(&check->reader, rule, key, DX_JSON_ARRAY);
     GString *text = g_string_new(NULL);
@@ -155,7 +148,7 @@ static char *listed(Check *check, const DxJson *rule, const char *key)
     return g_string_free(text, FALSE);
 }
 
-static bool is_text_listed(const DxJson *list, const char *text)
+bool dx__catalog_has_text(const DxJson *list, const char *text)
 {
     for (const DxJson *item = list->child; item; item = item->next)
         if (!strcmp(item->text, text))
@@ -163,13 +156,13 @@ static bool is_text_listed(const DxJson *list, const char *text)
     return false;
 }
 
-static int64_t vif_value(Check *check, const DxScVif *vif, const char *key)
+static int64_t vif_value(DxCatalogCheck *check, const DxScVif *vif, const char *key)
 {
     return dx__conf_int(dx__load_model(check->loader, "vif"), vif->conf, key);
 }
 
 /* Where the file says @key of a VIF; else the VIF. */
-static const DxJson *place_of(Check *check, const DxScVif *vif, const char *key)
+static const DxJson *place_of(DxCatalogCheck *check, const DxScVif *vif, const char *key)
 {
     const DxJson *member = dx__json_member(check->loader->reader.doc, vif->json, key);
 
@@ -183,47 +176,50 @@ static bool is_hosted(const DxScenario *scenario, const DxScVif *vif)
     return !trunk->is_lag && DX_SC(scenario, links, DxScLink, trunk->index)->hosted_bps > 0;
 }
 
-static void check_vif_type(Check *check, const DxScVif *vif)
+static void check_vif_type(DxCatalogCheck *check, const DxScVif *vif)
 {
-    const DxJson *rules = quota(check, "vif-types");
+    const DxJson *rules = dx__catalog_quota(check, "vif-types");
     const char *type = vif_types[vif->type];
     const DxJson *rule = dx__reader_get(&check->reader, rules, type, DX_JSON_OBJECT);
     const int64_t vid = vif_value(check, vif, "vlan");
     int64_t from = 0, to = 0;
 
-    if (number_of(check, rule, "vlan_from", &from) && number_of(check, rule, "vlan_to", &to) &&
-        (vid < from || vid > to))
-        exceeded(check, place_of(check, vif, "vlan"), rules,
-                 "VLAN %" G_GINT64_FORMAT " on a %s VIF; it takes %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
-                 vid, type, from, to);
+    if (dx__catalog_number(check, rule, "vlan_from", &from) &&
+        dx__catalog_number(check, rule, "vlan_to", &to) && (vid < from || vid > to))
+        dx__catalog_exceeded(check, place_of(check, vif, "vlan"), rules,
+                             "VLAN %" G_GINT64_FORMAT " on a %s VIF; it takes %" G_GINT64_FORMAT
+                             " to %" G_GINT64_FORMAT,
+                             vid, type, from, to);
     if (!is_listed(check, rule, "mtu", DX_UNIT_SIZE, vif_value(check, vif, "mtu"))) {
-        g_autofree char *mtus = listed(check, rule, "mtu");
+        g_autofree char *mtus = dx__catalog_listed(check, rule, "mtu");
 
-        exceeded(check, place_of(check, vif, "mtu"), rules,
-                 "an MTU of %" G_GINT64_FORMAT " B on a %s VIF; it takes %s", vif_value(check, vif, "mtu"),
-                 type, mtus);
+        dx__catalog_exceeded(check, place_of(check, vif, "mtu"), rules,
+                             "an MTU of %" G_GINT64_FORMAT " B on a %s VIF; it takes %s",
+                             vif_value(check, vif, "mtu"), type, mtus);
     }
 }
 
-static void check_rate_limit(Check *check, const DxScVif *vif)
+static void check_rate_limit(DxCatalogCheck *check, const DxScVif *vif)
 {
-    const DxJson *rule = quota(check, "vif-rate-limits"), *at = place_of(check, vif, "rate_limit");
+    const DxJson *rule = dx__catalog_quota(check, "vif-rate-limits"),
+                 *at = place_of(check, vif, "rate_limit");
     const int64_t rate = vif_value(check, vif, "rate_limit");
     int64_t from, to;
 
     if (!rate || !rule)
         return;
     if (is_hosted(check->loader->scenario, vif))
-        exceeded(check, at, rule, "only VIFs of dedicated connections have rate limits");
+        dx__catalog_exceeded(check, at, rule, "only VIFs of dedicated connections have rate limits");
     if (dx__reader_quantity(&check->reader, rule, "from", DX_UNIT_RATE, &from) &&
         dx__reader_quantity(&check->reader, rule, "to", DX_UNIT_RATE, &to) && (rate < from || rate > to))
-        exceeded(check, at, rule, "a rate limit is %s to %s", dx__reader_text(&check->reader, rule, "from"),
-                 dx__reader_text(&check->reader, rule, "to"));
+        dx__catalog_exceeded(check, at, rule, "a rate limit is %s to %s",
+                             dx__reader_text(&check->reader, rule, "from"),
+                             dx__reader_text(&check->reader, rule, "to"));
 }
 
 typedef enum { OF_TYPES, OF_TRANSIT, OF_ALL, OF_HOSTED, OF_LIMITED, N_COUNTS } Counted;
 
-static bool counts_as(Check *check, const DxScVif *vif, Counted what)
+static bool counts_as(DxCatalogCheck *check, const DxScVif *vif, Counted what)
 {
     switch (what) {
     case OF_TYPES:
@@ -240,7 +236,7 @@ static bool counts_as(Check *check, const DxScVif *vif, Counted what)
 }
 
 /* Told at the first that is too many on its line. */
-static void check_number(Check *check, Counted what)
+static void check_number(DxCatalogCheck *check, Counted what)
 {
     static const struct {
         const char *quota, *key, *words;
@@ -250,12 +246,12 @@ static void check_number(Check *check, Counted what)
                           [OF_HOSTED] = { "vifs", "hosted", "VIFs on a hosted connection" },
                           [OF_LIMITED] = { "vif-rate-limits", "most", "VIFs with a rate limit" } };
     const DxScenario *scenario = check->loader->scenario;
-    const DxJson *rule = quota(check, rules[what].quota);
+    const DxJson *rule = dx__catalog_quota(check, rules[what].quota);
     g_autofree int64_t *all = g_new0(int64_t, scenario->trunks->len + 1);
     g_autofree int64_t *seen = g_new0(int64_t, scenario->trunks->len + 1);
     int64_t most = 0;
 
-    if (!number_of(check, rule, rules[what].key, &most))
+    if (!dx__catalog_number(check, rule, rules[what].key, &most))
         return;
     for (guint i = 0; i < scenario->vifs->len; i++)
         all[DX_SC(scenario, vifs, DxScVif, i)->trunk] +=
@@ -264,12 +260,13 @@ static void check_number(Check *check, Counted what)
         const DxScVif *vif = DX_SC(scenario, vifs, DxScVif, i);
 
         if (counts_as(check, vif, what) && ++seen[vif->trunk] == most + 1)
-            exceeded(check, vif->json, rule, "%" G_GINT64_FORMAT " %s on \"%s\"; at most %" G_GINT64_FORMAT,
-                     all[vif->trunk], rules[what].words, dx__scenario_trunk_name(scenario, vif->trunk), most);
+            dx__catalog_exceeded(
+                check, vif->json, rule, "%" G_GINT64_FORMAT " %s on \"%s\"; at most %" G_GINT64_FORMAT,
+                all[vif->trunk], rules[what].words, dx__scenario_trunk_name(scenario, vif->trunk), most);
     }
 }
 
-static void check_vifs(Check *check)
+static void check_vifs(DxCatalogCheck *check)
 {
     const DxScenario *scenario = check->loader->scenario;
 
@@ -281,28 +278,29 @@ static void check_vifs(Check *check)
         check_number(check, what);
 }
 
-static void check_capacity(Check *check, const DxScLink *link)
+static void check_capacity(DxCatalogCheck *check, const DxScLink *link)
 {
-    const DxJson *rule = quota(check, "hosted-capacities");
+    const DxJson *rule = dx__catalog_quota(check, "hosted-capacities");
     g_autofree char *values = NULL;
 
     if (!link->hosted_bps || is_listed(check, rule, "values", DX_UNIT_RATE, (int64_t)link->hosted_bps))
         return;
-    values = listed(check, rule, "values");
-    exceeded(check, link->json, rule, "no hosted connection has this capacity; there are %s", values);
+    values = dx__catalog_listed(check, rule, "values");
+    dx__catalog_exceeded(check, link->json, rule, "no hosted connection has this capacity; there are %s",
+                         values);
 }
 
 /* The suite by its name, as the file or the model's default has it. */
-static char *suite_of(Check *check, const DxScLink *link)
+static char *suite_of(DxCatalogCheck *check, const DxScLink *link)
 {
     const DxModel *model = dx__load_model(check->loader, "macsec");
 
     return dx_param_get(dx_param_find(model->params, "suite"), link->macsec);
 }
 
-static void check_macsec(Check *check, const DxScLink *link)
+static void check_macsec(DxCatalogCheck *check, const DxScLink *link)
 {
-    const DxJson *rule = quota(check, "macsec");
+    const DxJson *rule = dx__catalog_quota(check, "macsec");
     const DxJson *at = dx__json_member(check->loader->reader.doc, link->json, "macsec");
     g_autofree char *rate = dx_units_format(DX_UNIT_RATE, (int64_t)rate_of(check, link)), *suite = NULL;
     const DxJson *list;
@@ -314,22 +312,24 @@ static void check_macsec(Check *check, const DxScLink *link)
     list = dx__reader_get(&check->reader, rule, rate, DX_JSON_ARRAY);
     suite = suite_of(check, link);
     if (link->hosted_bps)
-        exceeded(check, at, rule, "hosted connections have no MACsec, dedicated ones of 10 Gbps and more do");
+        dx__catalog_exceeded(check, at, rule,
+                             "hosted connections have no MACsec, dedicated ones of 10 Gbps and more do");
     else if (!list)
-        exceeded(check, at, rule, "ports of %s have no MACsec, those of 10, 100 and 400 Gbps do", rate);
-    else if (!is_text_listed(list, suite)) {
-        g_autofree char *suites = listed(check, rule, rate);
+        dx__catalog_exceeded(check, at, rule, "ports of %s have no MACsec, those of 10, 100 and 400 Gbps do",
+                             rate);
+    else if (!dx__catalog_has_text(list, suite)) {
+        g_autofree char *suites = dx__catalog_listed(check, rule, rate);
 
-        exceeded(check, at, rule, "%s on a port of %s; it takes %s", suite, rate, suites);
+        dx__catalog_exceeded(check, at, rule, "%s on a port of %s; it takes %s", suite, rate, suites);
     }
     if (!dx__conf_int(dx__load_model(check->loader, "macsec"), link->macsec, "sci"))
-        exceeded(check, at, rule, "the SCI must be in the SecTAG");
+        dx__catalog_exceeded(check, at, rule, "the SCI must be in the SecTAG");
 }
 
 void dx__catalog_check(DxLoader *loader)
 {
     DxScenario *scenario = loader->scenario;
-    Check check = { .loader = loader, .reader = { .doc = scenario->catalog } };
+    DxCatalogCheck check = { .loader = loader, .reader = { .doc = scenario->catalog } };
 
     if (!scenario->catalog || scenario->quota == DX_QUOTA_OFF)
         return;
@@ -344,4 +344,5 @@ void dx__catalog_check(DxLoader *loader)
         check_dedicated(&check, DX_SC(scenario, lags, DxScLag, i));
     }
     check_vifs(&check);
+    dx__catalog_check_bgp(&check);
 }

@@ -198,6 +198,18 @@ static void add_items(Walk *walk, const char *prefix, const DxJson *list, const 
     }
 }
 
+/* What stands there, and no defaults: an exception from something else. */
+static void add_given(Walk *walk, const char *prefix, const DxJson *object)
+{
+    g_autofree char *inner = g_strconcat(prefix, object->key, ".", NULL);
+
+    dx_json_each (member, object)
+        if (member->type == DX_JSON_OBJECT)
+            add_given(walk, inner, member);
+        else
+            add_value(walk, inner, member->key, member, NULL);
+}
+
 static void add_entries(Walk *walk, const char *prefix, const DxJson *map, const DxFormatKey *key)
 {
     g_autofree char *inner = g_strconcat(prefix, key->key, ".", NULL);
@@ -205,6 +217,8 @@ static void add_entries(Walk *walk, const char *prefix, const DxJson *map, const
     for (const DxJson *entry = map ? map->child : NULL; entry; entry = entry->next)
         if (entry->type == DX_JSON_STRING)
             add_value(walk, inner, entry->key, entry, NULL);
+        else if (entry->type == DX_JSON_OBJECT && key->of)
+            add_given(walk, inner, entry);
 }
 
 static void add_object(Walk *walk, const char *prefix, const DxJson *object, const DxFormat *format)

@@ -229,6 +229,7 @@ char *dx__explain_text(const DxExplanation *explanation)
     for (guint i = 0; i < MIN(explanation->flows->len, MAX_LINES); i++)
         append_flow(out, g_ptr_array_index(explanation->flows, i));
     append_rest(out, explanation->flows->len, "flows");
+    dx__explain_bgp_text(out, explanation->scenario);
     dx__explain_optics_text(out, explanation->scenario);
     append_engine(out, explanation);
     return g_string_free(out, FALSE);
@@ -337,6 +338,7 @@ char *dx__explain_json(const DxExplanation *explanation)
     for (guint i = 0; i < explanation->flows->len; i++)
         write_flow(&writer, g_ptr_array_index(explanation->flows, i));
     dx__json_write_end(&writer);
+    dx__explain_bgp_json(&writer, scenario);
     dx__explain_optics_json(&writer, scenario);
     if (explanation->has_engine)
         write_engine(&writer, explanation);

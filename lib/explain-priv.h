@@ -76,6 +76,9 @@ void dx__explain_free(DxExplanation *explanation);
 /* explain-optics.c */
 void dx__explain_optics_text(GString *out, const DxScenario *scenario);
 void dx__explain_optics_json(DxJsonWriter *writer, const DxScenario *scenario);
+/* explain-bgp.c */
+void dx__explain_bgp_text(GString *out, const DxScenario *scenario);
+void dx__explain_bgp_json(DxJsonWriter *writer, const DxScenario *scenario);
 /* explain-print.c; (transfer full) */
 char *dx__explain_text(const DxExplanation *explanation);
 char *dx__explain_json(const DxExplanation *explanation);

@@ -149,6 +149,21 @@ static void load_dampening(Router *at)
 
 /* -- communities ------------------------------------------------------------------------------------- */
 
+/* By DxReach. */
+static const char *const reaches[] = { "", "all", "region", "local", "continent", "provider", NULL };
+
+static void read_reach(DxJsonDoc *doc, const DxJson *json, DxCommunityMeaning *row)
+{
+    const DxJson *reach = dx__json_member(doc, json, "reach"), *region = dx__json_member(doc, json, "region");
+
+    for (unsigned i = 0; reach && reaches[i]; i++)
+        if (!strcmp(reach->text, reaches[i]))
+            row->reach = (DxReach)i;
+    row->region = region ? region->text : NULL;
+    if ((reach && row->reach == DX_REACH_UNSAID) || (row->reach == DX_REACH_REGION) != (region != NULL))
+        g_error("catalog: reach of community %s", json->key);
+}
+
 /* The catalog is ours: whatever is wrong with it is our own mistake. */
 DxCommunityTable dx__catalog_communities(DxJsonDoc *doc, const DxJson *json)
 {
@@ -167,6 +182,7 @@ DxCommunityTable dx__catalog_communities(DxJsonDoc *doc, const DxJson *json)
         rows->has_local_pref = local_pref;
         rows->local_pref = (uint32_t)value;
         rows->scope = scope ? scope->text : NULL;
+        read_reach(doc, item, rows);
         rows++;
     }
     return table;

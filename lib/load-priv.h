@@ -101,5 +101,7 @@ DxJsonDoc *dx__catalog_open(const char *name);
 /* Names of all, NULL-terminated. */
 const char *const *dx__catalog_names(void);
 void dx__catalog_check(DxLoader *loader);
+/* catalog-bgp.c: prefixes that the provider takes on a VIF; 0: the catalog does not say. */
+int64_t dx__catalog_prefix_limit(DxLoader *loader, DxScVifType type);
 
 #endif

@@ -405,6 +405,22 @@ static void check_pair(Session *at)
                     router_at(at, a->has_bfd ? 0 : 1)->name);
 }
 
+/* What the provider's end takes on a VIF, unless the file says. */
+static void limit_prefixes(Session *at)
+{
+    const DxJson *each = dx__reader_get(at->reader, at->json, "at", DX_JSON_OBJECT);
+
+    for (unsigned end = 0; end < 2 && at->session->vif != DX_BGP_NOBODY; end++) {
+        const DxBgpRouter *router = router_at(at, end);
+        const DxJson *own = each ? dx__reader_get(at->reader, each, router->name, DX_JSON_OBJECT) : NULL;
+
+        if (router->kind >= DX_KIND_CLOUD_DEVICE && router->kind <= DX_KIND_VPC &&
+            !said_of(at, own, "prefix_limit"))
+            at->session->end[end].prefix_limit = dx__catalog_prefix_limit(
+                at->loader, DX_SC(at->scenario, vifs, DxScVif, at->session->vif)->type);
+    }
+}
+
 /* -- sessions ---------------------------------------------------------------------------------------- */
 
 static void load_session(DxLoader *loader, DxJson *json, GHashTable *taken)
@@ -434,6 +450,7 @@ static void load_session(DxLoader *loader, DxJson *json, GHashTable *taken)
     if (load_line(&at)) {
         load_addresses(&at);
         check_same(&at, taken);
+        limit_prefixes(&at);
     }
     bgp->session_jsons[bgp->sessions->len] = json;
     dx__load_enter(loader->sessions, session.name, bgp->sessions->len);

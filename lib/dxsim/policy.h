@@ -32,12 +32,24 @@ typedef enum {
 DX_API DxCommunityFault dx_community_parse(const char *text, uint32_t *community);
 DX_API const char *dx_community_text(uint32_t community, char text[DX_COMMUNITY_TEXT]);
 
+/* How far a provider passes on what has one. */
+typedef enum {
+    DX_REACH_UNSAID,
+    DX_REACH_ALL,       /* all regions */
+    DX_REACH_REGION,    /* one, by its name */
+    DX_REACH_LOCAL,     /* the region where it came in */
+    DX_REACH_CONTINENT, /* regions whose names begin alike, up to the first "-" */
+    DX_REACH_PROVIDER,  /* no other AS */
+} DxReach;
+
 /* What a provider makes of one. */
 typedef struct {
     uint32_t community;
     bool has_local_pref;
     uint32_t local_pref;
-    const char *scope; /* where what has it is announced to, or comes from; NULL: says nothing of that */
+    const char *scope; /* in words: where it is announced to, or comes from; NULL: says nothing of that */
+    DxReach reach;
+    const char *region; /* DX_REACH_REGION */
 } DxCommunityMeaning;
 
 /* The first row that counts is the one that matters. */

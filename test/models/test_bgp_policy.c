@@ -119,9 +119,9 @@ END_TEST
 
 START_TEST(a_table_gives_preference_and_scope)
 {
-    const DxCommunityMeaning rows[] = { { 3, true, 300, NULL },
-                                        { 1, true, 100, NULL },
-                                        { 8, false, 0, "there" } };
+    const DxCommunityMeaning rows[] = { { .community = 3, .has_local_pref = true, .local_pref = 300 },
+                                        { .community = 1, .has_local_pref = true, .local_pref = 100 },
+                                        { .community = 8, .scope = "there" } };
     const DxCommunityTable table = { rows, 3 };
     uint32_t local_pref = 7;
 
@@ -131,6 +131,38 @@ START_TEST(a_table_gives_preference_and_scope)
     ck_assert_uint_eq(local_pref, 300); /* the first row counts */
     ck_assert_str_eq(dx__community_scope(&table, (const uint32_t[]){ 1, 8 }, 2), "there");
     ck_assert_ptr_null(dx__community_scope(&table, NULL, 0));
+}
+END_TEST
+
+START_TEST(how_far_a_route_is_passed_on_goes_by_regions)
+{
+    const DxCommunityMeaning rows[] = { { .community = 1, .reach = DX_REACH_REGION, .region = "us-west-2" },
+                                        { .community = 2, .reach = DX_REACH_LOCAL },
+                                        { .community = 3, .reach = DX_REACH_CONTINENT },
+                                        { .community = 4, .reach = DX_REACH_ALL },
+                                        { .community = 5, .reach = DX_REACH_PROVIDER },
+                                        { .community = 6, .has_local_pref = true, .local_pref = 1 } };
+    const DxCommunityTable table = { rows, G_N_ELEMENTS(rows) };
+    /* from us-east-1: to itself, to us-west-2, to eu-central-1, to where nobody knows */
+    static const char *const to[] = { "us-east-1", "us-west-2", "eu-central-1", NULL };
+    static const bool want[][4] = { { false, true, false, true },
+                                    { true, false, false, true },
+                                    { true, true, false, true },
+                                    { true, true, true, true },
+                                    { true, true, true, true },
+                                    { true, true, true, true } };
+
+    for (uint32_t c = 1; c <= G_N_ELEMENTS(rows); c++)
+        for (unsigned i = 0; i < 4; i++)
+            ck_assert_msg(dx__community_reaches(&table, &c, 1, "us-east-1", to[i], false) == want[c - 1][i],
+                          "community %u to %s", c, to[i]);
+    ck_assert(!dx__community_reaches(&table, (const uint32_t[]){ 5 }, 1, NULL, NULL, true));
+    ck_assert(dx__community_reaches(&table, (const uint32_t[]){ 4 }, 1, NULL, NULL, true));
+    /* the first row that says so */
+    ck_assert(!dx__community_reaches(&table, (const uint32_t[]){ 4, 2 }, 2, "a-1", "b-1", false));
+    ck_assert(dx__community_reaches(&table, NULL, 0, "a-1", "b-1", true));
+    /* "us" is not "usa" */
+    ck_assert(!dx__community_reaches(&table, (const uint32_t[]){ 3 }, 1, "us-1", "usa-1", false));
 }
 END_TEST
 
@@ -291,6 +323,6 @@ END_TEST
 
 SUITE_MAIN("bgp_policy", 60, prefixes_are_strict, a_prefix_contains_what_begins_like_it,
            an_empty_list_permits, bounds_work_for_ipv6, communities_are_two_halves,
-           a_table_gives_preference_and_scope, expressions_match_as_routers_do, bad_expressions_are_refused,
+           a_table_gives_preference_and_scope, how_far_a_route_is_passed_on_goes_by_regions, expressions_match_as_routers_do, bad_expressions_are_refused,
            two_flaps_do_not_suppress_and_three_do, reuse_is_below_the_threshold, the_penalty_has_a_ceiling,
            changes_count_half, looking_changes_nothing)
