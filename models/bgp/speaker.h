@@ -42,8 +42,6 @@ typedef struct {
 
 /* Idle 1 s and no more, nothing delayed, deferred for 360 s, warning at 80 %, no jitter. */
 void dx__bgp_tuning_init(SpeakerTuning *tuning);
-/* How a router of the network decides. */
-void dx__bgp_router_knobs(const DxBgpRouter *router, DxBgpKnobs *knobs);
 
 /* -- what comes of it --------------------------------------------------------------------------------- */
 
