@@ -101,8 +101,10 @@ static void start_tcp(Pair *pair, DxTime rtt_ps)
 
     for (unsigned k = 0; k < 2; k++)
         iss[k] = (uint32_t)dx_rng_u64(&pair->end[k]->rng);
-    for (unsigned k = 0; k < 2; k++)
+    for (unsigned k = 0; k < 2; k++) {
         dx__transport_converge(&pair->conn[k]->tcp, 0, iss[k], iss[!k], rtt_ps);
+        pair->conn[k]->tcp.remote_port = pair->conn[!k]->tcp.conf.local_port;
+    }
 }
 
 /* Each has its next KEEPALIVE somewhere in its interval, and heard the other's last one when it was sent. */

@@ -282,11 +282,6 @@ void dx__bgp_rib_out_forget(Session *session)
 
 /* -- UPDATEs ----------------------------------------------------------------------------------------- */
 
-typedef struct {
-    DxAttrs *attrs;
-    guint first, last; /* of the announcements */
-} Group;
-
 static gint compare_nets(gconstpointer a, gconstpointer b)
 {
     const DxPrefix *x = &(*(Net *const *)a)->node.prefix, *y = &(*(Net *const *)b)->node.prefix;

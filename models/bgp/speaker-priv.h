@@ -102,8 +102,14 @@ typedef struct {
 typedef struct {
     Net *net;
     DxAttrs *attrs; /* borrowed from net->out */
-    unsigned next;
+    unsigned next; /* of its group */
 } Announcement;
+
+/* What goes into one UPDATE, or as many as it takes. */
+typedef struct {
+    DxAttrs *attrs;
+    unsigned first, last; /* of the announcements */
+} Group;
 
 struct Session {
     Speaker *speaker;

@@ -270,7 +270,7 @@ static void set_up_room(Speaker *speaker)
     speaker->damped = g_ptr_array_new_with_free_func(g_free);
     speaker->announcements = g_array_new(FALSE, FALSE, sizeof(Announcement));
     speaker->prefixes = g_array_new(FALSE, FALSE, sizeof(DxPrefix));
-    speaker->groups = g_array_new(FALSE, FALSE, 4 * sizeof(void *));
+    speaker->groups = g_array_new(FALSE, FALSE, sizeof(Group));
     speaker->path = g_new(DxBgpPath, n_paths);
     speaker->path_of = g_new(Path *, n_paths);
     speaker->fate = g_new(DxBgpFate, n_paths);
