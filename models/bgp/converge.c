@@ -177,8 +177,6 @@ uint64_t dx__bgp_converge(Speaker *const *speakers, const DxTime *rtt_ps, bool *
     const DxBgpNetwork *network = speakers[0]->network;
     uint64_t n_updates = 0;
 
-    for (unsigned i = 0; i < network->n_routers; i++)
-        speakers[i]->is_converging = true;
     for (unsigned i = 0; i < network->n_sessions; i++)
         connect_pair(speakers, network, i);
     *is_settled = settle(speakers, network->n_routers);

@@ -80,12 +80,6 @@ static void import_end(Import *import)
 
 /* -- dampening --------------------------------------------------------------------------------------- */
 
-typedef struct {
-    Net *net;
-    unsigned session;
-    DxTime due_ps;
-} Damped;
-
 static bool is_dampened(const Session *session)
 {
     return session->speaker->router->dampening && session->source == DX_BGP_EBGP;
@@ -118,15 +112,13 @@ static void tell_damped(Session *session, SpeakerEvent event, const Net *net, co
 static void suppress(Session *session, Net *net, Path *path)
 {
     Speaker *speaker = session->speaker;
-    Damped *damped;
+    const Damped damped = { net, session->index, reuse_at(speaker, path->flaps) };
 
     if (path->is_damped)
         return;
     path->is_damped = true;
-    damped = g_new(Damped, 1);
-    *damped = (Damped){ net, session->index, reuse_at(speaker, path->flaps) };
-    g_ptr_array_add(speaker->damped, damped);
-    speaker->reuse_due_ps = MIN(speaker->reuse_due_ps, damped->due_ps);
+    g_array_append_val(speaker->damped, damped);
+    speaker->reuse_due_ps = MIN(speaker->reuse_due_ps, damped.due_ps);
     tell_damped(session, SPEAKER_DAMPENED, net, path->flaps);
     dx__bgp_touch(speaker, net);
 }
@@ -157,16 +149,14 @@ void dx__bgp_reuse(Speaker *speaker)
 
     speaker->reuse_due_ps = DX_TIME_NEVER;
     for (guint i = 0; i < speaker->damped->len; i++) {
-        Damped *damped = g_ptr_array_index(speaker->damped, i);
+        Damped damped = g_array_index(speaker->damped, Damped, i);
 
-        if (reuse(speaker, damped)) {
-            g_free(damped);
+        if (reuse(speaker, &damped))
             continue;
-        }
-        speaker->reuse_due_ps = MIN(speaker->reuse_due_ps, damped->due_ps);
-        speaker->damped->pdata[n++] = damped;
+        speaker->reuse_due_ps = MIN(speaker->reuse_due_ps, damped.due_ps);
+        g_array_index(speaker->damped, Damped, n++) = damped;
     }
-    g_ptr_array_set_size(speaker->damped, (gint)n);
+    g_array_set_size(speaker->damped, n);
     dx__bgp_decide_dirty(speaker);
 }
 

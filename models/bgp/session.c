@@ -17,7 +17,7 @@ void dx__bgp_session_log(Session *session, SpeakerEvent event, const char *forma
     g_autofree char *text = NULL, *line = NULL;
     va_list args;
 
-    if (!speaker->watch || !speaker->watch->log || speaker->is_converging)
+    if (!speaker->watch || !speaker->watch->log || speaker->is_quiet)
         return;
     va_start(args, format);
     text = g_strdup_vprintf(format, args);

@@ -111,6 +111,13 @@ typedef struct {
     unsigned first, last; /* of the announcements */
 } Group;
 
+/* A route that is not used for a while. */
+typedef struct {
+    Net *net;
+    unsigned session;
+    DxTime due_ps; /* looked at again */
+} Damped;
+
 struct Session {
     Speaker *speaker;
     unsigned index, number; /* in the speaker, in the network */
@@ -181,11 +188,11 @@ struct Speaker {
     GPtrArray *dirty; /* Net */
     uint64_t n_received, n_changes;
     unsigned n_routes;
-    GPtrArray *damped; /* Damped */
+    GArray *damped; /* Damped, in the order in which they were */
     DxTime reuse_due_ps;
     bool is_restarting; /* no decisions until everybody has told */
     DxTime defer_due_ps;
-    bool is_converging;
+    bool is_quiet; /* it has not begun: nobody is told of anything */
 
     DxBgpUpdate update;
     DxDraft draft, export_draft;

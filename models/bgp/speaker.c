@@ -267,7 +267,7 @@ static void set_up_room(Speaker *speaker)
     const gsize n_paths = speaker->n_sessions + 1;
 
     speaker->dirty = g_ptr_array_new();
-    speaker->damped = g_ptr_array_new_with_free_func(g_free);
+    speaker->damped = g_array_new(FALSE, FALSE, sizeof(Damped));
     speaker->announcements = g_array_new(FALSE, FALSE, sizeof(Announcement));
     speaker->prefixes = g_array_new(FALSE, FALSE, sizeof(DxPrefix));
     speaker->groups = g_array_new(FALSE, FALSE, sizeof(Group));
@@ -318,6 +318,7 @@ Speaker *dx__bgp_speaker_new(const DxBgpNetwork *network, uint32_t router, const
     speaker->tuning = *tuning;
     speaker->watch = watch;
     speaker->user = user;
+    speaker->is_quiet = true;
     speaker->next_ps = speaker->reuse_due_ps = speaker->defer_due_ps = DX_TIME_NEVER;
     dx__bgp_router_knobs(speaker->router, &speaker->knobs);
     set_up_sessions(speaker, router);
@@ -341,7 +342,7 @@ void dx__bgp_speaker_free(Speaker *speaker)
     dx__draft_clear(&speaker->export_draft);
     dx__bgp_update_clear(&speaker->update);
     g_ptr_array_unref(speaker->dirty);
-    g_ptr_array_unref(speaker->damped);
+    g_array_unref(speaker->damped);
     g_array_unref(speaker->announcements);
     g_array_unref(speaker->prefixes);
     g_array_unref(speaker->groups);
@@ -363,7 +364,7 @@ void dx__bgp_speaker_watch(Speaker *speaker, const SpeakerWatch *watch, void *us
 /* They have converged, and it is time 0. */
 void dx__bgp_speaker_live(Speaker *speaker)
 {
-    speaker->is_converging = false;
+    speaker->is_quiet = false;
     speaker->n_changes = 0;
     end_call(speaker);
 }
@@ -371,6 +372,7 @@ void dx__bgp_speaker_live(Speaker *speaker)
 void dx__bgp_speaker_start(Speaker *speaker, DxTime now_ps)
 {
     speaker->now_ps = now_ps;
+    speaker->is_quiet = false;
     for (unsigned i = 0; i < speaker->n_sessions; i++) {
         speaker->sessions[i].is_started = true;
         dx__bgp_session_begin(&speaker->sessions[i]);

@@ -2,7 +2,8 @@
  * net.h - BGP routers joined by pipes: octets arrive after a delay, unless a test cuts the way
  *
  * Real TCP, BFD and messages. What arrives at one instant arrives in the order in which it was sent; what is
- * due then is done before. Everything that is logged is kept.
+ * due then is done before. Everything that is logged is kept, and printed too with NET_TRACE in the
+ * environment.
  */
 #ifndef DX_TEST_BGP_NET_H
 #define DX_TEST_BGP_NET_H
@@ -169,14 +170,21 @@ static inline void net_log(void *user, unsigned session, SpeakerEvent event, con
     const Line line = { place->net->now_ps, place->router, session, event, g_strdup(text) };
 
     g_array_append_val(place->net->lines, line);
+    if (g_getenv("NET_TRACE"))
+        g_printerr("%.6f s: router %u, session %u: %s\n", (double)line.t_ps / (double)DX_S, place->router,
+                   session, text);
 }
 
 static inline void net_changed(void *user, const DxPrefix *prefix)
 {
     const Place *place = user;
 
-    (void)prefix;
+    char text[DX_PREFIX_TEXT];
+
     place->net->n_changed[place->router]++;
+    if (g_getenv("NET_TRACE"))
+        g_printerr("%.6f s: router %u: way to %s\n", (double)place->net->now_ps / (double)DX_S, place->router,
+                   dx_prefix_text(prefix, text));
 }
 
 static inline bool net_metric(void *user, const DxIp *next_hop, uint32_t *metric)
