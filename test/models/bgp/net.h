@@ -32,14 +32,14 @@ typedef struct {
     char *text;
 } Line;
 
-typedef struct Net_ TestNet;
+typedef struct TestNet TestNet;
 
 typedef struct {
     TestNet *net;
     unsigned router;
 } Place;
 
-struct Net_ {
+struct TestNet {
     DxBgpNetwork network;
     DxBgpConf conf;
     DxBgpRouter routers[NET_ROUTERS_MAX];
