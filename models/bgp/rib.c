@@ -239,8 +239,7 @@ static void decide(Speaker *speaker, Net *net)
 
     dx__bgp_multipath(&speaker->knobs, speaker->path, n, speaker->fate, decision.best, speaker->is_used);
     net->best = decision.best < 0 ? NULL : speaker->path_of[decision.best];
-    if (note_ways(speaker, net, before, n) && speaker->watch && speaker->watch->changed &&
-        !speaker->is_quiet)
+    if (note_ways(speaker, net, before, n) && speaker->watch && speaker->watch->changed && !speaker->is_quiet)
         speaker->watch->changed(speaker->user, &net->node.prefix);
     note_told(speaker, net);
 }

@@ -102,7 +102,7 @@ typedef struct {
 typedef struct {
     Net *net;
     DxAttrs *attrs; /* borrowed from net->out */
-    unsigned next; /* of its group */
+    unsigned next;  /* of its group */
 } Announcement;
 
 /* What goes into one UPDATE, or as many as it takes. */
