@@ -12,8 +12,6 @@
 #include "bgp/community.h"
 #include "bgp/speaker-priv.h"
 
-#include <string.h>
-
 /* -- may he know? ------------------------------------------------------------------------------------ */
 
 static bool has_community(const DxAttrs *attrs, uint32_t community)
@@ -39,42 +37,15 @@ static bool is_providers(const DxBgpRouter *router)
            router->kind == DX_KIND_TRANSIT_GATEWAY || router->kind == DX_KIND_VPC;
 }
 
-static bool is_region(const DxBgpNetwork *network, const char *name)
-{
-    for (unsigned i = 0; i < network->n_routers; i++)
-        if (network->routers[i].region && !strcmp(network->routers[i].region, name))
-            return true;
-    return false;
-}
-
-/* "us-east-1" is in "us". */
-static bool is_one_continent(const char *a, const char *b)
-{
-    const size_t n = strcspn(a, "-");
-
-    return n == strcspn(b, "-") && !strncmp(a, b, n);
-}
-
-/* A scope is about routers of regions; others are told of everything. */
+/* How far a provider passes it on, by its table of communities. */
 static bool scope_permits(const Session *session, const DxAttrs *attrs)
 {
-    const Speaker *speaker = session->speaker;
-    const char *own = speaker->router->region, *his = session->peer->region, *scope;
+    const DxBgpRouter *own = session->speaker->router, *his = session->peer;
+    const bool is_outside = session->source == DX_BGP_EBGP && !is_providers(his);
 
-    if (!speaker->router->communities)
-        return true;
-    scope = dx__community_scope(speaker->router->communities, attrs->communities, attrs->key.n_communities);
-    if (!scope)
-        return true;
-    if (!strcmp(scope, "inside of AWS only"))
-        return session->source == DX_BGP_IBGP || is_providers(session->peer);
-    if (!his)
-        return true;
-    if (!strcmp(scope, "to the local Region"))
-        return !own || !strcmp(own, his);
-    if (!strcmp(scope, "to the continent"))
-        return !own || is_one_continent(own, his);
-    return !is_region(speaker->network, scope) || !strcmp(scope, his);
+    return !own->communities ||
+           dx__community_reaches(own->communities, attrs->communities, attrs->key.n_communities, own->region,
+                                 his->region, is_outside);
 }
 
 /* RFC 4456 6: between internal neighbours only to and from clients. */

@@ -184,8 +184,9 @@ END_TEST
 /* The briefing's table: local preference, and scopes that are regions. */
 START_TEST(a_provider_reads_communities)
 {
-    static const DxCommunityMeaning rows[] = { { 7224u << 16 | 7300, true, 300, NULL },
-                                               { 7224u << 16 | 8100, false, 0, "us-east-1" } };
+    static const DxCommunityMeaning rows[] = { { 7224u << 16 | 7300, true, 300, NULL, DX_REACH_UNSAID, NULL },
+                                               { 7224u << 16 | 8100, false, 0, NULL, DX_REACH_REGION,
+                                                 "us-east-1" } };
     static const DxCommunityTable table = { rows, 2 };
     static const uint32_t marks[] = { 7224u << 16 | 7300, 7224u << 16 | 8100 };
     const DxSet set = { .type = DX_SET_COMMUNITY, .numbers = marks, .n = 2 };
