@@ -75,6 +75,15 @@ DxNode *dx_sim_find(const DxSim *sim, const char *name)
     return g_hash_table_lookup(sim->by_name, name);
 }
 
+DxTime dx_sim_first_loss(const DxSim *sim)
+{
+    DxTime first_ps = DX_TIME_NEVER;
+
+    for (guint i = 0; i < sim->nodes->len; i++)
+        first_ps = MIN(first_ps, ((const DxNode *)g_ptr_array_index(sim->nodes, i))->first_loss_ps);
+    return first_ps;
+}
+
 uint64_t dx_node_counter(const DxNode *node, const char *name)
 {
     for (const DxCounter *counter = node->model->counters; counter && counter->name; counter++)

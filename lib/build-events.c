@@ -56,6 +56,15 @@ static void set_quantity(DxBuild *build, const DxScEvent *event)
         if (node && (event->quantity == DX_SC_RATE || d == event->direction))
             dx_sim_control(node, &control);
     }
+    if (event->quantity == DX_SC_RATE)
+        build->rate_bps[event->link] = control.value;
+}
+
+void dx__build_set_rate(DxBuild *build, uint32_t link, uint64_t rate_bps)
+{
+    const DxScEvent event = { .link = link, .quantity = DX_SC_RATE, .value = (int64_t)rate_bps };
+
+    set_quantity(build, &event);
 }
 
 /* Of a ramp its beginning, and its last step. */

@@ -113,6 +113,8 @@ static void on_tick(DxSim *sim, void *data)
         dx__monitor_sample(monitor);
     if (due & DX_DUE_PERIOD)
         dx__monitor_close(monitor, now_ps);
+    if (due & DX_DUE_SAMPLE && build->alarms)
+        dx__alarms_sample(build->alarms, now_ps);
 }
 
 void dx__build_monitor(DxBuild *build)
@@ -122,6 +124,7 @@ void dx__build_monitor(DxBuild *build)
     if (!scenario->monitor.is_there)
         return;
     build->run.monitor = dx__monitor_new(scenario, build->run.results);
+    dx__build_alarms(build);
     dx_sim_measure_every(build->run.sim, scenario->monitor.truth_ps, scenario->duration_ps, on_tick, build);
 }
 

@@ -6,6 +6,7 @@
 
 #include "attacks-priv.h"
 #include "outage-priv.h"
+#include "alarms-priv.h"
 #include "monitor-priv.h"
 #include "scenario-priv.h"
 #include "sim-priv.h"
@@ -46,6 +47,10 @@ struct DxBuild {
     DxVifs *vifs;
     DxAttacks *attacks;
     DxBalance balance;
+    uint64_t *rate_bps;                 /* by link, as it is now */
+    DxAlarms *alarms;                   /* NULL: none */
+    GHashTable *shifted;                /* node and flow -> trunk + 1, in place of that of the scenario */
+    GPtrArray *due;                     /* what alarms have ordered */
     bool *is_port_down;                 /* by link */
     uint64_t *state, *encryption_state; /* of connections, by link; for monitors */
     uint64_t *lag_encryption_state;
@@ -55,6 +60,12 @@ struct DxBuild {
 
 /* build-events.c: what happens to it, and when. */
 void dx__build_schedule(DxBuild *build);
+/* build.c: flows of an entry take @trunk from @node; false: nobody can. */
+bool dx__build_route(const DxBuild *build, uint32_t flow, uint32_t node, uint32_t trunk);
+void dx__build_set_rate(DxBuild *build, uint32_t link, uint64_t rate_bps);
+/* build-alarms.c */
+void dx__build_alarms(DxBuild *build);
+void dx__build_alarms_free(DxBuild *build);
 /* build-monitor.c: meters in a direction of a link, rows that only a monitor needs, and the monitor itself.
  */
 void dx__build_meter(DxBuild *build, const DxScLink *link, DxDirection *direction, const char *name,

@@ -471,6 +471,16 @@ static void control_flows(DxNode *router, const DxScFlow *flow, DxControl contro
     }
 }
 
+bool dx__build_route(const DxBuild *build, uint32_t flow, uint32_t node, uint32_t trunk)
+{
+    DxControl control = { .op = DX_CONTROL_ROUTE };
+
+    if (!find_output(build, node, trunk, &control.value))
+        return false;
+    control_flows(build->router[node], DX_SC(build->scenario, flows, DxScFlow, flow), control);
+    return true;
+}
+
 static void set_routes(DxBuild *build)
 {
     const DxScenario *scenario = build->scenario;
@@ -612,6 +622,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     build->link = g_malloc0((scenario->links->len + 1) * sizeof *build->link);
     build->lag = g_malloc0((scenario->lags->len + 1) * sizeof *build->lag);
     build->is_port_down = g_new0(bool, scenario->links->len + 1);
+    build->rate_bps = g_new0(uint64_t, scenario->links->len + 1);
     run->sim = dx_sim_new(scenario->seed, 0);
     dx_sim_set_dir(run->sim, scenario->dir);
     run->log = g_ptr_array_new_with_free_func(log_line_free);
@@ -689,6 +700,8 @@ bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
     count_outages(build);
     dx__build_monitor_end(build);
     dx_results_close(run->results, pending.by_group);
+    if (build->alarms)
+        dx__alarms_report(build->alarms, run->results, dx_sim_first_loss(run->sim));
     g_free(pending.by_group);
     return done;
 }
@@ -719,6 +732,8 @@ void dx_run_free(DxRun *run)
     g_free(build->events);
     g_free(build->outage);
     g_free(build->is_port_down);
+    g_free(build->rate_bps);
+    dx__build_alarms_free(build);
     dx__build_monitor_free(build);
     g_free(build);
 }

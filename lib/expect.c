@@ -78,6 +78,9 @@ static const Metric metrics[] = {
     { "lag.marker_wait", "max", "marker_wait_ps", DX_UNIT_TIME, false },
     { "lag.held", NULL, "held_frames", DX_UNIT_FRAMES, false },
     { "lag.down", NULL, "down_ps", DX_UNIT_TIME, false },
+    { "alarm.fired", NULL, "fired", DX_UNIT_FRAMES, false },
+    { "alarm.fired_at", NULL, "fired_at_ps", DX_UNIT_TIME, false },
+    { "alarm.after_loss", NULL, "after_loss_ps", DX_UNIT_TIME, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 
@@ -166,11 +169,14 @@ static bool has_data(const DxResults *results, const DxRow *row)
 {
     const DxRow *frames;
 
+    if (!strcmp(row->kind, "alarm"))
+        return !row->no_data;
     if (!strcmp(row->metric, "detection_ps"))
         return dx__results_value(results, row->kind, row->object, "detections") > 0;
     if (g_str_has_prefix(row->metric, "outage"))
         frames = dx_results_find(results, row->kind, row->object, "sent_frames");
-    else if (strstr(row->metric, "latency") || strstr(row->metric, "gap") || !strcmp(row->metric, "loss_ratio"))
+    else if (strstr(row->metric, "latency") || strstr(row->metric, "gap") ||
+             !strcmp(row->metric, "loss_ratio"))
         frames = dx_results_find(results, row->kind, row->object,
                                  strcmp(row->metric, "loss_ratio") ? "delivered_frames" : "sent_frames");
     else if (g_str_has_prefix(row->metric, "wait"))
@@ -215,7 +221,7 @@ static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
 /* Members and flows are numbers, though frames may be said of them. */
 static bool is_count(const char *metric, DxUnit unit)
 {
-    return unit == DX_UNIT_FRAMES && g_str_has_prefix(metric, "lag.");
+    return unit == DX_UNIT_FRAMES && (g_str_has_prefix(metric, "lag.") || g_str_has_prefix(metric, "alarm."));
 }
 
 /* @word: what the value is that it is compared with: "expected". */
@@ -232,7 +238,9 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
     dx__expectation_metric(expectation->metric, expectation->stat, &unit, &is_real, &metric);
     row = select_row(expectation, results, metric, &why);
     if (!row || !has_data(results, row)) {
-        verdict->text = g_strdup(row ? "nothing was measured: no frames" : why);
+        verdict->text = g_strdup(!row                          ? why
+                                 : !strcmp(row->kind, "alarm") ? row->no_data
+                                                               : "nothing was measured: no frames");
         return verdict;
     }
     verdict->has_data = true;

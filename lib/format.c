@@ -1,6 +1,7 @@
 /*
  * format - the shape of a scenario file, as tables
  */
+#include "alarms-priv.h"
 #include "attacks-priv.h"
 #include "format-priv.h"
 #include "policy-read-priv.h"
@@ -350,6 +351,7 @@ static const DxFormatKey select_keys[] = {
     KEY("lag", NAME, .refers = "LAG", HELP("For metrics of LAGs.")),
     KEY("vif", NAME, .refers = "VIF", HELP("For metrics of VIFs.")),
     KEY("node", NAME, .refers = "node", HELP("For metrics of nodes.")),
+    KEY("alarm", NAME, .refers = "alarm", HELP("For metrics of alarms.")),
     KEY("attack", NAME, .refers = "attack", HELP("For metrics of attacks: \"LINK.KIND\".")),
     KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG, VIF or attack that begins there.")),
     END
@@ -406,10 +408,51 @@ static const DxFormatKey monitor_keys[] = {
     KEY("side", ONE_OR_LIST, .item = DX_SHAPE_NAME, .refers = "node", REQUIRED, HELP("The cloud's ends of links: egress leaves there, ingress arrives.")),
     KEY("sample", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "30 s", HELP("Between two samples of a metric, by the cloud's clock.")),
     KEY("time_scale", INTEGER, .fallback = "1", HELP("The cloud's clock runs so much faster: with 1000 its 5 minutes take 300 ms here, and whatever is written says both.")),
+    KEY("profile", ONE_OR_LIST, .item = DX_SHAPE_CHOICE, .choices = dx__alarm_profiles, HELP("Alarms of the catalog, for every connection: the briefing's thresholds, or the documented practice.")),
     KEY("truth", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "1 ms", HELP("Simulated time that peaks beside the points are measured over; at least 1 us.")),
     END
 };
 static const DxFormat monitor_format = { .name = "monitor", .summary = "Who watches the links that end at the cloud, as CloudWatch does.", .keys = monitor_keys };
+
+static const DxFormatKey action_keys[] = {
+    KEY("do", CHOICE, .choices = dx__alarm_dos, REQUIRED, HELP("log and page write a line of events.csv; auto_scale adds to a link's rate; shift_traffic sends flows another way, return_traffic back.")),
+    KEY("who", TEXT, HELP("page: whom.")),
+    KEY("link", NAME, .refers = "link; of traffic also LAG", .fallback = "that of the alarm", HELP("auto_scale: what gets faster. shift_traffic and return_traffic: where the flows belong.")),
+    KEY("to", NAME, .refers = "link or LAG", .fallback = "each flow's backup", HELP("shift_traffic: where they go; it joins the same two nodes.")),
+    KEY("add", QUANTITY, .unit = DX_UNIT_RATE, HELP("auto_scale: this much, in both directions.")),
+    KEY("after", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("How long it takes: the provisioning delay. Simulated time.")),
+    KEY("maximum", QUANTITY, .unit = DX_UNIT_RATE, .fallback = "once only", HELP("auto_scale: again and again while the alarm lasts, up to this rate.")),
+    KEY("cool_down", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("auto_scale: nothing is ordered for this long after capacity has come. Simulated time.")),
+    END
+};
+static const DxFormat action_format = { .name = "action", .summary = "What an alarm does.", .keys = action_keys };
+
+static const DxFormatKey alarm_select_keys[] = {
+    KEY("link", NAME, .refers = "link", HELP("ConnectionId; for our own metrics any link.")),
+    KEY("lane", INTEGER, HELP("OpticalLaneNumber, from 1.")),
+    KEY("lag", NAME, .refers = "LAG", HELP("ConnectionId of a LAG.")),
+    KEY("vif", NAME, .refers = "VIF", HELP("VirtualInterfaceId.")),
+    KEY("flow", NAME, .refers = "flow", HELP("For metrics of flows.")),
+    KEY("from", NAME, .refers = "node", HELP("For our own metrics: the direction that begins there.")),
+    END
+};
+static const DxFormat alarm_select_format = { .name = "alarm select", .summary = "Dimensions of a metric; may be left out when there is only one.", .keys = alarm_select_keys };
+
+static const DxFormatKey alarm_keys[] = {
+    KEY("metric", TEXT, REQUIRED, HELP("See docs/cloudwatch.md.")),
+    KEY("select", OBJECT, .of = &alarm_select_format, HELP("Of what.")),
+    KEY("statistic", CHOICE, .choices = dx__alarm_statistics, .fallback = "Average", HELP("Of the samples of a period.")),
+    KEY("period", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "5 min", HELP("Of a point, by the cloud's clock; a whole number of samples.")),
+    KEY("op", CHOICE, .choices = dx__alarm_ops, REQUIRED, HELP("Breaching: statistic OP threshold.")),
+    KEY("threshold", VALUE, HELP("In the metric's unit; of bits a second also as a percentage of what the port, hosted connection or limited VIF carries.")),
+    KEY("margin", QUANTITY, .unit = DX_UNIT_GAIN, HELP("In place of a threshold, of light: so far above the least, or with > below the most, that the optic at the cloud's end is specified for.")),
+    KEY("datapoints", TEXT, .fallback = "1 of 1", HELP("So many of the last points must be breaching: \"2 of 3\".")),
+    KEY("missing", CHOICE, .choices = dx__alarm_missing, .fallback = "missing", HELP("How points without data count.")),
+    KEY("actions", LIST, .of = &action_format, HELP("When it goes to ALARM.")),
+    KEY("ok_actions", LIST, .of = &action_format, HELP("When it goes to OK.")),
+    END
+};
+static const DxFormat alarm_format = { .name = "alarm", .summary = "What is watched for, and what is done about it: as CloudWatch's alarms.", .keys = alarm_keys };
 
 static const DxFormatKey cloudwatch_keys[] = {
     KEY("period", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "5 min", HELP("Of a point, by the cloud's clock; a whole number of samples.")),
@@ -468,6 +511,7 @@ static const DxFormatKey scenario_keys[] = {
     KEY("flows", MAP, .of = &flow_format, HELP("Offered load.")),
     KEY("events", LIST, .of = &event_format, HELP("What happens.")),
     KEY("monitor", OBJECT, .of = &monitor_format, HELP("Who watches.")),
+    KEY("alarms", MAP, .of = &alarm_format, HELP("What is watched for.")),
     KEY("expectations", LIST, .of = &expectation_format, HELP("What must come of it.")),
     KEY("claims", LIST, .of = &claim_format, HELP("What others say would come of it.")),
     KEY("outputs", OBJECT, .of = &outputs_format, HELP("What is written.")),
@@ -479,7 +523,8 @@ const DxFormat *const dx__formats[] = {
     &dx__format_scenario, &run_format, &defaults_format, &link_defaults_format, &flow_defaults_format, &session_defaults_format, &node_format, &bgp_format, &confederation_format, &dampening_format, &link_format, &fiber_format, &span_format,
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
     &heartbeat_format, &lacp_format, &lacp_end_format, &vif_format, &igp_format, &policies_format, &prefix_rule_format, &community_rule_format, &as_path_rule_format, &map_entry_format, &match_format, &set_format, &session_format, &session_end_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
-    &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format, NULL,
+    &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format,
+    &alarm_format, &alarm_select_format, &action_format, NULL,
 };
 
 /* clang-format on */

@@ -16,6 +16,7 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
                         : !strcmp(kind, "lag")    ? loader->lags
                         : !strcmp(kind, "vif")    ? loader->vifs
                         : !strcmp(kind, "attack") ? loader->attacks
+                        : !strcmp(kind, "alarm")  ? loader->alarms
                                                   : loader->nodes;
 
     for (const DxJson *member = select ? select->child : NULL; member; member = member->next) {

@@ -124,8 +124,8 @@ static void load_via(DxLoader *loader, DxJson *json, DxScFlow *flow)
     }
 }
 
-/* The LAG that @flow begins with, if it may be down; NULL with a problem told: there is none. */
-static const DxScLag *find_primary(DxLoader *loader, const DxJson *backup, const DxScFlow *flow)
+/* May something send @flow to its backup: the LAG that it begins with, which may be down, or an alarm? */
+static bool has_use_for_backup(DxLoader *loader, const DxJson *backup, const DxScFlow *flow)
 {
     const DxScenario *scenario = loader->scenario;
     const uint32_t next = flow->from == DX_NONE ? DX_NONE : flow->next[flow->from];
@@ -133,11 +133,13 @@ static const DxScLag *find_primary(DxLoader *loader, const DxJson *backup, const
     const DxScLag *lag = trunk && trunk->is_lag ? DX_SC(scenario, lags, DxScLag, trunk->index) : NULL;
 
     if (lag && dx__conf_int(dx__load_model(loader, "aggregator"), lag->aggregator, "min_links") > 0)
-        return lag;
+        return true;
+    if (next != DX_NONE && dx__alarms_use_backups(loader))
+        return true;
     dx__problem(loader->reader.problems, loader->reader.file, backup, true, DX_CODE_CONFLICT,
                 "a backup is for a flow whose \"via\" begins with a LAG that can be down: one with "
                 "\"min_links\" of 1 or more");
-    return NULL;
+    return false;
 }
 
 /* From here the flow goes on over trunk @index. False: it goes elsewhere. */
@@ -170,7 +172,7 @@ static void load_backup(DxLoader *loader, DxJson *json, DxScFlow *flow)
     uint32_t at = flow->from;
 
     flow->backup = DX_NONE;
-    if (!backup || !find_primary(loader, backup, flow))
+    if (!backup || !has_use_for_backup(loader, backup, flow))
         return;
     for (const DxJson *item = backup->type == DX_JSON_ARRAY ? backup->child : backup; item;
          item = backup->type == DX_JSON_ARRAY ? item->next : NULL) {

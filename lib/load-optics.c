@@ -310,6 +310,8 @@ static void load_ends_of_light(DxLoader *loader, const DxJson *json, DxScLink *l
     for (unsigned d = 0; d < 2; d++)
         fiber->line->equip(link->fiber[d], end[d], end[!d], has_framing);
     link->has_optics = true;
+    link->optic[0] = end[0]->optic;
+    link->optic[1] = end[1]->optic;
     link->has_same_optics = end[0] == end[1];
     if (g_strcmp0(budget, "off") && !loader->found_by_check)
         judge(loader, optic, link, fiber->line, budget);

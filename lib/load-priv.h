@@ -20,6 +20,7 @@ typedef struct {
     GArray *ends;                  /* of subnets */
     DxMembers members;             /* for what a BGP network is made of */
     GHashTable *nodes, *links, *lags, *vifs, *groups, *flows, *sessions; /* name -> index + 1 */
+    GHashTable *alarms;  /* name -> index + 1 */
     GHashTable *attacks; /* "dx1.replay": the same, of the plan */
 } DxLoader;
 
@@ -91,6 +92,11 @@ void dx__load_monitor(DxLoader *loader, DxJson *root);
 void dx__load_cloudwatch(DxLoader *loader, DxJson *outputs);
 /* "period", *@period_ps unless it is said: a whole number of samples. */
 void dx__load_period(DxLoader *loader, DxJson *json, DxTime *period_ps);
+/* load-alarms.c: what is watched for; then what of it needs routes. */
+void dx__load_alarms(DxLoader *loader, DxJson *root);
+void dx__load_alarms_finish(DxLoader *loader);
+/* Does one of them send flows to their backups? Before alarms are read. */
+bool dx__alarms_use_backups(const DxLoader *loader);
 /* load-paths.c: the way of every flow, once routes are known. */
 void dx__load_paths(DxLoader *loader);
 

@@ -15,7 +15,8 @@ typedef enum {
     DX_TAKE_GROWTH, /* what has grown */
     DX_TAKE_LEVEL,  /* as it is */
     DX_TAKE_SHARE,  /* bits a second of the limit it has, in percent */
-    DX_TAKE_LOSS,   /* what has grown of all that `whole` has, in percent; no data where that has not grown */
+    DX_TAKE_LOSS, /* what has grown for each that `whole` has, in percent, at most all; no data where that has
+                     not */
 } DxTake;
 
 /* Which direction of a line. */
@@ -56,6 +57,10 @@ static inline bool dx__metric_is_aws(const DxMetric *metric)
 /* "link", "lag", "vif", "flow": what it is selected by. */
 const char *dx__metric_selector(const DxMetric *metric);
 
+/* Name of the @object-th of what the metric is of; *end: its nodes, NULL: it has none. */
+const char *dx__metric_object(const DxScenario *scenario, const DxMetric *metric, uint32_t object,
+                              const uint32_t **end);
+
 /* How long a time of the cloud's clock takes here. */
 static inline DxTime dx__monitor_scaled(const DxScenario *scenario, DxTime nominal_ps)
 {
@@ -66,5 +71,7 @@ static inline DxTime dx__monitor_scaled(const DxScenario *scenario, DxTime nomin
 unsigned dx__metric_cloud_end(const DxScenario *scenario, const uint32_t end[2]);
 /* Lanes of the light on a link; 0: it has no optics. */
 unsigned dx__link_lanes(const DxScenario *scenario, const DxScLink *link);
+/* The lowest or highest level that the optic at the cloud's end may send or receive, dBm. */
+double dx__link_light_bound(const DxScenario *scenario, const DxScLink *link, bool is_sent, bool is_low);
 
 #endif

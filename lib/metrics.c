@@ -43,6 +43,7 @@ const DxMetric dx__metrics[] = {
     { "link.throughput", "bits/s", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_BITS, "link", { "tx_wire_bytes" }, NULL, DX_UNIT_RATE },
     { "link.queue", "B", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "queue_bytes" }, NULL, DX_UNIT_SIZE },
     { "link.dropped", "frames", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_GROWTH, "link", { "dropped_*" }, NULL, DX_UNIT_FRAMES },
+    { "link.loss", "%", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LOSS, "link", { "dropped_*" }, "offered_frames", DX_UNIT_PERCENT },
     { "link.crc_errors", "frames", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_GROWTH, "link", { "dropped_bit_errors" }, NULL, DX_UNIT_FRAMES },
     { "link.rx_power", "dBm", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "rx_power_dbm" }, NULL, DX_UNIT_POWER },
     { "link.margin", "dB", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "margin_db" }, NULL, DX_UNIT_GAIN },
@@ -51,7 +52,6 @@ const DxMetric dx__metrics[] = {
     { "vif.goodput", "bits/s", DX_OF_VIF, DX_WAY_ANY, DX_TAKE_BITS, "vif", { "rx_bytes" }, NULL, DX_UNIT_RATE },
     { "vif.dropped", "frames", DX_OF_VIF, DX_WAY_ANY, DX_TAKE_GROWTH, "vif", { "dropped_*" }, NULL, DX_UNIT_FRAMES },
     { "flow.goodput", "bits/s", DX_OF_FLOW, DX_WAY_NONE, DX_TAKE_BITS, "flow", { "delivered_bytes" }, NULL, DX_UNIT_RATE },
-    { "flow.loss", "%", DX_OF_FLOW, DX_WAY_NONE, DX_TAKE_LOSS, "flow", { "delivered_frames" }, "sent_frames", DX_UNIT_PERCENT },
     DX_METRICS_END,
 };
 /* clang-format on */
@@ -75,6 +75,28 @@ const char *dx__metric_selector(const DxMetric *metric)
     return selectors[metric->of];
 }
 
+const char *dx__metric_object(const DxScenario *scenario, const DxMetric *metric, uint32_t object,
+                              const uint32_t **end)
+{
+    const DxScVif *vif;
+
+    *end = NULL;
+    switch (metric->of) {
+    case DX_OF_LAG:
+        *end = DX_SC(scenario, lags, DxScLag, object)->end;
+        return DX_SC(scenario, lags, DxScLag, object)->name;
+    case DX_OF_VIF:
+        vif = DX_SC(scenario, vifs, DxScVif, object);
+        *end = DX_SC(scenario, trunks, DxScTrunk, vif->trunk)->end;
+        return vif->name;
+    case DX_OF_FLOW:
+        return DX_SC(scenario, flows, DxScFlow, object)->name;
+    default:
+        *end = DX_SC(scenario, links, DxScLink, object)->end;
+        return DX_SC(scenario, links, DxScLink, object)->name;
+    }
+}
+
 unsigned dx__metric_cloud_end(const DxScenario *scenario, const uint32_t end[2])
 {
     const bool *is_cloud = scenario->monitor.is_cloud;
@@ -92,4 +114,14 @@ unsigned dx__link_lanes(const DxScenario *scenario, const DxScLink *link)
         return 0;
     dx__scenario_model(scenario, "fiber")->line->light(link->fiber[0], &DX_LINE_AS_BUILT, true, &light);
     return light.n_lanes;
+}
+
+double dx__link_light_bound(const DxScenario *scenario, const DxScLink *link, bool is_sent, bool is_low)
+{
+    static const char *const figures[2][2] = { { "rx_max", "rx_min" }, { "tx_max", "tx_min" } };
+    const DxParam *params = dx__scenario_model(scenario, "fiber")->line->optic_params;
+    const void *optic = link->optic[dx__metric_cloud_end(scenario, link->end)];
+
+    return *(const double *)(const void *)((const char *)optic +
+                                           dx_param_find(params, figures[is_sent][is_low])->offset);
 }

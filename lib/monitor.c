@@ -78,32 +78,11 @@ static void find_rows(Growth *growth, const DxResults *results, const char *kind
     }
 }
 
-static const char *name_of(const DxScenario *scenario, const DxProbeOf *of, const uint32_t **end)
-{
-    const DxScVif *vif;
-
-    *end = NULL;
-    switch (of->metric->of) {
-    case DX_OF_LAG:
-        *end = DX_SC(scenario, lags, DxScLag, of->object)->end;
-        return DX_SC(scenario, lags, DxScLag, of->object)->name;
-    case DX_OF_VIF:
-        vif = DX_SC(scenario, vifs, DxScVif, of->object);
-        *end = DX_SC(scenario, trunks, DxScTrunk, vif->trunk)->end;
-        return vif->name;
-    case DX_OF_FLOW:
-        return DX_SC(scenario, flows, DxScFlow, of->object)->name;
-    default:
-        *end = DX_SC(scenario, links, DxScLink, of->object)->end;
-        return DX_SC(scenario, links, DxScLink, of->object)->name;
-    }
-}
-
 /* Name of what the rows are of: "dx1", "dx1:a>b". */
 static char *object_of(const DxScenario *scenario, const DxProbeOf *of)
 {
     const uint32_t *end;
-    const char *name = name_of(scenario, of, &end);
+    const char *name = dx__metric_object(scenario, of->metric, of->object, &end);
     const unsigned cloud = end ? dx__metric_cloud_end(scenario, end) : 2;
 
     switch (of->metric->way) {
@@ -144,7 +123,7 @@ static void probe_init(Probe *probe, const DxMonitor *monitor, const DxProbeOf *
     const DxMetric *metric = of->metric;
     g_autofree char *object = object_of(scenario, of);
     const uint32_t *end;
-    const char *name = name_of(scenario, of, &end);
+    const char *name = dx__metric_object(scenario, of->metric, of->object, &end);
 
     *probe = (Probe){ .of = *of };
     probe->connection = g_strdup(metric->of == DX_OF_VIF || metric->of == DX_OF_FLOW ? "" : name);
@@ -339,7 +318,7 @@ static bool take(const DxMonitor *monitor, const Probe *probe, uint64_t part, ui
         *value = 100 * per_second(part, time_ps, 8) / (double)MAX(probe->limit_bps, 1);
         return true;
     case DX_TAKE_LOSS:
-        *value = whole > part ? 100 * (double)(whole - part) / (double)whole : 0;
+        *value = whole ? 100 * (double)MIN(part, whole) / (double)whole : 0;
         return whole > 0;
     default:
         return level(monitor, probe, value);

@@ -292,6 +292,8 @@ static void drop_at(DxNode *node, unsigned reason, const DxFrame *frame, DxTime 
 {
     node->dropped[reason]++;
     node->dropped_total++;
+    if (frame->flow != DX_NO_FLOW)
+        node->first_loss_ps = MIN(node->first_loss_ps, at);
     if (G_UNLIKELY(node->sim->trace))
         dx__trace_add(node, frame, at, (int)reason);
     if (G_UNLIKELY(node->captures_dropped))

@@ -371,7 +371,8 @@ static void check_value(DxReader *reader, const DxJson *json, const DxFormatKey 
         break;
     case DX_SHAPE_ONE_OR_LIST:
         if (json->type != DX_JSON_ARRAY) {
-            check_value(reader, json, &(DxFormatKey){ .shape = key->item, .refers = key->refers });
+            check_value(reader, json,
+                        &(DxFormatKey){ .shape = key->item, .refers = key->refers, .choices = key->choices });
             break;
         }
         check_list(reader, json, key);

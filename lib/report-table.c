@@ -6,9 +6,11 @@
  */
 #include <dxsim/report.h>
 #include <dxsim/units.h>
+#include "alarm-priv.h"
 #include "columns-priv.h"
 #include "report-priv.h"
 #include "results-priv.h"
+#include "scenario-priv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -499,6 +501,39 @@ static void append_attacks(GString *out, const DxResults *results)
     table_finish(&table, out);
 }
 
+static char *time_or_dash(const DxResults *results, const char *alarm, const char *metric)
+{
+    const DxRow *row = dx_results_find(results, "alarm", alarm, metric);
+
+    return row && !row->no_data ? quantity_text(DX_UNIT_TIME, row->value) : g_strdup("-");
+}
+
+static void append_alarms(GString *out, const DxScenario *scenario, const DxResults *results)
+{
+    static const char *const titles[] = { "alarm",    "at the end",           "fired",
+                                          "first at", "after the first loss", NULL };
+    g_autoptr(GPtrArray) alarms = objects_of(results, "alarm");
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(1));
+    for (guint i = 0; i < alarms->len; i++) {
+        const char *alarm = g_ptr_array_index(alarms, i);
+        const uint64_t state = dx__results_value(results, "alarm", alarm, "state");
+
+        if (!table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(alarm));
+        table_add(&table, g_strdup(dx__alarm_states[MIN(state, DX_ALARM_ALARM)]));
+        table_add(&table, count_text(dx__results_value(results, "alarm", alarm, "fired")));
+        table_add(&table, time_or_dash(results, alarm, "fired_at_ps"));
+        table_add(&table, time_or_dash(results, alarm, "after_loss_ps"));
+    }
+    table_finish(&table, out);
+    if (scenario->monitor.time_scale > 1)
+        g_string_append_printf(out, "\nthe cloud's clock runs %" PRId64 " times as fast as this one\n",
+                               scenario->monitor.time_scale);
+}
+
 /* Nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
@@ -584,6 +619,7 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     append_lags(out, run->results);
     append_vifs(out, run->results);
     append_attacks(out, run->results);
+    append_alarms(out, scenario, run->results);
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);
     if (verdicts && verdicts->len)

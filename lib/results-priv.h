@@ -16,6 +16,10 @@ uint64_t dx__results_value(const DxResults *results, const char *kind, const cha
 /* Where a row is among the others. */
 unsigned dx__results_index(const DxResults *results, const DxRow *row);
 
+/* One more, once results are closed; @no_data: as in DxRow. */
+void dx__results_add(DxResults *results, const char *kind, const char *object, const char *metric,
+                     uint64_t value, const char *no_data);
+
 /* Read all counters; peaks go on. */
 void dx__results_read(DxResults *results);
 

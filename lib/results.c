@@ -240,6 +240,12 @@ static DxRow *derive_real(DxResults *results, const char *kind, const char *obje
     return row;
 }
 
+void dx__results_add(DxResults *results, const char *kind, const char *object, const char *metric,
+                     uint64_t value, const char *no_data)
+{
+    derive(results, kind, object, metric, value)->no_data = no_data;
+}
+
 uint64_t dx__rate_bps(uint64_t bytes, DxTime time_ps)
 {
     if (time_ps <= 0)

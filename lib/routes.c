@@ -4,6 +4,7 @@
  * A flow takes the trunk that a node's `routes` name for it, else the one its own `via` says, else the next
  * on a path of fewest trunks to its destination (ties: the trunk that stands first).
  */
+#include "alarms-priv.h"
 #include "bgp-priv.h"
 
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node)
@@ -195,6 +196,44 @@ static void mark_bgp(DxScenario *scenario)
         mark_behind_routers(scenario, i);
 }
 
+bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t trunk)
+{
+    const uint32_t *end = DX_SC(scenario, trunks, DxScTrunk, trunk)->end;
+
+    return dx__scenario_next(scenario, flow, end[0]) == trunk ||
+           dx__scenario_next(scenario, flow, end[1]) == trunk;
+}
+
+bool dx__trunks_are_parallel(const DxScenario *scenario, uint32_t a, uint32_t b)
+{
+    const uint32_t *x = DX_SC(scenario, trunks, DxScTrunk, a)->end;
+    const uint32_t *y = DX_SC(scenario, trunks, DxScTrunk, b)->end;
+
+    return (x[0] == y[0] && x[1] == y[1]) || (x[0] == y[1] && x[1] == y[0]);
+}
+
+/* Where alarms may send flows: from there on their way is as it was. */
+static void mark_shift(DxScenario *scenario, const DxScAction *action)
+{
+    const DxScTrunk *trunk = action->to == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, action->trunk);
+
+    for (guint i = 0; trunk && i < scenario->flows->len; i++)
+        for (unsigned d = 0; d < 2; d++)
+            if (dx__scenario_next(scenario, i, trunk->end[d]) == action->trunk)
+                use(scenario, DX_SC(scenario, trunks, DxScTrunk, action->to), trunk->end[d]);
+}
+
+static void mark_shifts(DxScenario *scenario)
+{
+    for (guint i = 0; i < scenario->alarms->len; i++)
+        for (unsigned k = 0; k < 2; k++) {
+            const GArray *actions = DX_SC(scenario, alarms, DxScAlarm, i)->actions[k];
+
+            for (guint a = 0; a < actions->len; a++)
+                mark_shift(scenario, &g_array_index(actions, DxScAction, a));
+        }
+}
+
 void dx__scenario_route(DxScenario *scenario)
 {
     uint32_t **towards = g_new0(uint32_t *, scenario->nodes->len + 1);
@@ -213,6 +252,7 @@ void dx__scenario_route(DxScenario *scenario)
     }
     if (scenario->bgp)
         mark_bgp(scenario);
+    mark_shifts(scenario);
     for (guint node = 0; node < scenario->nodes->len; node++)
         g_free(towards[node]);
     g_free(towards);

@@ -45,6 +45,7 @@ typedef struct {
     unsigned n_spans;
     void *cross; /* conf; NULL: no cross connect */
     bool has_optics, has_same_optics;
+    const void *optic[2];    /* by end; of DxLineModel.optic_params */
     DxTime debounce_ps;      /* light must be gone, or back, for this long before its ports take notice */
     bool is_dark;            /* its optics do not get through: down from the start, and for good */
     uint32_t lag, member;    /* DX_NONE: in no LAG; else which, and which member of it */
@@ -221,6 +222,8 @@ struct DxScenario {
     DxScCapture capture;
     DxScMonitor monitor;
     struct DxScBgp *bgp; /* NULL: no node has an asn */
+    GArray *alarms;        /* DxScAlarm, see alarms-priv.h */
+    DxJsonDoc *alarms_doc; /* catalog of alarms; NULL: nobody asks */
 };
 
 #define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))

@@ -6,6 +6,7 @@
  * Everything is read before anything is built, and every problem is reported, not just the first.
  */
 #include <dxsim/plot.h>
+#include "alarms-priv.h"
 #include "hash-priv.h"
 #include "load-priv.h"
 
@@ -262,6 +263,7 @@ static void load_root(DxLoader *loader, DxJson *root)
     dx__load_overlaps(loader);
     dx__load_events(loader, root);
     dx__load_monitor(loader, root);
+    dx__load_alarms(loader, root);
     load_outputs(loader, dx__reader_get(reader, root, "outputs", DX_JSON_OBJECT));
     dx__load_checks(loader, root);
 }
@@ -272,6 +274,7 @@ static void finish(DxLoader *loader, DxJson *root)
     check_trunks_at_nodes(loader);
     dx__bgp_finish(loader->scenario);
     dx__scenario_route(loader->scenario);
+    dx__load_alarms_finish(loader);
     dx__load_paths(loader);
     dx__load_bgp_checks(loader);
     dx__catalog_check(loader);
@@ -300,6 +303,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->events = g_array_new(FALSE, TRUE, sizeof(DxScEvent));
     scenario->expectations = g_array_new(FALSE, TRUE, sizeof(DxScExpectation));
     scenario->claims = g_array_new(FALSE, TRUE, sizeof(DxScClaim));
+    scenario->alarms = dx__alarms_new();
     scenario->plots = g_ptr_array_new_with_free_func(g_free);
     scenario->capture.links = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     scenario->arrivals = g_ptr_array_new_with_free_func((GDestroyNotify)dx_arrivals_free);
@@ -361,6 +365,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
     loader.refused_files = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     loader.attacks = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
     loader.ends = dx__load_subnets_new();
+    loader.alarms = g_hash_table_new(dx__hash_name, g_str_equal);
     if (root->type == DX_JSON_OBJECT) {
         open_catalog(&loader, root);
         dx__load_inherit(&loader, root);
@@ -377,6 +382,7 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
     g_hash_table_unref(loader.refused_files);
     g_hash_table_unref(loader.attacks);
     g_array_unref(loader.ends);
+    g_hash_table_unref(loader.alarms);
     g_free(loader.first_at);
     g_free(loader.links_at);
     if (!problems->n_found)
@@ -543,6 +549,8 @@ void dx_scenario_free(DxScenario *scenario)
     g_ptr_array_unref(scenario->arrivals);
     g_array_unref(scenario->inputs);
     g_free(scenario->monitor.is_cloud);
+    g_array_unref(scenario->alarms);
+    dx__json_free(scenario->alarms_doc);
     g_free(scenario->dir);
     dx__json_free(scenario->doc);
     dx__json_free(scenario->catalog);

@@ -133,6 +133,7 @@ struct DxNode {
     uint64_t event_seq;
     uint64_t frames_in, frames_out, created, consumed, dropped_total;
     uint64_t *dropped;
+    DxTime first_loss_ps; /* of a frame of a flow; DX_TIME_NEVER: none yet */
     char *name;
 };
 

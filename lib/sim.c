@@ -157,7 +157,7 @@ DxNode *dx_sim_add(DxSim *sim, const char *name, const DxModel *model)
     node->conf = g_memdup2(defaults_of(sim, model), MAX(model->conf_size, 1));
     node->state = g_malloc0(MAX(model->state_size, 1));
     node->dropped = g_new0(uint64_t, count_drops(model) + 1);
-    node->wake_ps = node->promise_ps = DX_TIME_NEVER;
+    node->wake_ps = node->promise_ps = node->first_loss_ps = DX_TIME_NEVER;
     g_ptr_array_add(sim->nodes, node);
     node->index = sim->nodes->len;
     g_hash_table_insert(sim->by_name, node->name, node);

@@ -184,6 +184,8 @@ DX_API const DxModel *dx_node_model(const DxNode *node);
 DX_API uint64_t dx_node_counter(const DxNode *node, const char *name);
 DX_API uint64_t dx_node_dropped(const DxNode *node, unsigned reason);
 DX_API uint64_t dx_node_dropped_total(const DxNode *node);
+/* When a frame of a flow was dropped for the first time; DX_TIME_NEVER: none has been. */
+DX_API DxTime dx_sim_first_loss(const DxSim *sim);
 /* Every frame that is queued or on its way: for counts per flow at the end. */
 DX_API void dx_sim_each_pending(const DxSim *sim, DxHeldFn visit, void *data);
 

@@ -365,7 +365,7 @@ START_TEST(a_run_is_judged_by_what_it_measured)
 END_TEST
 
 /* Whatever metric is offered, a run has it: a LAG with markers, a VIF, an attack, a loop-free router and both
- * directions are built here, and somebody asks for outages. */
+ * directions are built here, there is an alarm, and somebody asks for outages. */
 START_TEST(every_metric_there_is_can_be_measured)
 {
     char *text = g_strdup(network), *with_lag;
@@ -383,7 +383,11 @@ START_TEST(every_metric_there_is_can_be_measured)
         "\"vifs\": { "
         "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
         "\"series\": { \"period\": \"1 ms\" } }, \"events\": [ { \"at\": \"0 s\", \"do\": \"attack\", "
-        "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"flows\":",
+        "\"target\": \"links.dx1\", \"kind\": \"replay\" } ], \"monitor\": { \"side\": \"ab\" }, \"alarms\": "
+        "{ \"x\": { "
+        "\"metric\": \"flow.goodput\", \"select\": { \"flow\": \"video\" }, \"op\": \">\", \"threshold\": "
+        "\"1 Gbps\" "
+        "} }, \"flows\":",
         parts[0],
         "{ \"name\": \"e\", \"metric\": \"flow.outage\", \"select\": { \"flow\": \"video\" }, \"stat\": "
         "\"max\", \"op\": \"<\", \"value\": \"1 s\" }",

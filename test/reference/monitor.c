@@ -149,6 +149,8 @@ static void tick(ReferenceWorld *world, void *none, Frame *no_frame, uint64_t ar
         dx__monitor_sample(monitor);
     if (period && world->now % period == 0)
         dx__monitor_close(monitor, world->now);
+    if (world->now % sample == 0)
+        alarms_sample(world);
     if (world->now + conf->truth_ps <= world->scenario->duration_ps)
         world_measure(world, world->now + conf->truth_ps, tick);
 }

@@ -90,6 +90,9 @@ typedef struct {
 /* Frames: at node @index of @layer, by @input. */
 void world_frame_step(ReferenceWorld *world, DxTime at, Layer layer, const Node *node, unsigned input,
                       StepFn fn, void *who, Frame *frame, uint64_t arg);
+/* An event of the world, behind those of the file. */
+void world_later(ReferenceWorld *world, DxTime at, StepFn fn, void *who, uint64_t arg);
+void world_set_rate(ReferenceWorld *world, uint32_t link, uint64_t rate);
 /* A measurement. */
 void world_measure(ReferenceWorld *world, DxTime at, StepFn fn);
 /* Whatever changes with time alone. */
@@ -277,6 +280,11 @@ struct ReferenceWorld {
     bool *is_port_down;                 /* by link */
     uint64_t *state, *encryption_state; /* by link, as last observed */
     uint64_t *lag_encryption_state;     /* by LAG */
+    uint64_t *rate;                     /* by link, as it is now */
+    struct Alarm *alarm;                /* of the scenario's */
+    uint32_t *way;                      /* by flow and node, where alarms have been at it; NULL: nowhere */
+    uint64_t n_later;                   /* events that are not in the file */
+    DxTime first_loss;                  /* of a frame of a flow; DX_TIME_NEVER: none */
 };
 
 char *node_name(const char *of, const char *what);
@@ -337,6 +345,15 @@ void monitor_watch(ReferenceWorld *world);
 void monitor_observe(ReferenceWorld *world);
 void monitor_start(ReferenceWorld *world);
 void monitor_end(ReferenceWorld *world);
+
+/* alarm.c */
+typedef struct Alarm Alarm;
+void alarms_start(ReferenceWorld *world);
+void alarms_sample(ReferenceWorld *world);
+void alarms_report(ReferenceWorld *world);
+void alarms_free(ReferenceWorld *world);
+/* Where a flow goes from a node, whatever alarms have done. */
+uint32_t alarm_next(ReferenceWorld *world, uint32_t flow, uint32_t node);
 
 /* attack.c */
 extern const PartKind attack_kind;

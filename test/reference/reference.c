@@ -72,6 +72,16 @@ void world_send(ReferenceWorld *world, const Hop *to, Frame *frame)
     world_frame_step(world, world->now, to->layer, to->node, to->input, to->arrival, to->who, frame, 0);
 }
 
+void world_later(ReferenceWorld *world, DxTime at, StepFn fn, void *who, uint64_t arg)
+{
+    push(world, (Step){ .at = at,
+                        .plane = PLANE_WORLD,
+                        .major = world->scenario->events->len + world->n_later++,
+                        .fn = fn,
+                        .who = who,
+                        .arg = arg });
+}
+
 void world_measure(ReferenceWorld *world, DxTime at, StepFn fn)
 {
     push(world, (Step){ .at = at, .plane = PLANE_MEASURE, .fn = fn });
@@ -138,6 +148,8 @@ void frame_lost(ReferenceWorld *world, const Node *node, const Frame *frame, con
 {
     record(world, node, frame, reason);
     world->dropped++;
+    if (frame->group != DX_NONE)
+        world->first_loss = MIN(world->first_loss, world->now);
     leaves(world, frame);
 }
 
@@ -492,6 +504,14 @@ static void change_state(ReferenceWorld *world, const DxScEvent *event)
         light(world, event->link, state->carries);
 }
 
+void world_set_rate(ReferenceWorld *world, uint32_t link, uint64_t rate)
+{
+    world->rate[link] = rate;
+    for (unsigned d = 0; d < 2; d++)
+        if (world->direction[2 * link + d].parts)
+            port_set_rate(world->direction[2 * link + d].port, rate);
+}
+
 static void change_setting(ReferenceWorld *world, const DxScEvent *event)
 {
     Direction *direction = &world->direction[2 * event->link];
@@ -501,9 +521,7 @@ static void change_setting(ReferenceWorld *world, const DxScEvent *event)
             fiber_set(world, direction[event->direction].fiber, event);
         return;
     }
-    for (unsigned d = 0; d < 2; d++)
-        if (direction[d].parts)
-            port_set_rate(direction[d].port, (uint64_t)event->value);
+    world_set_rate(world, event->link, (uint64_t)event->value);
 }
 
 static void tell(ReferenceWorld *world, const DxScEvent *event)
@@ -734,6 +752,7 @@ static void finish(ReferenceWorld *world)
     world_observe(world);
     monitor_end(world);
     dx_results_close(world->reference->results, rest.pending);
+    alarms_report(world);
     g_free(rest.pending);
 }
 
@@ -762,6 +781,10 @@ Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw f
     world->wants_trace = trace;
     world->reference = reference;
     world->is_port_down = g_new0(bool, scenario->links->len + 1);
+    world->first_loss = DX_TIME_NEVER;
+    world->rate = g_new0(uint64_t, scenario->links->len + 1);
+    for (uint32_t i = 0; i < scenario->links->len; i++)
+        world->rate[i] = (uint64_t)conf_int(world, "port", DX_SC(scenario, links, DxScLink, i)->port, "rate");
     world->state = g_new0(uint64_t, scenario->links->len + 1);
     world->encryption_state = g_new0(uint64_t, scenario->links->len + 1);
     world->lag_encryption_state = g_new0(uint64_t, scenario->lags->len + 1);
@@ -771,6 +794,8 @@ Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw f
         reference->series = dx_series_new(reference->results, scenario->series_period_ps);
     if (scenario->monitor.is_there)
         reference->monitor = dx__monitor_new(scenario, reference->results);
+    if (reference->monitor)
+        alarms_start(world);
     start(world);
     run(world);
     finish(world);
@@ -820,6 +845,8 @@ static void world_free(ReferenceWorld *world)
     g_free(world->flow);
     g_free(world->seq_latest);
     g_free(world->is_port_down);
+    g_free(world->rate);
+    alarms_free(world);
     g_free(world->state);
     g_free(world->encryption_state);
     g_free(world->lag_encryption_state);

@@ -33,17 +33,6 @@ static void sink_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_
     frame_deliver(world, &sink->node, frame);
 }
 
-/* The trunk its route says; DX_NONE: none. */
-static uint32_t route_of(const ReferenceWorld *world, const Router *router, const Frame *frame)
-{
-    const DxScNode *place = DX_SC(world->scenario, nodes, DxScNode, router->place);
-    const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, frame->group);
-
-    if (place->route && place->route[frame->group] != DX_NONE)
-        return place->route[frame->group];
-    return router->place == flow->to ? DX_NONE : flow->next[router->place];
-}
-
 static bool is_down(const ReferenceWorld *world, const Router *router, uint32_t index)
 {
     const DxScTrunk *trunk = index == DX_NONE ? NULL : DX_SC(world->scenario, trunks, DxScTrunk, index);
@@ -55,10 +44,10 @@ static bool is_down(const ReferenceWorld *world, const Router *router, uint32_t 
 }
 
 /* The trunk a frame takes from here. */
-static uint32_t next_trunk(const ReferenceWorld *world, const Router *router, const Frame *frame)
+static uint32_t next_trunk(ReferenceWorld *world, const Router *router, const Frame *frame)
 {
     const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, frame->group);
-    const uint32_t next = route_of(world, router, frame);
+    const uint32_t next = alarm_next(world, frame->group, router->place);
 
     if (flow->backup != DX_NONE && flow->from == router->place && is_down(world, router, next))
         return flow->backup;
