@@ -110,11 +110,13 @@ static const char *check_packet(const uint8_t *at, size_t n)
 const char *dx__bfd_decode(const uint8_t *octets, size_t n, const DxIp *src, const DxIp *dst, uint8_t ttl,
                            DxBfdPacket *packet)
 {
-    const uint8_t *at = octets + UDP_BYTES;
     const char *why = check_udp(octets, n, src, dst, ttl);
+    const uint8_t *at;
 
-    if (!why)
-        why = check_packet(at, n - UDP_BYTES);
+    if (why)
+        return why;
+    at = octets + UDP_BYTES;
+    why = check_packet(at, n - UDP_BYTES);
     if (why)
         return why;
     *packet = (DxBfdPacket){ .state = at[AT_STATE] >> 6,
