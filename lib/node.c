@@ -255,22 +255,50 @@ static void sort_by_output(Segments *segments, const DxBurst *burst, const uint1
         count[segments->output[k]] = 0;
 }
 
-static bool all_alike(const uint16_t *output, unsigned n)
+/* What a model asks for may be wrong; *most: the highest of all. */
+static bool all_alike(const uint16_t *output, unsigned n, uint16_t *most)
 {
-    unsigned differ = 0;
+    uint16_t differ = 0, high = 0;
 
-    for (unsigned i = 1; i < n; i++)
+    for (unsigned i = 0; i < n; i++) {
         differ |= output[i] ^ output[0];
+        high = MAX(high, output[i]);
+    }
+    *most = high;
     return !differ;
+}
+
+/* Where there are few outputs, as of most bundles, frames are put down where they belong at once: each has
+ * room for all. */
+#define FEW_OUTPUTS 4
+
+static void scatter_to_few(DxNode *node, const DxBurst *burst, const uint16_t *output)
+{
+    DxFrame frame[FEW_OUTPUTS][DX_BURST_MAX];
+    unsigned n[FEW_OUTPUTS] = { 0 };
+
+    for (unsigned i = 0; i < burst->n; i++)
+        frame[output[i]][n[output[i]]++] = burst->frame[i];
+    for (unsigned k = 0; k < node->n_out; k++)
+        dx_node_emit(node, k, &(DxBurst){ frame[k], n[k] });
 }
 
 void dx_node_scatter(DxNode *node, DxBurst *burst, const uint16_t *output)
 {
     Segments segments;
+    uint16_t most;
 
-    if (all_alike(output, burst->n)) {
+    if (all_alike(output, burst->n, &most)) {
         if (burst->n)
             dx_node_emit(node, output[0], burst);
+        return;
+    }
+    if (G_UNLIKELY(most >= node->n_out)) {
+        dx__node_broke(node, "emits on output %u of %u", most, node->n_out);
+        return;
+    }
+    if (node->n_out <= FEW_OUTPUTS) {
+        scatter_to_few(node, burst, output);
         return;
     }
     sort_by_output(&segments, burst, output, node->part->output_count);

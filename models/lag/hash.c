@@ -105,9 +105,10 @@ static bool hash_can_drop(const void *data, unsigned reason)
 
 static uint8_t look_up(const HashState *state, uint32_t flow)
 {
-    const uint16_t member = dx__lag_table_member(&state->table, state->hash[flow]);
+    uint8_t member;
 
-    return member == DX_NO_OUTPUT ? DX_LAG_NOBODY : (uint8_t)member;
+    dx__lag_table_members(&state->table, &state->hash[flow], &member, 1);
+    return member;
 }
 
 /* The first frame of a flow. */
@@ -133,27 +134,42 @@ typedef struct {
     uint64_t all, surviving;
 } Moved;
 
+#define BLOCK 256
+
+/* Of one block of flows. All flows look alike to the processor, moved or not: no branch to guess. */
+static void reassign_some(HashState *state, uint32_t from, uint32_t n, const uint8_t *is_in, uint32_t *n_on,
+                          Moved *moved)
+{
+    uint8_t *assigned = state->assigned + from, after[BLOCK];
+    uint32_t all = 0, surviving = 0;
+
+    dx__lag_table_members(&state->table, state->hash + from, after, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t before = assigned[i], now = before == DX_LAG_UNSEEN ? DX_LAG_UNSEEN : after[i];
+        const uint32_t has_moved = (before != now) & (before < DX_LAG_MOST) & (now < DX_LAG_MOST);
+
+        assigned[i] = now;
+        n_on[now]++;
+        all += has_moved;
+        surviving += has_moved & is_in[before];
+    }
+    moved->all += all;
+    moved->surviving += surviving;
+}
+
 /* All that have been seen, anew. */
 static Moved reassign(HashState *state)
 {
+    uint8_t is_in[UINT8_MAX + 1] = { 0 };
+    uint32_t n_on[UINT8_MAX + 1] = { 0 };
     Moved moved = { 0, 0 };
 
-    memset(state->n_on, 0, state->table.n_members * sizeof *state->n_on);
-    for (uint32_t i = 0; i < state->n_flows; i++) {
-        const uint8_t before = state->assigned[i];
-        uint8_t after;
-
-        if (before == DX_LAG_UNSEEN)
-            continue;
-        after = state->assigned[i] = look_up(state, i);
-        if (after == DX_LAG_NOBODY)
-            continue;
-        state->n_on[after]++;
-        if (before == after || before == DX_LAG_NOBODY)
-            continue;
-        moved.all++;
-        moved.surviving += !state->table.is_out[before];
-    }
+    for (unsigned i = 0; i < state->table.n_members; i++)
+        is_in[i] = !state->table.is_out[i];
+    for (uint32_t i = 0; i < state->n_flows; i += BLOCK)
+        reassign_some(state, i, MIN(BLOCK, state->n_flows - i), is_in, n_on, &moved);
+    for (unsigned i = 0; i < state->table.n_members; i++)
+        state->n_on[i] = n_on[i];
     return moved;
 }
 
@@ -213,20 +229,18 @@ static void keep_back(DxNode *node, uint8_t member, const DxFrame *frame)
         dx_node_drop(node, DROP_MARKER_FULL, frame);
 }
 
-static void hash_process(DxNode *node, DxBurst *burst)
+/* Some of the burst cannot be sent, or have no member yet. */
+static void sort_out(DxNode *node, DxBurst *burst, uint16_t *output)
 {
     const HashState *state = dx_node_state(node);
-    uint16_t output[DX_BURST_MAX];
     unsigned kept = 0;
 
-    for (unsigned i = 0; i < burst->n; i++)
-        __builtin_prefetch(&state->member[MIN(burst->frame[i].flow, state->n_flows)]);
     for (unsigned i = 0; i < burst->n; i++) {
         uint8_t member = state->member[MIN(burst->frame[i].flow, state->n_flows)];
 
-        if (G_UNLIKELY(member == DX_LAG_UNSEEN))
+        if (member == DX_LAG_UNSEEN)
             member = see(node, &burst->frame[i]);
-        if (G_UNLIKELY(member >= DX_LAG_MOST)) {
+        if (member >= DX_LAG_MOST) {
             keep_back(node, member, &burst->frame[i]);
             continue;
         }
@@ -235,6 +249,24 @@ static void hash_process(DxNode *node, DxBurst *burst)
         output[kept++] = member;
     }
     burst->n = kept;
+}
+
+/* All entries are asked for before the first is needed: with very many flows most are not in the cache. */
+static void hash_process(DxNode *node, DxBurst *burst)
+{
+    const HashState *state = dx_node_state(node);
+    const uint8_t *table = state->member;
+    const uint32_t n_flows = state->n_flows;
+    uint16_t output[DX_BURST_MAX], most = 0;
+
+    for (unsigned i = 0; i < burst->n; i++)
+        __builtin_prefetch(&table[MIN(burst->frame[i].flow, n_flows)]);
+    for (unsigned i = 0; i < burst->n; i++) {
+        output[i] = table[MIN(burst->frame[i].flow, n_flows)];
+        most = MAX(most, output[i]);
+    }
+    if (G_UNLIKELY(most >= DX_LAG_MOST))
+        sort_out(node, burst, output);
     dx_node_scatter(node, burst, output);
 }
 
@@ -355,7 +387,7 @@ static bool hash_init(DxNode *node, GError **error)
     memset(state->member, DX_LAG_UNSEEN, state->n_flows);
     state->member[state->n_flows] = DX_LAG_NOBODY;
     state->assigned = state->member;
-    state->hash = g_new(uint32_t, state->n_flows + 1);
+    state->hash = g_new0(uint32_t, state->n_flows + 1);
     state->n_on = g_new0(uint64_t, n + 1);
     state->working = n;
     dx__lag_table_init(&state->table, (DxLagDistribution)conf->distribution, n_buckets, n);

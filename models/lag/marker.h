@@ -11,12 +11,11 @@
 
 #include "../ring.h"
 #include "lacp.h"
+#include "table.h"
 
-/* In place of a member, in an octet. */
-#define DX_LAG_NOBODY 254 /* no member works */
-#define DX_LAG_UNSEEN 255 /* no frame of the flow has come yet */
+/* In place of a member, in an octet, beside DX_LAG_NOBODY. */
 #define DX_LAG_WAITS  253 /* its frames are held */
-#define DX_LAG_MOST   253 /* members that there may be */
+#define DX_LAG_UNSEEN 255 /* no frame of the flow has come yet */
 
 DX_RING(DxLagHeld, lag_held, DxFrame);
 

@@ -144,3 +144,20 @@ uint16_t dx__lag_table_member(const DxLagTable *table, uint32_t hash)
         return heaviest(table, hash);
     return table->working[hash % table->n_working];
 }
+
+void dx__lag_table_members(const DxLagTable *table, const uint32_t *hash, uint8_t *member, uint32_t n)
+{
+    const uint16_t *working = table->working;
+    const uint32_t n_working = table->n_working;
+
+    if (table->distribution == DX_LAG_MODULO && n_working) {
+        for (uint32_t i = 0; i < n; i++)
+            member[i] = (uint8_t)working[hash[i] % n_working];
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const uint16_t its = dx__lag_table_member(table, hash[i]);
+
+        member[i] = its == DX_NO_OUTPUT ? DX_LAG_NOBODY : (uint8_t)its;
+    }
+}

@@ -12,6 +12,10 @@ extern const char *const dx__lag_distributions[]; /* in that order */
 
 #define DX_LAG_BUCKETS_MAX 65536
 
+/* A member as an octet, and in its place: */
+#define DX_LAG_MOST   253 /* members that there may be */
+#define DX_LAG_NOBODY 254 /* no member works */
+
 typedef struct {
     DxLagDistribution distribution;
     unsigned n_members, n_working;
@@ -34,5 +38,7 @@ bool dx__lag_table_set(DxLagTable *table, unsigned member, bool is_out);
 uint64_t dx__lag_weight(uint32_t hash, uint32_t member);
 /* DX_NO_OUTPUT: none works. */
 uint16_t dx__lag_table_member(const DxLagTable *table, uint32_t hash);
+/* The same for @n of them, as octets: where there are not more than DX_LAG_MOST members. */
+void dx__lag_table_members(const DxLagTable *table, const uint32_t *hash, uint8_t *member, uint32_t n);
 
 #endif

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Time `dxsim run`, as users run it, beside plain C that does the arithmetic and nothing else.
 
-    bench.py DXSIM FLOOR HOLD [--rounds N]
+    bench.py DXSIM FLOOR HOLD SPREAD [--rounds N]
 
 Every round runs each case once with each program, so what disturbs one disturbs the other; medians are printed, and
 ratios, which travel between machines. ns are CPU time per delivered frame and hop, start-up included.
@@ -90,6 +90,7 @@ def main():
     parser.add_argument("dxsim")
     parser.add_argument("floor")
     parser.add_argument("hold")
+    parser.add_argument("spread")
     parser.add_argument("--rounds", type=int, default=5)
     args = parser.parse_args()
     times = {case: ([], []) for case, *_ in CASES}
@@ -114,6 +115,10 @@ def main():
     print(f"{'hold 1e5':12} {ours:9.1f} {heap:9.1f} {ours / heap:6.2f} {1.0:5.1f}   (floor's calendar: {calendar:.1f})")
     for what, _ in FADES:
         print(f"bit errors, {what}: {statistics.median(fades[what]):+.1f} ns a frame beside pipe")
+    for flows in ("1000", "100000", "1000000"):
+        row = json.loads(run([args.spread, flows])[1])
+        print(f"LAG of 4, {int(flows):7} flows: {row['difference_ns']:.1f} ns a frame, floor {row['floor_difference_ns']:.1f} ns; "
+              f"a change of members {row['change_us'] / 1000:.3f} ms")
     short, long = memory(args.dxsim)
     print(f"memory of lag4: {short:.1f} MiB for 50 ms, {long:.1f} MiB for 500 ms")
 
