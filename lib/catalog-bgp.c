@@ -33,7 +33,7 @@ static void check_vif_ends(DxCatalogCheck *check, const DxScVif *vif)
         return;
     kinds = dx__catalog_listed(check, rule, vif_types[vif->type]);
     dx__catalog_exceeded(check, dx__json_member(check->loader->reader.doc, vif->json, "type"), rule,
-                         "a %s VIF to \"%s\", a %s; it leads to one of %s", vif_types[vif->type], far->name,
+                         "a %s VIF to \"%s\" (%s); it leads to one of %s", vif_types[vif->type], far->name,
                          dx__node_kinds[far->kind], kinds);
 }
 
@@ -52,7 +52,8 @@ static void check_hold(DxCatalogCheck *check, const DxJson *at, const DxJson *ru
     g_autofree char *text = dx_units_format(DX_UNIT_TIME, hold_ps);
 
     if (is_below(check, rule, "hold", hold_ps))
-        dx__catalog_exceeded(check, at, rule, "a hold time of %s on a VIF; at least %s", text,
+        dx__catalog_exceeded(check, at, rule, "%s%s on a VIF; at least %s",
+                             hold_ps ? "a hold time of " : "no hold time", hold_ps ? text : "",
                              dx__reader_text(&check->reader, rule, "hold"));
 }
 

@@ -48,6 +48,26 @@ typedef struct {
     DxBgpRouter *router;
 } Router;
 
+/* What is of another type has been told of. */
+static bool is_whole(const DxJson *json)
+{
+    int64_t value;
+
+    return json && json->type == DX_JSON_NUMBER && dx__json_int64(json, &value);
+}
+
+static void read_as(Router *at, const DxJson *object, const char *key, uint32_t *asn)
+{
+    if (is_whole(dx__json_member(at->reader->doc, object, key)))
+        dx__read_own_as(at->in, object, key, asn);
+}
+
+static void read_id(Router *at, const DxJson *object, const char *key, uint32_t *id)
+{
+    if (dx__reader_get(at->reader, object, key, DX_JSON_STRING))
+        dx__read_router_id(at->in, object, key, id);
+}
+
 /* "10.255.0.1/32", or without the length. */
 static void load_loopback(Router *at)
 {
@@ -93,12 +113,12 @@ static void load_confederation(Router *at)
 
     if (!json)
         return;
-    dx__read_own_as(at->in, json, "identifier", &at->router->confed_id);
+    read_as(at, json, "identifier", &at->router->confed_id);
     if (!peers)
         return;
     at->router->confed_peers = numbers = dx__members_alloc(at->in, peers->n_children, sizeof *numbers);
     dx_json_each (item, peers)
-        if (item->type == DX_JSON_NUMBER && dx__read_asn(at->in, item, numbers))
+        if (is_whole(item) && dx__read_asn(at->in, item, numbers))
             numbers++;
     at->router->n_confed_peers = (unsigned)(numbers - at->router->confed_peers);
 }
@@ -243,10 +263,9 @@ static void load_router(DxLoader *loader, uint32_t node)
 
     router.region = dx__reader_text(at.reader, at.json, "region");
     router.location = dx__reader_text(at.reader, at.json, "location");
-    dx__read_own_as(at.in, at.json, "asn", &router.asn);
-    dx__read_router_id(at.in, at.json, "router_id", &router.router_id);
-    if (at.bgp)
-        dx__read_router_id(at.in, at.bgp, "cluster_id", &router.cluster_id);
+    read_as(&at, at.json, "asn", &router.asn);
+    read_id(&at, at.json, "router_id", &router.router_id);
+    read_id(&at, at.bgp, "cluster_id", &router.cluster_id);
     load_loopback(&at);
     load_confederation(&at);
     load_networks(&at);

@@ -355,6 +355,7 @@ static void load_end(Session *at, unsigned end)
     const DxJson *own =
         each ? dx__reader_get(at->reader, each, router_at(at, end)->name, DX_JSON_OBJECT) : NULL;
     DxBgpEnd *to = &at->session->end[end];
+    const char *key;
 
     if (own) {
         dx__reader_conf(own, model, to);
@@ -366,7 +367,8 @@ static void load_end(Session *at, unsigned end)
     to->has_bfd = said_of(at, own, "bfd");
     to->has_graceful_restart = said_of(at, own, "graceful_restart");
     to->password = load_password(at, own);
-    check_timers(at, own, to);
+    if (at->is_good && model->check(to, &key, NULL))
+        check_timers(at, own, to);
     if (to->route_reflector_client && at->session->type != DX_BGP_SESSION_IBGP)
         DX_PROBLEM(at->reader, said_of(at, own, "route_reflector_client"), DX_CODE_CONFLICT,
                    "clients of a route reflector are in its own AS (RFC 4456)");
