@@ -249,6 +249,24 @@ static void load_lacp(DxLoader *loader, DxJson *json, DxScLag *lag)
                     "hold_off goes with min_links of 1 or more: without them the LAG is never down");
 }
 
+/* Light alone does not say that keys are there. */
+static void check_keys(DxLoader *loader, const DxJson *json, const DxScLag *lag)
+{
+    const DxModel *macsec = dx__load_model(loader, "macsec");
+
+    for (uint32_t i = 0; i < lag->n_members && !dx__lag_has_agents(lag); i++) {
+        const DxScLink *link = DX_SC(loader->scenario, links, DxScLink, lag->member[i]);
+
+        if (!link->mka || dx__conf_int(macsec, link->macsec, "mode"))
+            continue; /* it has its keys from the beginning, or can do without */
+        dx__warning(loader->reader.problems, loader->reader.file, json, DX_CODE_CONFLICT,
+                    "member \"%s\" passes nothing while it has no key, and nobody takes it out of the LAG; "
+                    "add \"lacp\": {}",
+                    link->name);
+        return;
+    }
+}
+
 static void load_lags(DxLoader *loader, DxJson *lags)
 {
     DxReader *reader = &loader->reader;
@@ -263,6 +281,7 @@ static void load_lags(DxLoader *loader, DxJson *lags)
         if (heartbeat)
             lag.heartbeat = dx__load_conf(loader, heartbeat, "heartbeat");
         load_lacp(loader, json, &lag);
+        check_keys(loader, json, &lag);
         if (dx__load_index(loader->links, lag.name) != DX_NONE)
             dx__problem(reader->problems, reader->file, json, true, DX_CODE_CONFLICT,
                         "a link has this name too; a router could not tell them apart");

@@ -420,8 +420,15 @@ def bundle(*rates, **lag):
 
 LAG = " (" + UG + "link aggregation groups) "
 
+KEYS = ("links/m2/macsec", {"mka": {}})
+
 BUNDLES = [
     (bundle(*4 * ["10 Gbps"]), None),
+    (bundle(*2 * ["10 Gbps"]) + [KEYS],
+     '{any}: warning: member "m2" passes nothing while it has no key, and nobody takes it out of the LAG; add "lacp": {} (/lags/bond) [DX1204]'),
+    (bundle(*2 * ["10 Gbps"], lacp={}) + [KEYS], None),
+    (bundle(*2 * ["10 Gbps"], heartbeat={}) + [KEYS], None),
+    (bundle(*2 * ["10 Gbps"]) + [("links/m2/macsec", {"mka": {}, "mode": "should_encrypt"})], None),
     (bundle(*5 * ["10 Gbps"]), '{any}: error: 5 members; at most 4 at this rate' + LAG + '(/lags/bond) [DX1205]'),
     (bundle(*2 * ["100 Gbps"]), None),
     (bundle(*3 * ["100 Gbps"]), '{any}: error: 3 members; at most 2 at this rate' + LAG + '(/lags/bond) [DX1205]'),
