@@ -28,7 +28,8 @@ static bool may_be_up(Pair *pair)
 
     for (unsigned k = 0; k < 2; k++) {
         dx__bgp_conn_open(pair->conn[!k], &open);
-        if (pair->end[k]->is_shut || !dx__bgp_negotiate(pair->conn[k], &open, &fault))
+        if (pair->end[k]->is_shut || pair->end[k]->speaker->router->conf->start == DX_BGP_START_COLD ||
+            !dx__bgp_negotiate(pair->conn[k], &open, &fault))
             return false;
     }
     return !g_strcmp0(pair->end[0]->conf->password, pair->end[1]->conf->password);

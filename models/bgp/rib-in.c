@@ -249,19 +249,12 @@ static bool announce(Import *import, const DxPrefix *prefix)
 
 /* -- UPDATEs ----------------------------------------------------------------------------------------- */
 
-/* Takes what is of no meaning between ASes away: RFC 4271 5.1.5, RFC 4456 8. */
+/* What has no meaning between ASes was passed over when it was read. */
 static DxAttrs *as_received(Session *session, const DxBgpAttributes *from, const DxIp *next_hop)
 {
     Speaker *speaker = session->speaker;
-    DxBgpAttributes attributes = *from;
 
-    if (session->source == DX_BGP_EBGP)
-        attributes.has_local_pref = false;
-    if (session->source != DX_BGP_IBGP) {
-        attributes.has_originator_id = false;
-        attributes.n_clusters = 0;
-    }
-    dx__draft_of_wire(&speaker->draft, &attributes, next_hop, speaker->knobs.default_local_pref);
+    dx__draft_of_wire(&speaker->draft, from, next_hop, speaker->knobs.default_local_pref);
     speaker->draft.route.weight = (uint32_t)session->conf->weight;
     return dx__attrs_intern(&speaker->attrs, &speaker->draft);
 }

@@ -261,6 +261,52 @@ START_TEST(sessions_decide_as_a_real_router_did)
 }
 END_TEST
 
+/* -- equal attributes of two neighbours -------------------------------------------------------------- */
+
+/* Clients 1 and 2 tell the same; 3 is told by whom, and each of the two is told of the other's alone. */
+START_TEST(equal_attributes_of_two_neighbors_are_two_routes)
+{
+    const DxPrefix a = net_prefix("10.1.0.0/16"), b = net_prefix("10.2.0.0/16");
+    Told told = { .has_local_pref = true,
+                  .local_pref = 100,
+                  .next_hop = net_ip("192.0.2.1"),
+                  .communities = { 9, 3, 9 },
+                  .n_communities = 3 };
+    TestNet *net = net_new();
+    DxBgpPath best;
+
+    for (unsigned i = 0; i < 4; i++)
+        net_router(net, 65000);
+    for (unsigned i = 0; i < 3; i++) {
+        net_session(net, 0, 1 + i);
+        net->sessions[i].end[0].route_reflector_client = true;
+    }
+    net_start(net);
+    net_run(net, DX_S);
+    put_announcement(net, 1, 0, &told, &a);
+    net_run(net, 2 * DX_S);
+    put_announcement(net, 2, 1, &told, &b);
+    net_run(net, 3 * DX_S);
+    ck_assert(net_best(net, 3, "10.1.0.0/16", &best));
+    ck_assert_uint_eq(best.originator_id, net->routers[1].router_id);
+    ck_assert_uint_eq(best.n_communities, 2); /* in order, each once */
+    ck_assert_uint_eq(best.communities[0], 3);
+    ck_assert_uint_eq(best.communities[1], 9);
+    ck_assert(net_best(net, 3, "10.2.0.0/16", &best));
+    ck_assert_uint_eq(best.originator_id, net->routers[2].router_id);
+
+    /* 1 tells of both: its identifier is lower, so it is best for 10.2 too, and 2 is told */
+    ck_assert(!net_best(net, 2, "10.2.0.0/16", &best));
+    put_announcement(net, 1, 0, &told, &b);
+    net_run(net, 4 * DX_S);
+    ck_assert(net_best(net, 2, "10.2.0.0/16", &best));
+    ck_assert(!net_best(net, 1, "10.2.0.0/16", &best));
+    ck_assert(net_best(net, 3, "10.2.0.0/16", &best));
+    ck_assert_uint_eq(best.originator_id, net->routers[1].router_id);
+    net_free(net);
+}
+END_TEST
+
 /* -- incremental against full ------------------------------------------------------------------------- */
 
 /* A model that knows nothing of increments: what each neighbour says now, all of it judged and decided anew
@@ -555,6 +601,7 @@ int main(void)
 
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, sessions_decide_as_a_real_router_did);
+    tcase_add_test(tcase, equal_attributes_of_two_neighbors_are_two_routes);
     tcase_add_loop_test(tcase, increments_come_to_the_same_as_deciding_all_anew, 0, 4);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);

@@ -3,6 +3,7 @@
  */
 #include "bgp/dampening.h"
 #include "net.h"
+#include "bgp/speaker-priv.h"
 
 static DxPrefix ten;
 
@@ -123,6 +124,27 @@ START_TEST(what_has_gone_meanwhile_goes_with_end_of_rib)
 }
 END_TEST
 
+/* No F bit: he has kept nothing, and what we have of him leads nowhere (RFC 4724 4.2). */
+START_TEST(who_kept_nothing_is_not_used_once_he_is_back)
+{
+    TestNet *net = chain_new(true);
+    Session *session;
+
+    net_start(net);
+    net_run(net, 10 * DX_S);
+    session = &net->speaker[0]->sessions[0];
+    dx__bgp_speaker_run(net->speaker[0], net->now_ps);
+    dx__bgp_session_vanish(session);
+    dx__bgp_session_begin(session);
+    dx__bgp_speaker_igp_changed(net->speaker[0], net->now_ps); /* ends the call */
+    net_run(net, 20 * DX_S);
+    ck_assert_int_eq(net_state(net, 1, 0), SPEAKER_ESTABLISHED);
+    ck_assert_uint_eq(net->n_changed[1], 2); /* gone when the session is up, and back with his UPDATE */
+    ck_assert_int_eq(net_way(net, 1, "10.1.0.0/16"), 0);
+    net_free(net);
+}
+END_TEST
+
 START_TEST(a_notification_and_an_expired_timer_are_not_graceful)
 {
     TestNet *net = chain_new(true);
@@ -236,5 +258,6 @@ END_TEST
 
 SUITE_MAIN("restart", 60, a_router_that_restarts_is_used_meanwhile, the_one_that_restarts_keeps_forwarding,
            who_does_not_come_back_in_time_is_forgotten, what_has_gone_meanwhile_goes_with_end_of_rib,
-           a_notification_and_an_expired_timer_are_not_graceful, the_third_withdrawal_in_22_s_suppresses,
+           who_kept_nothing_is_not_used_once_he_is_back, a_notification_and_an_expired_timer_are_not_graceful,
+           the_third_withdrawal_in_22_s_suppresses,
            a_suppressed_route_is_back_when_its_penalty_is_below_reuse, changes_suppress_a_route_that_is_there)

@@ -4,6 +4,7 @@
  * Small networks that have converged; expected attributes are written out from the clauses.
  */
 #include "net.h"
+#include "bgp/speaker-priv.h"
 
 static char *path_text(const DxBgpPath *path)
 {
@@ -542,6 +543,59 @@ START_TEST(what_has_the_same_attributes_goes_together)
 }
 END_TEST
 
+/* In order of prefixes, and what shares attributes with an earlier one comes with it. */
+START_TEST(updates_are_in_order)
+{
+    static const char *const order[] = { "10.1.0.0/16", "10.3.0.0/16", "10.3.0.0/24", "9.0.0.0/8",
+                                         "10.2.0.0/16" };
+    TestNet *net = net_new();
+
+    net_router(net, 1);
+    net_router(net, 2);
+    net_session(net, 0, 1);
+    net_start(net);
+    net_run(net, DX_S);
+    net->speaker[0]->tuning.advertise_ps = DX_S; /* all in one flush, whatever the order in which they come */
+    for (unsigned i = G_N_ELEMENTS(order); i-- > 0;) {
+        const DxPrefix prefix = net_prefix(order[i]);
+
+        dx__bgp_speaker_announce(net->speaker[0], net->now_ps, &prefix, i >= 3 ? &map_med_50 : NULL);
+    }
+    net_run(net, 3 * DX_S);
+    for (gsize i = 0; i < G_N_ELEMENTS(order); i++) {
+        DxBgpPath best;
+
+        ck_assert(net_best(net, 1, order[i], &best));
+        /* 9/8 and 10.2/16 with MED 50 first, then the others */
+        ck_assert_uint_eq(best.received, i == 3 ? 1 : i == 4 ? 2 : 3 + i);
+    }
+    net_free(net);
+}
+END_TEST
+
+/* A route that leads to us is no way. */
+START_TEST(our_own_address_is_no_next_hop)
+{
+    const DxSet set = { .type = DX_SET_NEXT_HOP, .next_hop = { 32, { 169, 254, 0, 2 } } };
+    const DxRouteMapEntry entry = { 10, true, false, NULL, &set, 0, 1 };
+    const DxRouteMap map = { "BACK", &entry, 1 };
+    TestNet *net = net_new();
+    DxBgpPath best;
+
+    net_router(net, 1);
+    net_router(net, 2);
+    net_session(net, 0, 1);
+    net->sessions[0].end[0].out = &map;
+    own(net, 0);
+    net_start(net);
+    ck_assert_uint_eq(net_report(net, 1, 0).received, 1);
+    ck_assert(!net_best(net, 1, "10.1.0.0/16", &best));
+    net_free(net);
+}
+END_TEST
+
+static const DxRouteMap map_nothing = { "NOTHING", NULL, 0 };
+
 /* -- policies that change ----------------------------------------------------------------------------- */
 
 START_TEST(soft_clears_apply_a_new_policy)
@@ -568,6 +622,13 @@ START_TEST(soft_clears_apply_a_new_policy)
         ck_assert_uint_eq(best.local_pref, 200);
         ck_assert_uint_eq(net_report(net, 0, 0).rx_messages, before + !keeps); /* ROUTE-REFRESH */
 
+        for (unsigned is_denied = 2; is_denied-- > 0;) {
+            dx__bgp_speaker_set_policy(net->speaker[1], 0, is_denied ? &map_nothing : NULL, NULL);
+            dx__bgp_speaker_clear(net->speaker[1], net->now_ps, 0, SPEAKER_SOFT_IN);
+            net_run(net, net->now_ps + 100 * DX_MS);
+            ck_assert_int_eq(net_best(net, 1, "10.1.0.0/16", &best), !is_denied);
+        }
+
         dx__bgp_speaker_set_policy(net->speaker[0], 0, NULL, &map_med_50);
         dx__bgp_speaker_clear(net->speaker[0], net->now_ps, 0, SPEAKER_SOFT_OUT);
         net_run(net, net->now_ps + 100 * DX_MS);
@@ -578,8 +639,6 @@ START_TEST(soft_clears_apply_a_new_policy)
     }
 }
 END_TEST
-
-static const DxRouteMap map_nothing = { "NOTHING", NULL, 0 };
 
 START_TEST(a_denied_route_is_known_and_not_used)
 {
@@ -611,5 +670,5 @@ SUITE_MAIN("routes", 60, as_paths_grow_and_next_hops_change_between_ases,
            clusters_keep_loops_out, ases_in_a_ring_have_no_loops,
            equal_ways_are_used_together_and_follow_the_igp, the_longest_prefix_with_a_way_is_found,
            one_prefix_too_many_ends_the_session, advertisements_keep_their_interval,
-           what_has_the_same_attributes_goes_together, soft_clears_apply_a_new_policy,
-           a_denied_route_is_known_and_not_used)
+           what_has_the_same_attributes_goes_together, soft_clears_apply_a_new_policy, updates_are_in_order,
+           our_own_address_is_no_next_hop, a_denied_route_is_known_and_not_used)

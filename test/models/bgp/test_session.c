@@ -5,6 +5,7 @@
  * messages.
  */
 #include "net.h"
+#include "bgp/speaker-priv.h"
 
 /* Two ASes, one session; router 0 connects. */
 static TestNet *pair_new(void)
@@ -246,6 +247,8 @@ START_TEST(two_connections_become_one)
         net_start_cold(net);
         net_run(net, 30 * DX_S);
         ck_assert(is_up(net));
+        ck_assert(net->speaker[higher]->sessions[0].up->is_ours);
+        ck_assert(!net->speaker[!higher]->sessions[0].up->is_ours);
         line = net_line(net, 0, higher, SPEAKER_SENT);
         if (!line)
             line = net_line(net, 0, !higher, SPEAKER_SENT);
@@ -255,6 +258,139 @@ START_TEST(two_connections_become_one)
         ck_assert_ptr_null(net_line(net, DX_S, 0, SPEAKER_STATE));
         net_free(net);
     }
+}
+END_TEST
+
+/* RFC 4271 8.2.2: 240 s for an OPEN, and what both have agreed on for the KEEPALIVE after it. */
+START_TEST(silence_while_coming_up_ends_it_too)
+{
+    for (unsigned has_open = 0; has_open < 2; has_open++) {
+        TestNet *net = pair_new();
+        const DxTime cut_ps = has_open ? 3 * DX_MS : 2 * DX_MS; /* router 1 has its OPEN at 3 ms */
+        const Line *sent;
+
+        net_start_cold(net);
+        net_run(net, cut_ps);
+        net_cut(net, 0, true);
+        net_run(net, 250 * DX_S);
+        sent = net_line(net, 0, !!has_open, SPEAKER_SENT);
+        ck_assert_ptr_nonnull(sent);
+        ck_assert_ptr_nonnull(strstr(sent->text, "4/0"));
+        ck_assert_int_eq(sent->t_ps, cut_ps + (has_open ? 30 : 240) * DX_S);
+        net_free(net);
+    }
+}
+END_TEST
+
+/* Only what goes to router 0 is lost: its SYNs come, and router 1's answers do not. Then its old attempt is
+ * reset, and nobody has noticed. */
+START_TEST(a_handshake_that_comes_to_nothing_is_no_event)
+{
+    TestNet *net = pair_new();
+
+    net->is_cut[0][0] = true;
+    net_start_cold(net);
+    net_run(net, 12 * DX_S);
+    net->is_cut[0][0] = false;
+    net_run(net, 60 * DX_S);
+    ck_assert(is_up(net));
+    for (guint i = 0; i < net->lines->len; i++) {
+        const Line *line = &g_array_index(net->lines, Line, i);
+
+        ck_assert(line->router == 0 || !strstr(line->text, "-> Idle"));
+    }
+    net_free(net);
+}
+END_TEST
+
+/* RFC 4271 8.2.2: whatever is sent shows that we are there. */
+START_TEST(updates_stand_in_for_keepalives)
+{
+    TestNet *net = pair_new();
+    uint64_t keepalives;
+
+    net_start(net);
+    net_run(net, 10 * DX_S);
+    net_announce(net, 0, "10.1.0.0/16");
+    keepalives = net_report(net, 0, 0).tx_messages - net_report(net, 0, 0).tx_updates;
+    for (unsigned i = 0; i < 10; i++) {
+        net_run(net, net->now_ps + 9 * DX_S);
+        net_withdraw(net, 0, "10.1.0.0/16");
+        net_announce(net, 0, "10.1.0.0/16");
+    }
+    ck_assert_uint_eq(net_report(net, 0, 0).tx_messages - net_report(net, 0, 0).tx_updates, keepalives);
+    ck_assert(is_up(net));
+    net_free(net);
+}
+END_TEST
+
+static void say(TestNet *net, const uint8_t *message, size_t n)
+{
+    dx__bgp_speaker_run(net->speaker[0], net->now_ps);
+    dx__bgp_conn_send(net->speaker[0]->sessions[0].up, message, n);
+    dx__bgp_speaker_igp_changed(net->speaker[0], net->now_ps); /* ends the call */
+    net_run(net, net->now_ps + 10 * DX_MS);
+}
+
+static void check_answer(const uint8_t *message, size_t n, unsigned code, unsigned subcode)
+{
+    TestNet *net = pair_new();
+
+    net_start(net);
+    net_run(net, 20 * DX_S);
+    say(net, message, n);
+    ck_assert_uint_eq(net_report(net, 0, 0).last_code, code);
+    ck_assert_uint_eq(net_report(net, 0, 0).last_subcode, subcode);
+    ck_assert_int_eq(net_line(net, 0, 1, SPEAKER_DOWN)->t_ps, 20 * DX_S + DX_MS);
+    ck_assert_int_eq(net_line(net, 0, 0, SPEAKER_DOWN)->t_ps, 20 * DX_S + 2 * DX_MS);
+    net_run(net, 30 * DX_S);
+    ck_assert(is_up(net));
+    net_free(net);
+}
+
+START_TEST(what_is_wrong_with_a_message_is_said)
+{
+    uint8_t message[DX_BGP_MESSAGE_MAX];
+    const DxBgpOpen open = { .as = 65000, .hold_s = 30, .router_id = 1, .families = 1 };
+    const size_t n_open = dx__bgp_encode_open(&open, message);
+
+    check_answer(message, n_open, 5, 3); /* an OPEN when it is Established: RFC 6608 */
+    dx__bgp_encode_keepalive(message);
+    message[0] = 0;
+    check_answer(message, 19, 1, 1);
+    dx__bgp_encode_keepalive(message);
+    message[17] = 18;
+    check_answer(message, 19, 1, 2);
+    dx__bgp_encode_keepalive(message);
+    message[18] = 9;
+    check_answer(message, 19, 1, 3);
+    memset(message + 19, 0, 4);
+    message[17] = 23;
+    message[18] = DX_BGP_UPDATE;
+    message[20] = 9; /* withdrawn routes longer than the message */
+    check_answer(message, 23, 3, 1);
+}
+END_TEST
+
+/* Router 1 has sent its OPEN, and hears something else in its place. */
+START_TEST(a_keepalive_before_an_open_is_an_error_of_the_machine)
+{
+    TestNet *net = pair_new();
+    uint8_t message[DX_BGP_MESSAGE_MAX];
+    Conn *conn;
+
+    net->tuning[0].delay_open_ps = DX_S;
+    net->tuning[1].delay_open_ps = 0;
+    net_start_cold(net);
+    net_run(net, 2 * DX_MS); /* connected, and waits */
+    conn = &net->speaker[0]->sessions[0].conn[0];
+    ck_assert_int_eq(conn->tcp.state, TRANSPORT_ESTABLISHED);
+    dx__bgp_speaker_run(net->speaker[0], net->now_ps);
+    dx__bgp_conn_send(conn, message, dx__bgp_encode_keepalive(message));
+    dx__bgp_speaker_igp_changed(net->speaker[0], net->now_ps);
+    net_run(net, 10 * DX_MS);
+    ck_assert_ptr_nonnull(strstr(net_line(net, 0, 1, SPEAKER_SENT)->text, "5/1"));
+    net_free(net);
 }
 END_TEST
 
@@ -556,8 +692,23 @@ START_TEST(bfd_comes_up_with_the_session_and_again)
 }
 END_TEST
 
-/* RFC 5882: AdminDown is no failure; that the session ends is what its NOTIFICATION says. */
-START_TEST(shutdown_is_no_failure_of_bfd)
+/* RFC 5882 4.2: somebody has switched BFD off, and only that. */
+START_TEST(bfd_that_is_switched_off_is_no_failure)
+{
+    TestNet *net = bfd_pair_new(1);
+
+    net_start(net);
+    net_run(net, 10 * DX_S);
+    dx__bfd_enable(&net->speaker[0]->sessions[0].bfd, net->now_ps, false);
+    net_run(net, 60 * DX_S);
+    ck_assert_int_eq(net_report(net, 1, 0).bfd, DX_BFD_DOWN);
+    ck_assert(is_up(net));
+    ck_assert_uint_eq(net_report(net, 1, 0).flaps, 0);
+    net_free(net);
+}
+END_TEST
+
+START_TEST(shutdown_is_told_by_bgp_not_by_bfd)
 {
     TestNet *net = bfd_pair_new(1);
 
@@ -581,4 +732,7 @@ SUITE_MAIN("session", 60, three_round_trips_until_both_are_up, nobody_there_is_t
            without_fast_fallover_the_hold_timer_finds_out, oscillations_are_damped,
            losses_do_not_take_a_session_down_that_tcp_can_repair, bfd_finds_silence_in_900_ms,
            bfd_finds_half_a_failure_too, bfd_comes_up_with_the_session_and_again,
-           shutdown_is_no_failure_of_bfd)
+           shutdown_is_told_by_bgp_not_by_bfd, bfd_that_is_switched_off_is_no_failure,
+           silence_while_coming_up_ends_it_too, a_handshake_that_comes_to_nothing_is_no_event,
+           updates_stand_in_for_keepalives, what_is_wrong_with_a_message_is_said,
+           a_keepalive_before_an_open_is_an_error_of_the_machine)
