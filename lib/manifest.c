@@ -50,18 +50,21 @@ static void write_inputs(DxJsonWriter *writer, const DxManifest *manifest)
 }
 
 /* As it was given, unless there is a key in it. */
-static void write_setting(DxJsonWriter *writer, const char *setting)
+char *dx__manifest_setting(const char *setting)
 {
     const size_t path = strcspn(setting, "=");
     g_autofree char *name = g_strndup(setting, path);
 
-    if (g_str_has_suffix(name, ".cak") || g_str_has_suffix(name, ".ckn") || strstr(setting, "\"cak\"")) {
-        g_autofree char *hidden = g_strconcat(name, "=(not shown)", NULL);
+    if (g_str_has_suffix(name, ".cak") || g_str_has_suffix(name, ".ckn") || strstr(setting, "\"cak\""))
+        return g_strconcat(name, "=(not shown)", NULL);
+    return g_strdup(setting);
+}
 
-        dx__json_write_text(writer, NULL, hidden);
-    } else {
-        dx__json_write_text(writer, NULL, setting);
-    }
+static void write_setting(DxJsonWriter *writer, const char *setting)
+{
+    g_autofree char *shown = dx__manifest_setting(setting);
+
+    dx__json_write_text(writer, NULL, shown);
 }
 
 void dx__manifest_files(DxJsonWriter *writer, const GPtrArray *files)
@@ -80,17 +83,27 @@ void dx__manifest_files(DxJsonWriter *writer, const GPtrArray *files)
     dx__json_write_end(writer);
 }
 
-static void write_plugins(DxJsonWriter *writer, const DxPlugins *plugins)
+static void write_plugin(DxJsonWriter *writer, const char *name, const char *sha256)
 {
-    dx__json_write_array(writer, "plugins");
-    for (unsigned i = 0; i < dx_plugins_n(plugins); i++) {
-        g_autofree char *name = dx_error_printable(dx_plugins_name(plugins, i));
+    g_autofree char *shown = dx_error_printable(name);
 
-        dx__json_write_object(writer, NULL);
-        dx__json_write_text(writer, "name", name);
-        dx__json_write_text(writer, "sha256", dx_plugins_sha256(plugins, i));
-        dx__json_write_end(writer);
-    }
+    dx__json_write_object(writer, NULL);
+    dx__json_write_text(writer, "name", shown);
+    dx__json_write_text(writer, "sha256", sha256);
+    dx__json_write_end(writer);
+}
+
+static void write_plugins(DxJsonWriter *writer, const DxManifest *manifest)
+{
+    const unsigned n = manifest->plugins ? dx_plugins_n(manifest->plugins) : 0;
+
+    if (!n && !manifest->n_plugins)
+        return;
+    dx__json_write_array(writer, "plugins");
+    for (unsigned i = 0; i < n; i++)
+        write_plugin(writer, dx_plugins_name(manifest->plugins, i), dx_plugins_sha256(manifest->plugins, i));
+    for (unsigned i = 0; i < manifest->n_plugins; i++)
+        write_plugin(writer, manifest->plugin_list[i].name, manifest->plugin_list[i].sha256);
     dx__json_write_end(writer);
 }
 
@@ -103,6 +116,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
     dx__json_write_text(&writer, "status", manifest->status ? manifest->status : "complete");
     dx__json_write_text(&writer, "scenario", manifest->scenario);
     dx__json_write_text(&writer, "scenario_sha256", manifest->scenario_sha256);
+    dx__json_write_texts(&writer, "sweep", manifest->sweep, "shard", manifest->shard, NULL);
     if (manifest->n_inputs)
         write_inputs(&writer, manifest);
     dx__json_write_u64(&writer, "seed", manifest->seed);
@@ -115,8 +129,7 @@ char *dx__manifest_text(const DxManifest *manifest, const GPtrArray *files)
             write_setting(&writer, *setting);
         dx__json_write_end(&writer);
     }
-    if (manifest->plugins && dx_plugins_n(manifest->plugins))
-        write_plugins(&writer, manifest->plugins);
+    write_plugins(&writer, manifest);
     dx__manifest_files(&writer, files);
     return dx__json_write_finish(&writer);
 }
@@ -153,5 +166,6 @@ GHashTable *dx__manifest_names(const GString *text, bool *is_complete)
     dx__json_free(doc);
     g_hash_table_add(names, g_strdup(DX_MANIFEST));
     g_hash_table_add(names, g_strdup(DX_MARK));
+    g_hash_table_add(names, g_strdup(DX_JOURNAL));
     return is_ours ? g_steal_pointer(&names) : NULL;
 }

@@ -17,6 +17,8 @@ struct DxOutput {
     int parent_fd, fd, mark_fd;
     bool force, is_moved; /* is_moved: DIR.partial has become DIR */
     char *head;           /* of one that is amended: its manifest up to the list of files; else NULL */
+    bool is_taken_up;     /* DIR.partial was there */
+    char *dropped;        /* a file that goes when the directory is complete; NULL: none */
     GPtrArray *files;     /* DxFile, in order of opening */
     DxIoFault fault;
     void *fault_data;
@@ -29,6 +31,7 @@ int dx__io_stat(const DxOutput *output, int dir_fd, const char *name, struct sta
 int dx__io_rename(const DxOutput *output, const char *from, const char *to, unsigned flags);
 int dx__io_unlink(const DxOutput *output, int dir_fd, const char *name, int flags);
 ssize_t dx__io_write(const DxOutput *output, int fd, const void *data, size_t n);
+int dx__io_truncate(const DxOutput *output, int fd, size_t length);
 /* Of the mark: all of it, or an error. */
 bool dx__io_mark(const DxOutput *output, const char *name);
 ssize_t dx__io_read(const DxOutput *output, int fd, void *data, size_t n);
@@ -57,5 +60,8 @@ GHashTable *dx__output_claim_old(const DxOutput *output, const char *name, GErro
 bool dx__output_remove(const DxOutput *output, const char *name, GHashTable *names);
 /* DIR.partial that a run of ours has left behind, unless it is still running. */
 bool dx__output_clear_leftover(const DxOutput *output, GError **error);
+/* DIR.partial, open at @fd, that a run of ours has left behind: the content of its file @name. All other files go, a
+ * mark stays. */
+GString *dx__output_take_leftover(const DxOutput *output, int fd, const char *name, GError **error);
 
 #endif

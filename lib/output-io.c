@@ -63,6 +63,11 @@ ssize_t dx__io_write(const DxOutput *output, int fd, const void *data, size_t n)
     return write(fd, data, fault == DX_IO_SHORT ? 1 : n);
 }
 
+int dx__io_truncate(const DxOutput *output, int fd, size_t length)
+{
+    IO_CALL(output, "ftruncate", -1, ftruncate(fd, (off_t)length));
+}
+
 bool dx__io_mark(const DxOutput *output, const char *line)
 {
     const ssize_t n = (ssize_t)strlen(line);

@@ -18,7 +18,7 @@
 
 /* -- a complete output of ours ----------------------------------------------------------------------- */
 
-static GString *read_all(const DxOutput *output, int dir_fd, const char *name)
+static GString *read_up_to(const DxOutput *output, int dir_fd, const char *name, gsize most)
 {
     const int fd = dx__io_open(output, dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     GString *text;
@@ -32,11 +32,16 @@ static GString *read_all(const DxOutput *output, int dir_fd, const char *name)
         n = dx__io_read(output, fd, block, sizeof block);
         if (n > 0)
             g_string_append_len(text, block, n);
-    } while ((n > 0 && text->len <= MANIFEST_MAX_BYTES) || (n < 0 && errno == EINTR));
+    } while ((n > 0 && text->len <= most) || (n < 0 && errno == EINTR));
     dx__io_close(output, fd);
     if (n)
         g_string_free(g_steal_pointer(&text), TRUE);
     return text;
+}
+
+static GString *read_all(const DxOutput *output, int dir_fd, const char *name)
+{
+    return read_up_to(output, dir_fd, name, MANIFEST_MAX_BYTES);
 }
 
 /* The first file below @fd that is not in @names, with @prefix: a directory's name and a slash. A directory
@@ -168,11 +173,11 @@ static GHashTable *names_of_stopped(GString *text)
     return names;
 }
 
-static bool clear(const DxOutput *output, int fd, GError **error)
+/* All that is in it, if it was left behind by ours and holds nothing else. */
+static GHashTable *names_of_leftover(const DxOutput *output, int fd, GError **error)
 {
     GHashTable *names = names_of_mark(read_all(output, fd, DX_MARK));
     g_autofree char *stranger = NULL;
-    bool done = false;
 
     if (!names)
         names = names_of_stopped(read_all(output, fd, DX_MANIFEST));
@@ -182,18 +187,68 @@ static bool clear(const DxOutput *output, int fd, GError **error)
             "%s: was not left behind by a run of ours, so it is not cleared away; move it, or choose another "
             "directory",
             output->partial_path);
-    else if ((stranger = find_stranger(output, fd, "", names)))
+    else if ((stranger = find_stranger(output, fd, "", names))) {
         g_set_error(error, DX_ERROR, DX_ERROR_IO,
                     "%s: holds \"%s\", which no run of ours wrote, so it is not cleared away; move that "
                     "file, or choose "
                     "another directory",
                     output->partial_path, stranger);
-    else
-        done = dx__output_remove(output, output->partial_name, names) ||
-               dx__output_fail(error, output->partial_path, NULL, errno);
-    if (names)
-        g_hash_table_unref(names);
-    return done;
+        g_clear_pointer(&names, g_hash_table_unref);
+    }
+    return names;
+}
+
+static bool clear(const DxOutput *output, int fd, GError **error)
+{
+    g_autoptr(GHashTable) names = names_of_leftover(output, fd, error);
+
+    return names && (dx__output_remove(output, output->partial_name, names) ||
+                     dx__output_fail(error, output->partial_path, NULL, errno));
+}
+
+/* Before the manifest goes, so that it is ours all the time. */
+static bool mark_again(const DxOutput *output, int fd, const char *name)
+{
+    g_autofree char *text = g_strconcat(DX_MARK_LINE, name, "\n", NULL);
+    const ssize_t n = (ssize_t)strlen(text);
+    int mark_fd = dx__io_open(output, fd, DX_MARK, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+    bool done;
+
+    if (mark_fd < 0)
+        return errno == EEXIST;
+    done = dx__io_write(output, mark_fd, text, (size_t)n) == n;
+    return !dx__io_close(output, mark_fd) && done;
+}
+
+GString *dx__output_take_leftover(const DxOutput *output, int fd, const char *name, GError **error)
+{
+    g_autoptr(GHashTable) names = names_of_leftover(output, fd, error);
+    GHashTableIter iter;
+    gpointer file;
+    GString *text;
+
+    if (!names)
+        return NULL;
+    if (!g_hash_table_contains(names, name)) {
+        g_set_error(error, DX_ERROR, DX_ERROR_IO,
+                    "%s: holds no %s to go on from; clear it away with --force, or choose another directory",
+                    output->partial_path, name);
+        return NULL;
+    }
+    text = read_up_to(output, fd, name, G_MAXINT);
+    if (!text && errno == ENOENT) /* named, but not made yet */
+        text = g_string_new(NULL);
+    if (!text || !mark_again(output, fd, name)) {
+        dx__output_fail(error, output->partial_path, name, errno);
+        if (text)
+            g_string_free(g_steal_pointer(&text), TRUE);
+        return NULL;
+    }
+    g_hash_table_iter_init(&iter, names);
+    while (g_hash_table_iter_next(&iter, &file, NULL))
+        if (strcmp(file, DX_MARK) && strcmp(file, name))
+            dx__io_unlink(output, fd, file, 0);
+    return text;
 }
 
 bool dx__output_clear_leftover(const DxOutput *output, GError **error)

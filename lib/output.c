@@ -52,6 +52,7 @@ void dx__output_free(DxOutput *output)
         dx__io_close(output, output->fd);
     if (output->parent_fd >= 0)
         dx__io_close(output, output->parent_fd);
+    g_free(output->dropped);
     g_free(output->path);
     g_free(output->partial_path);
     g_free(output->name);
@@ -150,17 +151,24 @@ static bool claim(DxOutput *output, GError **error)
     return false;
 }
 
+static DxOutput *output_alloc(bool force)
+{
+    DxOutput *output = g_new0(DxOutput, 1);
+
+    output->fd = output->parent_fd = output->mark_fd = -1;
+    output->force = force;
+    output->files = g_ptr_array_new_with_free_func(dx__file_free);
+    return output;
+}
+
 DxOutput *dx__output_new(const char *dir, bool force, DxIoFault fault, void *fault_data, GError **error)
 {
     DxOutput *output;
 
     g_return_val_if_fail(dir != NULL, NULL);
-    output = g_new0(DxOutput, 1);
-    output->fd = output->parent_fd = output->mark_fd = -1;
-    output->force = force;
+    output = output_alloc(force);
     output->fault = fault;
     output->fault_data = fault_data;
-    output->files = g_ptr_array_new_with_free_func(dx__file_free);
     if (set_path(output, dir, error) && check_old(output, error) && claim(output, error))
         return output;
     dx__output_free(output);
@@ -172,6 +180,44 @@ DxOutput *dx_output_new(const char *dir, bool force, GError **error)
     return dx__output_new(dir, force, NULL, NULL, error);
 }
 
+/* What was left behind at @fd becomes ours again. */
+static bool take_up(DxOutput *output, const char *name, GString **text, GError **error)
+{
+    if (dx__io_lock(output, output->fd) && errno == EWOULDBLOCK) {
+        g_set_error(error, DX_ERROR, DX_ERROR_IO, "%s: another run is writing there", output->partial_path);
+        return false;
+    }
+    *text = dx__output_take_leftover(output, output->fd, name, error);
+    if (!*text)
+        return false;
+    output->mark_fd = dx__io_open(output, output->fd, DX_MARK, O_WRONLY | O_APPEND | O_NOFOLLOW);
+    return output->mark_fd >= 0 || dx__output_fail(error, output->partial_path, DX_MARK, errno);
+}
+
+DxOutput *dx__output_take_up(const char *dir, const char *name, GString **text, GError **error)
+{
+    DxOutput *output = output_alloc(false);
+    bool done = set_path(output, dir, error) && check_old(output, error);
+
+    *text = NULL;
+    if (done) {
+        output->fd =
+            dx__io_open(output, output->parent_fd, output->partial_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        output->is_taken_up = output->fd >= 0;
+        if (output->is_taken_up)
+            done = take_up(output, name, text, error);
+        else
+            done = errno == ENOENT ? claim(output, error)
+                                   : dx__output_fail(error, output->partial_path, NULL, errno);
+    }
+    if (done)
+        return output;
+    if (*text)
+        g_string_free(g_steal_pointer(text), TRUE);
+    dx__output_free(output);
+    return NULL;
+}
+
 const char *dx_output_path(const DxOutput *output)
 {
     return output->partial_path;
@@ -181,7 +227,7 @@ void dx_output_abandon(DxOutput *output)
 {
     if (!output)
         return;
-    if (!output->files->len) /* nothing was written: nothing is left behind */
+    if (!output->files->len && !output->is_taken_up) /* nothing was written: nothing is left behind */
         unmark(output);
     dx__io_unlink(output, output->parent_fd, output->partial_name, AT_REMOVEDIR);
     dx__output_free(output);
@@ -206,12 +252,24 @@ static bool make_sub_directory(const DxOutput *output, const char *name, GError 
     return true;
 }
 
+static DxFile *file_new(DxOutput *output, const char *name, int fd)
+{
+    DxFile *file = g_new0(DxFile, 1);
+
+    file->output = output;
+    file->name = g_strdup(name);
+    file->fd = fd;
+    file->buffer = g_malloc(DX_FILE_BUFFER_BYTES);
+    file->checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_ptr_array_add(output->files, file);
+    return file;
+}
+
 /* Not for the world: any plain name, the manifest's too. */
 static DxFile *open_file(DxOutput *output, const char *name, GError **error)
 {
     const char *base;
     int dir_fd, fd, failure;
-    DxFile *file;
 
     if ((!output->head && !note(output, name, error)) || !make_sub_directory(output, name, error))
         return NULL;
@@ -229,14 +287,47 @@ static DxFile *open_file(DxOutput *output, const char *name, GError **error)
         dx__output_fail(error, output->partial_path, name, failure);
         return NULL;
     }
-    file = g_new0(DxFile, 1);
-    file->output = output;
-    file->name = g_strdup(name);
-    file->fd = fd;
-    file->buffer = g_malloc(DX_FILE_BUFFER_BYTES);
-    file->checksum = g_checksum_new(G_CHECKSUM_SHA256);
-    g_ptr_array_add(output->files, file);
+    return file_new(output, name, fd);
+}
+
+DxFile *dx__output_append(DxOutput *output, const char *name, const char *text, gsize length, GError **error)
+{
+    const int fd = dx__io_open(output, output->fd, name, O_WRONLY | O_APPEND | O_NOFOLLOW);
+    DxFile *file;
+
+    if (fd < 0 || dx__io_truncate(output, fd, length)) {
+        dx__output_fail(error, output->partial_path, name, errno);
+        if (fd >= 0)
+            dx__io_close(output, fd);
+        return NULL;
+    }
+    file = file_new(output, name, fd);
+    g_checksum_update(file->checksum, (const guchar *)text, (gssize)length);
+    file->size_bytes = length;
     return file;
+}
+
+bool dx__output_unlink(DxOutput *output, const char *name, GError **error)
+{
+    return !dx__io_unlink(output, output->fd, name, 0) || errno == ENOENT ||
+           dx__output_fail(error, output->partial_path, name, errno);
+}
+
+bool dx__output_drop(DxOutput *output, const char *name, GError **error)
+{
+    for (guint i = 0; i < output->files->len; i++) {
+        DxFile *file = g_ptr_array_index(output->files, i);
+
+        if (strcmp(file->name, name))
+            continue;
+        if (!dx_file_close(file, error))
+            return false;
+        g_ptr_array_remove_index(output->files, i);
+        break;
+    }
+    g_free(output->dropped);
+    output->dropped = g_strdup(name);
+    return true;
 }
 
 DxFile *dx_output_open(DxOutput *output, const char *name, GError **error)
@@ -264,7 +355,7 @@ static void write_through(DxFile *file, const char *data, size_t n)
     }
 }
 
-static void file_flush(DxFile *file)
+void dx__file_flush(DxFile *file)
 {
     if (!file->error)
         write_through(file, file->buffer, file->used);
@@ -277,7 +368,7 @@ void dx_file_write(DxFile *file, const void *data, size_t n)
     if (file->error)
         return;
     if (n > DX_FILE_BUFFER_BYTES - file->used)
-        file_flush(file);
+        dx__file_flush(file);
     if (n >= DX_FILE_BUFFER_BYTES) {
         write_through(file, data, n);
         return;
@@ -307,7 +398,7 @@ bool dx_file_check(const DxFile *file, GError **error)
 bool dx_file_close(DxFile *file, GError **error)
 {
     if (file->fd >= 0) {
-        file_flush(file);
+        dx__file_flush(file);
         file_close_fd(file);
     }
     return dx_file_check(file, error);
@@ -398,6 +489,8 @@ bool dx_output_finish(DxOutput *output, const DxManifest *manifest, GError **err
 
     g_return_val_if_fail(output != NULL && manifest != NULL, false);
     done = finish(output, manifest, error);
+    if (output->is_moved && output->dropped)
+        dx__io_unlink(output, output->fd, output->dropped, 0);
     if (output->is_moved)
         unmark(output);
     else

@@ -34,7 +34,10 @@ typedef struct {
     const char *const *settings; /* "PATH=VALUE" that changed the scenario, NULL-terminated; NULL: none */
     const DxInput *inputs;       /* files that belong to the scenario */
     unsigned n_inputs;
-    const DxPlugins *plugins; /* NULL: none */
+    const DxPlugins *plugins;   /* NULL: none */
+    const char *sweep, *shard;  /* of many runs; "2/4"; NULL: it is one run, or the whole */
+    const DxInput *plugin_list; /* in place of @plugins, of plugins that are not loaded; sizes do not matter */
+    unsigned n_plugins;
 } DxManifest;
 
 /**

@@ -19,7 +19,7 @@ typedef void (*Write)(DxFile *file, const void *what);
 /* What @write puts into a file. (transfer full) */
 static char *written(Write write, const void *what)
 {
-    static const DxManifest manifest = { "test", "00", 1, 1, NULL, 0, NULL, NULL, 0, NULL };
+    static const DxManifest manifest = { .scenario = "test", .scenario_sha256 = "00", .seed = 1, .duration_ps = 1 };
     g_autofree char *root = g_dir_make_tmp("dxsim-csv-XXXXXX", NULL);
     g_autofree char *dir = g_build_filename(root, "out", NULL);
     g_autofree char *path = g_build_filename(dir, "x.csv", NULL);

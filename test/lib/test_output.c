@@ -14,7 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const DxManifest manifest = { "test", "00", 18446744073709551615u, 1500, NULL, 0, NULL, NULL, 0, NULL };
+static const DxManifest manifest = {
+    .scenario = "test", .scenario_sha256 = "00", .seed = 18446744073709551615u, .duration_ps = 1500
+};
 
 /* -- a directory of the test's own ------------------------------------------------------------------- */
 
@@ -155,7 +157,9 @@ END_TEST
 
 START_TEST(manifest_escapes_text)
 {
-    const DxManifest odd = { "a\"b\\c\n\x7f\xff", "00", 1, 1, NULL, 0, NULL, NULL, 0, NULL };
+    const DxManifest odd = {
+        .scenario = "a\"b\\c\n\x7f\xff", .scenario_sha256 = "00", .seed = 1, .duration_ps = 1
+    };
     Place place;
     g_autofree char *text = NULL;
 
