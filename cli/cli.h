@@ -24,10 +24,12 @@ int cmd_explain(int argc, char **argv);
 /* Under explain: argv[0] is what is explained. */
 int cmd_explain_bgp(int argc, char **argv);
 int cmd_explain_policy(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
+int cmd_sweep(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 
@@ -70,6 +72,12 @@ bool cli_check_settings(char *const *settings);
 /* A scenario, changed by @settings (NULL: not) before it is read; or NULL with its problems printed. @sha256
  * (transfer full) may be NULL. */
 DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256);
+
+/* The same in steps: the text of a file (NULL: it has been said why), the folder of files it names (NULL: none), and
+ * the scenario. */
+GString *cli_read_text(const char *path);
+char *cli_dir_of(const char *path);
+DxScenario *cli_read_scenario_in(const char *dir, const char *path, const GString *text, char *const *settings);
 
 /* One line each, on standard error. */
 void cli_print_problems(const DxProblems *problems);

@@ -29,6 +29,8 @@ static const Command commands[] = {
     { "validate", "check scenarios without running them", cmd_validate },
     { "explain", "every value and where it came from, every hop and what it costs", cmd_explain },
     { "plot", "draw figures of a finished run, or of several", cmd_plot },
+    { "sweep", "many runs of a scenario: load, size, failures; searches", cmd_sweep },
+    { "merge", "shards of a sweep become the whole", cmd_merge },
     { "verify", "is an output directory complete, and as it was written?", cmd_verify },
     { "models", "what models there are, and what each takes and counts", cmd_models },
     { "schema", "the format of a scenario, as a JSON Schema for editors", cmd_schema },
@@ -187,26 +189,45 @@ void cli_print_problems(const DxProblems *problems)
         cli_complain("%u more problems are not shown", problems->n_found - problems->list->len);
 }
 
-DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256)
+GString *cli_read_text(const char *path)
 {
     GString *text = read_text(path);
-    g_autofree char *dir = g_path_get_dirname(path);
-    DxProblems *problems;
-    DxScenario *scenario;
 
     if (!text) {
         g_autofree char *shown = dx_error_printable(path);
 
         fprintf(stderr, "%s: error: %s [DX1001]\n", shown, g_strerror(errno));
-        return NULL;
     }
-    problems = dx_problems_new();
-    scenario = dx_scenario_read_in(is_regular(path) ? dir : NULL, path, text->str, text->len, cli_models(),
-                                   (const char *const *)settings, problems);
+    return text;
+}
+
+char *cli_dir_of(const char *path)
+{
+    return is_regular(path) ? g_path_get_dirname(path) : NULL;
+}
+
+DxScenario *cli_read_scenario_in(const char *dir, const char *path, const GString *text, char *const *settings)
+{
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario = dx_scenario_read_in(dir, path, text->str, text->len, cli_models(),
+                                               (const char *const *)settings, problems);
+
     cli_print_problems(problems);
+    dx_problems_free(problems);
+    return scenario;
+}
+
+DxScenario *cli_read_scenario(const char *path, char *const *settings, char **sha256)
+{
+    GString *text = cli_read_text(path);
+    g_autofree char *dir = cli_dir_of(path);
+    DxScenario *scenario;
+
+    if (!text)
+        return NULL;
+    scenario = cli_read_scenario_in(dir, path, text, settings);
     if (scenario && sha256)
         *sha256 = dx_sha256(text->str, text->len);
-    dx_problems_free(problems);
     g_string_free(text, TRUE);
     return scenario;
 }

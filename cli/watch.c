@@ -57,7 +57,7 @@ bool cli_has_colour(int fd)
     return cli_is_terminal(fd) && (!none || !*none);
 }
 
-static char *wall_text(int64_t s)
+char *cli_wall_text(int64_t s)
 {
     if (s < 120)
         return g_strdup_printf("%" G_GINT64_FORMAT " s", s);
@@ -72,7 +72,7 @@ static void show_progress(CliWatch *watch, const DxSim *sim, int64_t elapsed_us)
     const double elapsed_s = (double)elapsed_us / US_PER_S;
     g_autofree char *now = dx_units_format_short(DX_UNIT_TIME, dx_sim_now(sim));
     g_autofree char *whole = dx_units_format_short(DX_UNIT_TIME, watch->duration_ps);
-    g_autofree char *left = wall_text((int64_t)(share > 0 ? elapsed_s * (1 - share) / share : 0));
+    g_autofree char *left = cli_wall_text((int64_t)(share > 0 ? elapsed_s * (1 - share) / share : 0));
 
     fprintf(stderr, "\r%s of %s simulated, %.1f %%, %.2f million frames/s, %s left\033[K", now, whole,
             100 * share, (double)dx_sim_balance(sim).created / elapsed_s / 1e6, left);
@@ -82,7 +82,7 @@ static void show_progress(CliWatch *watch, const DxSim *sim, int64_t elapsed_us)
 
 /* -- whether to go on -------------------------------------------------------------------------------- */
 
-static bool is_interrupted(const DxSim *sim, GError **error)
+bool cli_is_interrupted(const DxSim *sim, GError **error)
 {
     g_autofree char *time = NULL;
 
@@ -119,7 +119,7 @@ static bool on_watch(DxSim *sim, void *data, GError **error)
     const int64_t now_us = g_get_monotonic_time();
     const bool looks_at_memory = now_us >= watch->memory_at_us;
 
-    if (is_interrupted(sim, error) || (watch->report && !dx_report_check(watch->report, error)) ||
+    if (cli_is_interrupted(sim, error) || (watch->report && !dx_report_check(watch->report, error)) ||
         is_spent(watch, sim, looks_at_memory, now_us - watch->begin_us, error))
         return false;
     if (looks_at_memory)

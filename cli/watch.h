@@ -27,6 +27,11 @@ typedef struct {
     bool has_progress; /* there is a line to be erased */
 } CliWatch;
 
+/* "30 s", "12 min", "3 h". (transfer full) */
+char *cli_wall_text(int64_t s);
+/* Is there a reason not to go on, a signal? For those who watch runs of their own. */
+bool cli_is_interrupted(const DxSim *sim, GError **error);
+
 void cli_watch_begin(CliWatch *watch, DxSim *sim);
 void cli_watch_end(CliWatch *watch);
 

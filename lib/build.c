@@ -598,7 +598,7 @@ static void refuse(const DxBuild *build, GError *why, GError **error)
     g_error_free(why);
 }
 
-DxRun *dx_run_new(const DxScenario *scenario, GError **error)
+DxRun *dx_run_new_replication(const DxScenario *scenario, uint64_t replication, GError **error)
 {
     DxBuild *build;
     DxRun *run;
@@ -623,7 +623,7 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     build->lag = g_malloc0((scenario->lags->len + 1) * sizeof *build->lag);
     build->is_port_down = g_new0(bool, scenario->links->len + 1);
     build->rate_bps = g_new0(uint64_t, scenario->links->len + 1);
-    run->sim = dx_sim_new(scenario->seed, 0);
+    run->sim = dx_sim_new(scenario->seed, replication);
     dx_sim_set_dir(run->sim, scenario->dir);
     run->log = g_ptr_array_new_with_free_func(log_line_free);
     dx_sim_set_warmup(run->sim, scenario->warmup_ps);
@@ -647,6 +647,11 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
     }
     dx__build_monitor(build);
     return run;
+}
+
+DxRun *dx_run_new(const DxScenario *scenario, GError **error)
+{
+    return dx_run_new_replication(scenario, 0, error);
 }
 
 typedef struct {

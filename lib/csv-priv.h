@@ -19,4 +19,7 @@ typedef struct {
 /* As dx_csv_read(), but messages have no place: that is in @input. */
 bool dx__csv_read(DxCsvInput *input, DxCsvRowFn fn, void *data, GError **error);
 
+/* A number as it is to stand there; "": none. */
+void dx__csv_number(DxFile *file, const char *number);
+
 #endif

@@ -78,6 +78,12 @@ void dx_csv_text(DxFile *file, const char *text)
     }
 }
 
+void dx__csv_number(DxFile *file, const char *number)
+{
+    begin_cell(file);
+    dx_file_write(file, number, strlen(number));
+}
+
 /* Digits of @value, right-aligned before @end, at least @min_digits. Returns the first. */
 static char *put_digits(char *end, uint64_t value, unsigned min_digits)
 {

@@ -194,6 +194,31 @@ static void verdict_free(gpointer data)
     g_free(verdict);
 }
 
+bool dx__measure(const DxScExpectation *what, const DxResults *results, DxRow *row)
+{
+    DxUnit unit;
+    bool is_real;
+    const char *metric = "", *why;
+    const DxRow *found;
+
+    dx__expectation_metric(what->metric, what->stat, &unit, &is_real, &metric);
+    found = select_row(what, results, metric, &why);
+    if (!found || !has_data(results, found))
+        return false;
+    *row = *found;
+    return true;
+}
+
+bool dx__expectation_holds(const char *op, const DxRow *row, DxUnit unit, int64_t value)
+{
+    return compare(op, order_of(row, unit, value));
+}
+
+bool dx__expectation_compare(const char *op, double a, double b)
+{
+    return compare(op, a - b);
+}
+
 /* In base units. A ratio to the nearest ppm, a small one to the nearest ppb. */
 static int64_t value_of(const DxRow *row, DxUnit unit)
 {
@@ -244,7 +269,7 @@ static DxVerdict *judge(const DxScExpectation *expectation, const DxResults *res
         return verdict;
     }
     verdict->has_data = true;
-    verdict->pass = compare(expectation->op, order_of(row, unit, expectation->value));
+    verdict->pass = dx__expectation_holds(expectation->op, row, unit, expectation->value);
     measured = is_count(expectation->metric, unit) ? g_strdup_printf("%" G_GUINT64_FORMAT, row->value)
                                                    : row_for_people(row, unit, expectation->value);
     verdict->text = g_strdup_printf("%s%s%s of %s is %s, %s %s %s", expectation->metric,

@@ -30,6 +30,11 @@ static const char *const ops[] = { "<", "<=", "=", "!=", ">=", ">", NULL };
 static const char *const verdicts[] = { "holds", "holds-if", "false", "inconsistent", "not-checkable", NULL };
 static const char *const places[] = { "ingress", "line", "egress", NULL };
 static const char *const directions[] = { "both", "forward", "reverse", NULL };
+static const char *const combinations[] = { "grid", "zip", NULL };
+static const char *const spacings[] = { "linear", "log", NULL };
+static const char *const extremes[] = { "smallest", "largest", NULL };
+static const char *const sweep_answers[] = { "knee", "search", NULL };
+static const char *const sweep_cases[] = { "none", "worst", NULL };
 
 static const DxFormatKey run_keys[] = {
     KEY("duration", QUANTITY, .unit = DX_UNIT_TIME, REQUIRED, HELP("Simulated time. Frames before its end are handled, events up to it.")),
@@ -492,6 +497,76 @@ static const DxFormatKey defaults_keys[] = {
 };
 static const DxFormat defaults_format = { .name = "defaults", .summary = "What is not said elsewhere.", .keys = defaults_keys };
 
+static const DxFormatKey vary_keys[] = {
+    KEY("set", ONE_OR_LIST, .item = DX_SHAPE_TEXT, HELP("What is set to the values: a path as for `--set`, or several.")),
+    KEY("times", ONE_OR_LIST, .item = DX_SHAPE_TEXT, HELP("In place of set: what the file says there is multiplied by the values, which are percentages.")),
+    KEY("values", LIST, .item = DX_SHAPE_VALUE, HELP("One after the other.")),
+    KEY("from", VALUE, HELP("In place of values: the first of a range.")),
+    KEY("to", VALUE, HELP("The last of the range.")),
+    KEY("points", INTEGER, HELP("How many values the range has, both ends included.")),
+    KEY("step", VALUE, HELP("In place of points: from one value to the next, as far as \"to\" is not passed.")),
+    KEY("spacing", CHOICE, .choices = spacings, .fallback = "linear", HELP("Equal differences, or equal ratios.")),
+    KEY("prefer", CHOICE, .choices = extremes, HELP("With a search: which end is the better one, for the Pareto front.")),
+    END
+};
+static const DxFormat vary_format = { .name = "parameter", .summary = "What differs between the points of a sweep.", .keys = vary_keys };
+
+static const DxFormatKey n_minus_1_keys[] = {
+    KEY("each", LIST, .item = DX_SHAPE_TEXT, .refers = "links.NAME, lags.NAME, nodes.NAME or groups.NAME", REQUIRED, HELP("What fails, one at a time; a LAG stands for each of its members; \"links\" and \"groups\" for all there are.")),
+    KEY("at", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "0 ps", HELP("When it fails, for good.")),
+    KEY("how", CHOICE, .choices = hows, .fallback = "down", HELP("As of an event.")),
+    END
+};
+static const DxFormat n_minus_1_format = { .name = "n minus 1", .summary = "Every point is run with nothing failed, and again with each of these.", .keys = n_minus_1_keys };
+
+static const DxFormatKey measure_keys[] = {
+    KEY("metric", TEXT, REQUIRED, HELP("See the list of metrics.")),
+    KEY("select", OBJECT, .of = &select_format, HELP("Of what.")),
+    KEY("stat", TEXT, HELP("Which statistic, where the metric has several.")),
+    END
+};
+static const DxFormat measure_format = { .name = "measure", .summary = "What is collected of every run besides what its expectations measure.", .keys = measure_keys };
+
+static const DxFormatKey search_keys[] = {
+    KEY("name", TEXT, REQUIRED, HELP("Of the parameter, for columns.")),
+    KEY("want", CHOICE, .choices = extremes, REQUIRED, HELP("Which value that meets all expectations.")),
+    KEY("set", ONE_OR_LIST, .item = DX_SHAPE_TEXT, HELP("As of a parameter.")),
+    KEY("times", ONE_OR_LIST, .item = DX_SHAPE_TEXT, HELP("As of a parameter.")),
+    KEY("from", VALUE, REQUIRED, HELP("The smallest value to look at.")),
+    KEY("to", VALUE, REQUIRED, HELP("The largest.")),
+    KEY("spacing", CHOICE, .choices = spacings, .fallback = "linear", HELP("Halve differences, or ratios.")),
+    KEY("tolerance", VALUE, REQUIRED, HELP("The answer lies between two values that are no further apart.")),
+    KEY("probes", INTEGER, .fallback = "5", HELP("Values to begin with, both ends included.")),
+    KEY("max_replications", INTEGER, .fallback = "4 times replications", HELP("Where the interval does not decide, replications are doubled up to this.")),
+    END
+};
+static const DxFormat search_format = { .name = "search", .summary = "The largest or smallest value of one more parameter that meets all expectations of the scenario.", .keys = search_keys };
+
+static const DxFormatKey sweep_expectation_keys[] = {
+    KEY("name", TEXT, REQUIRED, HELP("What is expected, in words.")),
+    KEY("of", CHOICE, .choices = sweep_answers, REQUIRED, HELP("The knee of an expectation, or what the search has found.")),
+    KEY("expectation", TEXT, .fallback = "the one that gives way first", HELP("knee: of which expectation of the scenario, by its name.")),
+    KEY("failed", CHOICE, .choices = sweep_cases, .fallback = "worst", HELP("With nothing failed, or at the worst of all failures.")),
+    KEY("op", CHOICE, .choices = ops, REQUIRED, HELP("Measured OP value.")),
+    KEY("value", VALUE, REQUIRED, HELP("Of the parameter.")),
+    END
+};
+static const DxFormat sweep_expectation_format = { .name = "sweep expectation", .summary = "What must come of the whole sweep.", .keys = sweep_expectation_keys };
+
+static const DxFormatKey sweep_keys[] = {
+    KEY("description", TEXT, HELP("What to look for.")),
+    KEY("vary", MAP, .of = &vary_format, HELP("Parameters, by the name that their column has.")),
+    KEY("combine", CHOICE, .choices = combinations, .fallback = "grid", HELP("Every value with every other, or the first with the first, the second with the second.")),
+    KEY("replications", INTEGER, .fallback = "1", HELP("Runs of each point, with draws of their own: the same ones at every point.")),
+    KEY("confidence", QUANTITY, .unit = DX_UNIT_PERCENT, .fallback = "95 %", HELP("Of intervals.")),
+    KEY("n_minus_1", OBJECT, .of = &n_minus_1_format, HELP("One failure at a time.")),
+    KEY("measure", MAP, .of = &measure_format, HELP("What is collected, by name, besides what the expectations measure.")),
+    KEY("search", OBJECT, .of = &search_format, HELP("At every point, the largest or smallest value of one more parameter.")),
+    KEY("expectations", LIST, .of = &sweep_expectation_format, HELP("Of the whole.")),
+    END
+};
+static const DxFormat sweep_format = { .name = "sweep", .summary = "Many runs of this scenario: docs/sweeps.md.", .keys = sweep_keys };
+
 static const DxFormatKey scenario_keys[] = {
     KEY("dxsim", INTEGER, REQUIRED, HELP("Version of the format: 1.")),
     KEY("name", TEXT, REQUIRED, HELP("In results and titles.")),
@@ -515,6 +590,7 @@ static const DxFormatKey scenario_keys[] = {
     KEY("expectations", LIST, .of = &expectation_format, HELP("What must come of it.")),
     KEY("claims", LIST, .of = &claim_format, HELP("What others say would come of it.")),
     KEY("outputs", OBJECT, .of = &outputs_format, HELP("What is written.")),
+    KEY("sweeps", MAP, .of = &sweep_format, HELP("Many runs of it: `dxsim sweep`.")),
     END
 };
 const DxFormat dx__format_scenario = { .name = "scenario", .summary = "The whole file.", .keys = scenario_keys };
@@ -524,7 +600,8 @@ const DxFormat *const dx__formats[] = {
     &cross_format, &demarcation_format, &loa_format, &recipient_format, &connection_format, &macsec_format, &mka_format, &mka_key_format, &insert_format, &lag_format,
     &heartbeat_format, &lacp_format, &lacp_end_format, &vif_format, &igp_format, &policies_format, &prefix_rule_format, &community_rule_format, &as_path_rule_format, &map_entry_format, &match_format, &set_format, &session_format, &session_end_format, &group_format, &flow_format, &event_format, &expectation_format, &select_format, &claim_format,
     &outputs_format, &series_format, &capture_format, &monitor_format, &cloudwatch_format,
-    &alarm_format, &alarm_select_format, &action_format, NULL,
+    &alarm_format, &alarm_select_format, &action_format,
+    &sweep_format, &vary_format, &n_minus_1_format, &measure_format, &search_format, &sweep_expectation_format, NULL,
 };
 
 /* clang-format on */

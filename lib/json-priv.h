@@ -89,6 +89,10 @@ void dx__json_adopt(DxJsonDoc *doc, DxJsonDoc *other);
  * override.c. Puts a value at @path, in place of what is there.
  */
 bool dx__json_set(DxJsonDoc *doc, const char *path, const char *text, GError **error);
+/* The same; it stands where @place does, as far as messages go. NULL: nowhere. */
+bool dx__json_put(DxJsonDoc *doc, const char *path, const char *text, const DxJson *place, GError **error);
+/* What is at such a path; NULL: nothing. */
+const DxJson *dx__json_find(DxJsonDoc *doc, const char *path, GError **error);
 /* A copy of @text that lives as long as @doc. */
 const char *dx__json_keep(DxJsonDoc *doc, const char *text);
 

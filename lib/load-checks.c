@@ -77,7 +77,7 @@ static void unknown_metric(DxLoader *loader, DxJson *json, const DxScExpectation
 }
 
 /* What an expectation and a claim have in common. */
-static DxScExpectation load_measure(DxLoader *loader, DxJson *json, const char *name)
+DxScExpectation dx__load_measure(DxLoader *loader, DxJson *json, const char *name)
 {
     DxReader *reader = &loader->reader;
     DxScExpectation expectation = { .name = g_strdup(dx__reader_text(reader, json, name)),
@@ -107,7 +107,7 @@ static DxScExpectation load_measure(DxLoader *loader, DxJson *json, const char *
 static void load_claim(DxLoader *loader, DxJson *json)
 {
     DxReader *reader = &loader->reader;
-    DxScClaim claim = { .measure = load_measure(loader, json, "id"),
+    DxScClaim claim = { .measure = dx__load_measure(loader, json, "id"),
                         .says = g_strdup(dx__reader_text(reader, json, "says")),
                         .given = g_strdup(dx__reader_text(reader, json, "given")),
                         .reason = g_strdup(dx__reader_text(reader, json, "reason")),
@@ -129,7 +129,7 @@ void dx__load_checks(DxLoader *loader, DxJson *root)
 
     for (DxJson *json = expectations ? expectations->child : NULL; json; json = json->next)
         if (json->type == DX_JSON_OBJECT) {
-            DxScExpectation expectation = load_measure(loader, json, "name");
+            DxScExpectation expectation = dx__load_measure(loader, json, "name");
 
             g_array_append_val(loader->scenario->expectations, expectation);
         }

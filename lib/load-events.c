@@ -478,3 +478,18 @@ bool dx__scenario_plan_events(DxScenario *scenario)
         dx__scenario_carrier(scenario);
     return scenario->is_planned;
 }
+
+void dx__scenario_fail(DxScenario *scenario, const GPtrArray *links, DxTime at_ps, bool is_silent)
+{
+    DxScPlan plan = { .at_ps = at_ps,
+                      .what = DX_SC_FAIL,
+                      .links = g_array_new(FALSE, FALSE, sizeof(uint32_t)),
+                      .is_silent = is_silent,
+                      .from = DX_NONE };
+
+    for (guint i = 0; i < links->len; i++)
+        for (uint32_t k = 0; k < scenario->links->len; k++)
+            if (!strcmp(DX_SC(scenario, links, DxScLink, k)->name, g_ptr_array_index(links, i)))
+                g_array_append_val(plan.links, k);
+    g_array_append_val(scenario->plans, plan);
+}

@@ -85,6 +85,10 @@ void dx__load_events(DxLoader *loader, DxJson *root);
 void dx__load_attack(DxLoader *loader, DxJson *json, DxScPlan *plan);
 /* load-checks.c: expectations and claims. */
 void dx__load_checks(DxLoader *loader, DxJson *root);
+/* What an expectation, a claim and a sweep's measure have in common; @name: the key of its name. */
+DxScExpectation dx__load_measure(DxLoader *loader, DxJson *json, const char *name);
+/* load-sweeps.c: when all else is read. */
+void dx__load_sweeps(DxLoader *loader, DxJson *root);
 /* load-capture.c: which links are written down frame by frame. */
 void dx__load_capture(DxLoader *loader, const DxJson *outputs);
 /* load-monitor.c: who watches, and what is written of it. */

@@ -14,6 +14,9 @@ typedef struct {
     DxJsonDoc *doc;
     DxJson *at;
     const char *path, *rest; /* the whole, and what is left */
+    const DxJson *place;     /* what it stands for in the document; NULL: nowhere */
+    const char *set_by;      /* the setting, where it stands nowhere */
+    bool is_made;            /* what is missing is made */
     GError **error;
 } Walk;
 
@@ -63,13 +66,14 @@ static DxJsonDoc *parse_value(const Walk *walk, const char *text)
     return doc;
 }
 
-/* Where it comes from, and that it stands nowhere. As deep as a document may be. */
-static void mark(DxJson *value, const char *set_by)
+/* Where it comes from, and that it stands nowhere, or for what. As deep as a document may be. */
+static void mark(const Walk *walk, DxJson *value)
 {
-    value->set_by = set_by;
-    value->line = value->column = value->key_line = value->key_column = 0;
+    value->set_by = walk->set_by;
+    value->line = value->key_line = walk->place ? walk->place->line : 0;
+    value->column = value->key_column = walk->place ? walk->place->column : 0;
     dx_json_each (child, value)
-        mark(child, set_by);
+        mark(walk, child);
 }
 
 static void forget_origin(DxJson *value)
@@ -128,7 +132,7 @@ static bool make_member(Walk *walk, size_t n)
             return refuse(walk, DX_ERROR_UNKNOWN, "there is no \"%s\", but \"%s\"", key, sibling->key);
     empty = dx__json_parse("{}", 2, &line, &column, NULL);
     dx__json_adopt(walk->doc, empty);
-    mark(dx__json_root(empty), dx__json_keep(walk->doc, walk->path));
+    mark(walk, dx__json_root(empty));
     walk->at = dx__json_add(walk->doc, walk->at, dx__json_keep(walk->doc, key), dx__json_root(empty));
     if (!walk->at)
         return refuse(walk, DX_ERROR_LIMIT, "more values than the document may hold");
@@ -152,6 +156,9 @@ static bool step(Walk *walk)
     } else {
         const size_t length = find_member(walk, &member);
 
+        if (!length && !walk->is_made)
+            return refuse(walk, DX_ERROR_UNKNOWN, "there is no \"%.*s\"", (int)(walk->rest + n - walk->path),
+                          walk->path);
         if (!length && !make_member(walk, n))
             return false;
         if (length) {
@@ -163,23 +170,53 @@ static bool step(Walk *walk)
     return true;
 }
 
-bool dx__json_set(DxJsonDoc *doc, const char *path, const char *text, GError **error)
+/* To the end of the path. */
+static bool follow(Walk *walk)
 {
-    Walk walk = { doc, dx__json_root(doc), path, path, error };
-    DxJsonDoc *value;
+    if (!*walk->path || walk->path[strlen(walk->path) - 1] == '.')
+        return refuse(walk, DX_ERROR_SYNTAX, "a key in the path is empty");
+    while (*walk->rest)
+        if (!step(walk))
+            return false;
+    return true;
+}
 
-    if (!*path || path[strlen(path) - 1] == '.')
-        return refuse(&walk, DX_ERROR_SYNTAX, "a key in the path is empty");
-    value = parse_value(&walk, text);
+const DxJson *dx__json_find(DxJsonDoc *doc, const char *path, GError **error)
+{
+    Walk walk = { .doc = doc, .at = dx__json_root(doc), .path = path, .rest = path, .error = error };
+
+    return follow(&walk) ? walk.at : NULL;
+}
+
+bool dx__json_put(DxJsonDoc *doc, const char *path, const char *text, const DxJson *place, GError **error)
+{
+    Walk walk = { .doc = doc,
+                  .at = dx__json_root(doc),
+                  .path = path,
+                  .rest = path,
+                  .place = place,
+                  .set_by = place ? NULL : dx__json_keep(doc, path),
+                  .is_made = true,
+                  .error = error };
+    DxJsonDoc *value = parse_value(&walk, text);
+
     if (!value)
         return false;
     dx__json_adopt(doc, value);
-    while (*walk.rest)
-        if (!step(&walk))
-            return false;
-    mark(dx__json_root(value), dx__json_keep(doc, path));
+    if (!follow(&walk))
+        return false;
+    mark(&walk, dx__json_root(value));
     if (!dx__json_replace(doc, walk.at, dx__json_root(value)))
         return refuse(&walk, DX_ERROR_LIMIT, "more values than the document may hold");
     forget_origin(walk.at);
+    if (place) {
+        walk.at->line = place->line;
+        walk.at->column = place->column;
+    }
     return true;
+}
+
+bool dx__json_set(DxJsonDoc *doc, const char *path, const char *text, GError **error)
+{
+    return dx__json_put(doc, path, text, NULL, error);
 }

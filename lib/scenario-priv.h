@@ -219,6 +219,7 @@ struct DxScenario {
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
     DxPlotFormat plot_format;
+    GPtrArray *sweeps;    /* DxSweepPlan, see sweep-priv.h */
     DxScCapture capture;
     DxScMonitor monitor;
     struct DxScBgp *bgp; /* NULL: no node has an asn */
@@ -227,6 +228,21 @@ struct DxScenario {
 };
 
 #define DX_SC(scenario, list, Type, i) (&g_array_index((scenario)->list, Type, (i)))
+
+/* A value that takes the place of what the file says at a path; messages about it name @place. */
+typedef struct {
+    char *path, *text;
+    const DxJson *place;
+} DxScEdit;
+
+/* dx_scenario_read_in() with @edits (DxScEdit; NULL: none) on top of the settings. */
+DxScenario *dx__scenario_read_edited(const char *dir, const char *file, const char *text, gsize length,
+                                     const DxModel *const *models, const char *const *settings,
+                                     const GArray *edits, DxProblems *problems);
+/* More that happens: a link fails for good. Takes no notice of names that there are not. Then
+ * dx__scenario_plan_events(). */
+void dx__scenario_fail(DxScenario *scenario, const GPtrArray *links, DxTime at_ps, bool is_silent);
+void dx__expectation_clear(DxScExpectation *expectation);
 
 const DxModel *dx__scenario_model(const DxScenario *scenario, const char *name);
 
@@ -282,6 +298,12 @@ char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event);
 void dx__scenario_carrier(DxScenario *scenario);
 
 /* expect.c */
+/* What was measured; false: nothing was. */
+bool dx__measure(const DxScExpectation *what, const DxResults *results, DxRow *row);
+/* Does it, compared with @value (in base units)? */
+bool dx__expectation_holds(const char *op, const DxRow *row, DxUnit unit, int64_t value);
+/* Is @a OP @b? */
+bool dx__expectation_compare(const char *op, double a, double b);
 bool dx__expectation_metric(const char *metric, const char *stat, DxUnit *unit, bool *is_real,
                             const char **row);
 /* All metrics and statistics there are, "flow.latency p99": for messages. (transfer container) */

@@ -9,6 +9,7 @@
 #include "alarms-priv.h"
 #include "hash-priv.h"
 #include "load-priv.h"
+#include "sweep-priv.h"
 
 #include <string.h>
 
@@ -266,6 +267,7 @@ static void load_root(DxLoader *loader, DxJson *root)
     dx__load_alarms(loader, root);
     load_outputs(loader, dx__reader_get(reader, root, "outputs", DX_JSON_OBJECT));
     dx__load_checks(loader, root);
+    dx__load_sweeps(loader, root);
 }
 
 /* All that needs the rest to be right. */
@@ -305,6 +307,7 @@ static DxScenario *scenario_new(const char *file, const DxModel *const *models)
     scenario->claims = g_array_new(FALSE, TRUE, sizeof(DxScClaim));
     scenario->alarms = dx__alarms_new();
     scenario->plots = g_ptr_array_new_with_free_func(g_free);
+    scenario->sweeps = g_ptr_array_new_with_free_func((GDestroyNotify)dx__sweep_plan_free);
     scenario->capture.links = g_array_new(FALSE, FALSE, sizeof(uint32_t));
     scenario->arrivals = g_ptr_array_new_with_free_func((GDestroyNotify)dx_arrivals_free);
     scenario->inputs = g_array_new(FALSE, TRUE, sizeof(DxInput));
@@ -339,9 +342,20 @@ static bool apply(DxScenario *scenario, const char *setting, DxProblems *problem
     return false;
 }
 
-DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *text, gsize length,
-                                const DxModel *const *models, const char *const *settings,
-                                DxProblems *problems)
+/* What a sweep changes, as if it stood in the file. */
+static bool edit(DxScenario *scenario, const DxScEdit *edit, DxProblems *problems)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (dx__json_put(scenario->doc, edit->path, edit->text, edit->place, &error))
+        return true;
+    dx__problem(problems, scenario->file, edit->place, false, DX_CODE_SETTING, "%s: %s", edit->path, error->message);
+    return false;
+}
+
+DxScenario *dx__scenario_read_edited(const char *dir, const char *file, const char *text, gsize length,
+                                     const DxModel *const *models, const char *const *settings,
+                                     const GArray *edits, DxProblems *problems)
 {
     DxScenario *scenario = scenario_new(file, models);
     DxLoader loader = { .reader = { NULL, problems, file, models }, .scenario = scenario };
@@ -353,6 +367,8 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
     scenario->dir = g_strdup(dir);
     for (; is_good && settings && *settings; settings++)
         is_good = apply(scenario, *settings, problems);
+    for (guint i = 0; is_good && edits && i < edits->len; i++)
+        is_good = edit(scenario, &g_array_index(edits, DxScEdit, i), problems);
     if (!is_good) {
         dx_scenario_free(scenario);
         return NULL;
@@ -389,6 +405,13 @@ DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *t
         return scenario;
     dx_scenario_free(scenario);
     return NULL;
+}
+
+DxScenario *dx_scenario_read_in(const char *dir, const char *file, const char *text, gsize length,
+                                const DxModel *const *models, const char *const *settings,
+                                DxProblems *problems)
+{
+    return dx__scenario_read_edited(dir, file, text, length, models, settings, NULL, problems);
 }
 
 DxScenario *dx_scenario_read_set(const char *file, const char *text, gsize length,
@@ -492,7 +515,7 @@ static void free_flows(GArray *flows)
     g_array_unref(flows);
 }
 
-static void clear_expectation(DxScExpectation *e)
+void dx__expectation_clear(DxScExpectation *e)
 {
     char *const strings[] = { e->name,        e->metric, e->stat, e->op,
                               e->select_kind, e->select, e->from, e->value_text };
@@ -504,12 +527,12 @@ static void clear_expectation(DxScExpectation *e)
 static void free_checks(DxScenario *scenario)
 {
     for (guint i = 0; i < scenario->expectations->len; i++)
-        clear_expectation(DX_SC(scenario, expectations, DxScExpectation, i));
+        dx__expectation_clear(DX_SC(scenario, expectations, DxScExpectation, i));
     for (guint i = 0; i < scenario->claims->len; i++) {
         DxScClaim *claim = DX_SC(scenario, claims, DxScClaim, i);
         char *const strings[] = { claim->says, claim->given, claim->reason, claim->bound, claim->recorded };
 
-        clear_expectation(&claim->measure);
+        dx__expectation_clear(&claim->measure);
         for (guint k = 0; k < G_N_ELEMENTS(strings); k++)
             g_free(strings[k]);
     }
@@ -545,6 +568,7 @@ void dx_scenario_free(DxScenario *scenario)
     g_array_unref(scenario->plans);
     g_array_unref(scenario->events);
     g_ptr_array_unref(scenario->plots);
+    g_ptr_array_unref(scenario->sweeps);
     g_array_unref(scenario->capture.links);
     g_ptr_array_unref(scenario->arrivals);
     g_array_unref(scenario->inputs);

@@ -33,6 +33,8 @@
 #include <dxsim/schema.h>
 #include <dxsim/sim.h>
 #include <dxsim/sizes.h>
+#include <dxsim/stats.h>
+#include <dxsim/sweep.h>
 #include <dxsim/time.h>
 #include <dxsim/units.h>
 #include <dxsim/verify.h>

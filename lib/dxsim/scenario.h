@@ -118,6 +118,8 @@ typedef struct {
  * The burst size, window and trace of @run->sim may still be set.
  */
 DX_API DxRun *dx_run_new(const DxScenario *scenario, GError **error);
+/* The same with other draws, for each @replication its own; 0 are those of dx_run_new(). */
+DX_API DxRun *dx_run_new_replication(const DxScenario *scenario, uint64_t replication, GError **error);
 /* To the end of the scenario, or until a budget, the watch or a model ends it; a watch that interrupts does
  * so with G_IO_ERROR_CANCELLED. Results are closed in any case, for the time that was reached. */
 DX_API bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error);
