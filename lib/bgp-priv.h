@@ -22,13 +22,14 @@ typedef struct {
 } DxScBgpTarget;
 
 typedef struct DxScBgp {
-    DxBgpNetwork network; /* points into what follows, once all is read */
-    GArray *routers;      /* DxBgpRouter */
-    GArray *sessions;     /* DxBgpSession */
-    GArray *igp_links;    /* DxIgpLink */
-    GArray *prefixes;     /* DxPrefix, of events */
-    GArray *events;       /* DxScBgpEvent, in order of plans; sorted by nobody */
-    GArray *flows;        /* DxFlow: of sessions, behind those of the scenario */
+    DxBgpNetwork network;     /* points into what follows, once all is read */
+    GArray *routers;          /* DxBgpRouter */
+    GArray *sessions;         /* DxBgpSession */
+    GArray *igp_links;        /* DxIgpLink */
+    GArray *prefixes;         /* DxPrefix, of events, each once */
+    GHashTable *prefix_names; /* their texts -> index + 1 */
+    GArray *events;           /* DxScBgpEvent, in order of plans; sorted by nobody */
+    GArray *flows;            /* DxFlow: of sessions, behind those of the scenario */
     uint32_t *router_of_node;
     GPtrArray *owned; /* all that routers, sessions and policies point to */
     DxPolicies policies;

@@ -2,6 +2,7 @@
  * bgp - the BGP network of a scenario, once it is read
  */
 #include "bgp-priv.h"
+#include "hash-priv.h"
 
 #include <string.h>
 
@@ -23,7 +24,8 @@ DxScBgp *dx__bgp_new(void)
     bgp->events = g_array_new(FALSE, TRUE, sizeof(DxScBgpEvent));
     bgp->flows = g_array_new(FALSE, TRUE, sizeof(DxFlow));
     bgp->owned = g_ptr_array_new_with_free_func(g_free);
-    bgp->map_names = g_hash_table_new(g_str_hash, g_str_equal);
+    bgp->prefix_names = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
+    bgp->map_names = g_hash_table_new(dx__hash_name, g_str_equal);
     bgp->maps = g_ptr_array_new();
     dx__policies_init(&bgp->policies);
     return bgp;
@@ -39,6 +41,7 @@ void dx__bgp_free(DxScBgp *bgp)
     g_array_unref(bgp->prefixes);
     g_array_unref(bgp->events);
     g_array_unref(bgp->flows);
+    g_hash_table_unref(bgp->prefix_names);
     g_hash_table_unref(bgp->map_names);
     g_ptr_array_unref(bgp->maps);
     dx__policies_clear(&bgp->policies);

@@ -1,6 +1,7 @@
 /*
  * load-bgp-checks - what is odd about a BGP network as a whole, once it is right
  */
+#include "hash-priv.h"
 #include "load-priv.h"
 
 #include <string.h>
@@ -64,19 +65,39 @@ static void check_limits(DxLoader *loader)
         }
 }
 
-/* Does anybody, ever? */
-static bool is_announced(const DxScBgp *bgp, const DxPrefix *host)
+static void add_prefix(GHashTable *known, const DxPrefix *prefix)
 {
-    for (guint i = 0; i < bgp->routers->len; i++) {
-        const DxBgpRouter *router = DX_BGP_ROUTER(bgp, i);
+    char text[DX_PREFIX_TEXT];
 
-        for (unsigned k = 0; k < router->n_networks; k++)
-            if (dx_prefix_contains(&router->networks[k], host))
-                return true;
-    }
+    g_hash_table_add(known, g_strdup(dx_prefix_text(prefix, text)));
+}
+
+/* All that is ever announced, as text. (transfer full) */
+static GHashTable *announced(const DxScBgp *bgp)
+{
+    GHashTable *known = g_hash_table_new_full(dx__hash_name, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < bgp->routers->len; i++)
+        for (unsigned k = 0; k < DX_BGP_ROUTER(bgp, i)->n_networks; k++)
+            add_prefix(known, &DX_BGP_ROUTER(bgp, i)->networks[k]);
     for (guint i = 0; i < bgp->prefixes->len; i++)
-        if (dx_prefix_contains(&g_array_index(bgp->prefixes, DxPrefix, i), host))
+        add_prefix(known, &g_array_index(bgp->prefixes, DxPrefix, i));
+    return known;
+}
+
+/* Cut to each length in turn: a few look-ups, however many prefixes there are. */
+static bool is_announced(GHashTable *known, const DxPrefix *host)
+{
+    for (unsigned length = 0; length <= host->network.bits; length++) {
+        DxPrefix cut = *host;
+        char text[DX_PREFIX_TEXT];
+
+        cut.length = (uint8_t)length;
+        for (unsigned bit = length; bit < host->network.bits; bit++)
+            cut.network.bytes[bit / 8] &= (uint8_t) ~(0x80u >> bit % 8);
+        if (g_hash_table_contains(known, dx_prefix_text(&cut, text)))
             return true;
+    }
     return false;
 }
 
@@ -113,6 +134,7 @@ static bool asks_bgp(const DxScenario *scenario, uint32_t index)
 static void check_flows(DxLoader *loader)
 {
     const DxScenario *scenario = loader->scenario;
+    g_autoptr(GHashTable) known = announced(scenario->bgp);
     char text[DX_IP_TEXT];
 
     for (guint i = 0; i < scenario->flows->len; i++) {
@@ -120,7 +142,7 @@ static void check_flows(DxLoader *loader)
         const DxPrefix host = destination(&flow->flow);
         const DxJson *addresses = dx__json_member(loader->reader.doc, flow->json, "addresses");
 
-        if (!asks_bgp(scenario, i) || is_announced(scenario->bgp, &host))
+        if (!asks_bgp(scenario, i) || is_announced(known, &host))
             continue;
         dx__warning(
             loader->reader.problems, loader->reader.file, addresses ? addresses : flow->json, DX_CODE_NO_PATH,

@@ -91,17 +91,19 @@ static void load_sessions(DxLoader *loader, const DxJson *json, const DxJson *ta
                    shown);
 }
 
-/* Index of a prefix among those of events, each once. */
-static uint32_t note_prefix(GArray *prefixes, const DxPrefix *prefix)
+/* Index of a prefix among those of events. */
+static uint32_t note_prefix(DxScBgp *bgp, const DxPrefix *prefix)
 {
-    for (guint i = 0; i < prefixes->len; i++) {
-        const DxPrefix *known = &g_array_index(prefixes, DxPrefix, i);
+    char text[DX_PREFIX_TEXT];
+    guint known;
 
-        if (known->length == prefix->length && !dx_ip_compare(&known->network, &prefix->network))
-            return i;
-    }
-    g_array_append_val(prefixes, *prefix);
-    return prefixes->len - 1;
+    dx_prefix_text(prefix, text);
+    known = GPOINTER_TO_UINT(g_hash_table_lookup(bgp->prefix_names, text));
+    if (known)
+        return known - 1;
+    g_array_append_val(bgp->prefixes, *prefix);
+    g_hash_table_insert(bgp->prefix_names, g_strdup(text), GUINT_TO_POINTER(bgp->prefixes->len));
+    return bgp->prefixes->len - 1;
 }
 
 static void load_network(DxLoader *loader, const DxJson *json, const DxJson *target, DxScPlan *plan)
@@ -126,7 +128,7 @@ static void load_network(DxLoader *loader, const DxJson *json, const DxJson *tar
     loader->members.reader = loader->reader;
     loader->members.owned = loader->scenario->bgp->owned;
     if (network && dx__read_prefix(&loader->members, network, &prefix))
-        add_target(plan, router, note_prefix(loader->scenario->bgp->prefixes, &prefix));
+        add_target(plan, router, note_prefix(loader->scenario->bgp, &prefix));
 }
 
 bool dx__load_bgp_event(DxLoader *loader, DxJson *json, DxScPlan *plan)

@@ -7,8 +7,16 @@
 
 /* Of sessions without addresses: two of each four, 100.64.0.1 and 100.64.0.2 of the first (RFC 6598). */
 #define SHARED_SPACE 0x64400000u
-#define SESSIONS_MAX (1u << 20)
+#define SESSIONS_MAX 65536
 #define PASSWORD_MAX 80 /* as routers have it */
+
+/* Trunks by the pair of nodes that they join, VIFs by trunk: the first, and the one behind each; DX_NONE:
+ * none.
+ */
+typedef struct {
+    GHashTable *first_trunk; /* pair -> trunk + 1 */
+    uint32_t *next_trunk, *first_vif, *next_vif;
+} Lines;
 
 typedef struct {
     DxLoader *loader;
@@ -18,6 +26,7 @@ typedef struct {
     const DxJson *json;
     uint32_t node[2]; /* DX_NONE: not known */
     DxBgpSession *session;
+    const Lines *lines;
     bool is_good; /* what both ends have in common goes together */
 } Session;
 
@@ -105,36 +114,49 @@ static bool joins(const Session *at, uint32_t trunk)
            (of->end[0] == at->node[1] && of->end[1] == at->node[0]);
 }
 
+/* Whichever stands first. */
+static gint64 pair_of(const uint32_t node[2])
+{
+    return (gint64)MIN(node[0], node[1]) << 32 | MAX(node[0], node[1]);
+}
+
 /* A way between the two ends. */
 typedef struct {
     uint32_t trunk, vif;
 } Way;
 
+/* Enough to say that there are more. */
+#define WAYS_MAX 3
+
+static void add_way(GArray *ways, uint32_t trunk, uint32_t vif)
+{
+    const Way way = { trunk, vif };
+
+    if (ways->len < WAYS_MAX)
+        g_array_append_val(ways, way);
+}
+
 /* VIFs where there are some, else links and LAGs. */
 static GArray *ways_between(const Session *at)
 {
-    const DxScenario *scenario = at->scenario;
-    const uint32_t *first = &at->loader->first_at[at->node[0]];
-    GArray *ways = g_array_new(FALSE, FALSE, sizeof(Way));
+    const Lines *lines = at->lines;
+    GArray *vifs = g_array_new(FALSE, FALSE, sizeof(Way)), *trunks = g_array_new(FALSE, FALSE, sizeof(Way));
+    const gint64 pair = pair_of(at->node);
+    guint first = GPOINTER_TO_UINT(g_hash_table_lookup(lines->first_trunk, &pair));
 
-    for (guint i = 0; i < scenario->vifs->len; i++) {
-        const Way way = { DX_SC(scenario, vifs, DxScVif, i)->trunk, i };
-
-        if (way.trunk != DX_NONE && joins(at, way.trunk))
-            g_array_append_val(ways, way);
+    for (uint32_t trunk = first - 1; trunk != DX_NONE; trunk = lines->next_trunk[trunk]) {
+        add_way(trunks, trunk, DX_NONE);
+        for (uint32_t vif = lines->first_vif[trunk]; vif != DX_NONE; vif = lines->next_vif[vif])
+            add_way(vifs, trunk, vif);
+        if (vifs->len == WAYS_MAX)
+            break;
     }
-    for (uint32_t i = first[0]; i < first[1] && (!ways->len || g_array_index(ways, Way, 0).vif == DX_NONE);
-         i++) {
-        const DxScLink *link = DX_SC(scenario, links, DxScLink, at->loader->links_at[i]);
-        const Way way = { dx__scenario_link_trunk(scenario, link), DX_NONE };
-        bool is_new = joins(at, way.trunk);
-
-        for (guint k = 0; k < ways->len; k++)
-            is_new &= g_array_index(ways, Way, k).trunk != way.trunk;
-        if (is_new)
-            g_array_append_val(ways, way);
+    if (!vifs->len) {
+        g_array_unref(vifs);
+        return trunks;
     }
-    return ways;
+    g_array_unref(trunks);
+    return vifs;
 }
 
 static const char *way_name(const Session *at, const Way *way)
@@ -425,7 +447,7 @@ static void limit_prefixes(Session *at)
 
 /* -- sessions ---------------------------------------------------------------------------------------- */
 
-static void load_session(DxLoader *loader, DxJson *json, GHashTable *taken)
+static void load_session(DxLoader *loader, DxJson *json, const Lines *lines, GHashTable *taken)
 {
     DxScBgp *bgp = loader->scenario->bgp;
     DxBgpSession session = { .name = json->key };
@@ -436,7 +458,8 @@ static void load_session(DxLoader *loader, DxJson *json, GHashTable *taken)
                    .scenario = loader->scenario,
                    .bgp = bgp,
                    .json = json,
-                   .session = &session };
+                   .session = &session,
+                   .lines = lines };
     g_autofree DxBgpEnd *end = NULL;
 
     if (!load_ends(&at))
@@ -459,9 +482,42 @@ static void load_session(DxLoader *loader, DxJson *json, GHashTable *taken)
     g_array_append_val(bgp->sessions, session);
 }
 
+/* Lists in order: the last is put in first. */
+static void lines_init(Lines *lines, const DxScenario *scenario)
+{
+    lines->first_trunk = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+    lines->next_trunk = g_new(uint32_t, scenario->trunks->len + 1);
+    lines->first_vif = g_new(uint32_t, scenario->trunks->len + 1);
+    lines->next_vif = g_new(uint32_t, scenario->vifs->len + 1);
+    for (guint i = scenario->trunks->len; i-- > 0;) {
+        const gint64 pair = pair_of(DX_SC(scenario, trunks, DxScTrunk, i)->end);
+
+        lines->first_vif[i] = DX_NONE;
+        lines->next_trunk[i] = GPOINTER_TO_UINT(g_hash_table_lookup(lines->first_trunk, &pair)) - 1;
+        g_hash_table_insert(lines->first_trunk, g_memdup2(&pair, sizeof pair), GUINT_TO_POINTER(i + 1));
+    }
+    for (guint i = scenario->vifs->len; i-- > 0;) {
+        const uint32_t trunk = DX_SC(scenario, vifs, DxScVif, i)->trunk;
+
+        if (trunk == DX_NONE)
+            continue;
+        lines->next_vif[i] = lines->first_vif[trunk];
+        lines->first_vif[trunk] = i;
+    }
+}
+
+static void lines_clear(Lines *lines)
+{
+    g_hash_table_unref(lines->first_trunk);
+    g_free(lines->next_trunk);
+    g_free(lines->first_vif);
+    g_free(lines->next_vif);
+}
+
 void dx__load_sessions(DxLoader *loader, DxJson *root)
 {
     DxJson *sessions = dx__reader_get(&loader->reader, root, "sessions", DX_JSON_OBJECT);
+    Lines lines;
     g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     if (!sessions)
@@ -471,8 +527,10 @@ void dx__load_sessions(DxLoader *loader, DxJson *root)
                    sessions->n_children, SESSIONS_MAX);
         return;
     }
+    lines_init(&lines, loader->scenario);
     if (loader->scenario->bgp)
         loader->scenario->bgp->session_jsons = g_new0(const DxJson *, sessions->n_children + 1);
     for (DxJson *json = dx__reader_entry(sessions->child); json; json = dx__reader_entry(json->next))
-        load_session(loader, json, taken);
+        load_session(loader, json, &lines, taken);
+    lines_clear(&lines);
 }

@@ -7,6 +7,8 @@
 #include "alarms-priv.h"
 #include "bgp-priv.h"
 
+#include <string.h>
+
 uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t node)
 {
     const DxScFlow *f = DX_SC(scenario, flows, DxScFlow, flow);
@@ -158,34 +160,60 @@ static void mark_used(DxScenario *scenario, uint32_t flow, uint32_t next)
     }
 }
 
-/* From each BGP router on to a destination behind it, where nobody else decides on the way. */
-static void mark_behind_routers(DxScenario *scenario, uint32_t flow)
+/* Who reaches a destination without asking another BGP router, by where a flow goes next. */
+typedef enum { UNKNOWN, IS_NOT, IS } Behind;
+
+static uint32_t step_of(const DxScenario *scenario, const DxScFlow *flow, uint32_t at)
+{
+    const uint32_t next = flow->next[at];
+    const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
+
+    return trunk ? trunk->end[trunk->end[0] == at] : DX_NONE;
+}
+
+/* Each node is looked at once for a flow: what has been found out is kept in @behind, and who is on the way
+ * there (@stack) meanwhile is not. */
+static bool is_behind(const DxScenario *scenario, const DxScFlow *flow, uint32_t at, uint8_t *behind,
+                      uint32_t *stack)
 {
     const DxScBgp *bgp = scenario->bgp;
+    Behind found = IS_NOT;
+    guint n = 0;
 
-    for (guint i = 0; i < bgp->routers->len; i++) {
-        const uint32_t from = DX_BGP_ROUTER(bgp, i)->node, to = DX_SC(scenario, flows, DxScFlow, flow)->to;
-        uint32_t at = from;
-        bool is_behind = true;
-
-        for (unsigned walk = 0; walk < 2 && is_behind; walk++, at = from)
-            while (at != to && is_behind) {
-                const uint32_t next = DX_SC(scenario, flows, DxScFlow, flow)->next[at];
-                const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
-
-                if (walk == 1)
-                    use(scenario, trunk, at);
-                if (trunk)
-                    at = trunk->end[trunk->end[0] == at];
-                is_behind = trunk && (at == to || bgp->router_of_node[at] == DX_BGP_NOBODY);
-            }
+    while (at != DX_NONE && at != flow->to && behind[at] == UNKNOWN) {
+        behind[at] = IS_NOT;
+        stack[n++] = at;
+        at = step_of(scenario, flow, at);
+        if (at != DX_NONE && at != flow->to && bgp->router_of_node[at] != DX_BGP_NOBODY)
+            at = DX_NONE;
     }
+    if (at != DX_NONE)
+        found = at == flow->to ? IS : (Behind)behind[at];
+    while (n)
+        behind[stack[--n]] = (uint8_t)found;
+    return found == IS;
+}
+
+/* From each BGP router on to a destination behind it, where nobody else decides on the way. */
+static void mark_behind_routers(DxScenario *scenario, uint32_t index, uint8_t *behind, uint32_t *stack)
+{
+    const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, index);
+    const DxScBgp *bgp = scenario->bgp;
+
+    memset(behind, UNKNOWN, scenario->nodes->len);
+    for (guint i = 0; i < bgp->routers->len; i++)
+        is_behind(scenario, flow, DX_BGP_ROUTER(bgp, i)->node, behind, stack);
+    for (guint node = 0; node < scenario->nodes->len; node++)
+        if (behind[node] == IS && node != flow->to)
+            use(scenario, DX_SC(scenario, trunks, DxScTrunk, flow->next[node]), node);
 }
 
 /* What BGP decides at run time may go over any of these, both ways; so do sessions themselves. */
 static void mark_bgp(DxScenario *scenario)
 {
     const DxScBgp *bgp = scenario->bgp;
+    g_autofree uint8_t *behind = g_new(uint8_t, scenario->nodes->len + 1);
+    g_autofree uint32_t *stack = g_new(uint32_t, scenario->nodes->len + 1);
 
     for (guint i = 0; i < bgp->sessions->len; i++)
         if (DX_BGP_SESSION(bgp, i)->trunk != DX_BGP_NOBODY)
@@ -193,7 +221,7 @@ static void mark_bgp(DxScenario *scenario)
     for (guint i = 0; i < bgp->igp_links->len; i++)
         use_both(scenario, g_array_index(bgp->igp_links, DxIgpLink, i).trunk);
     for (guint i = 0; i < scenario->flows->len; i++)
-        mark_behind_routers(scenario, i);
+        mark_behind_routers(scenario, i, behind, stack);
 }
 
 bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t trunk)
