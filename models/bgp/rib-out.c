@@ -204,9 +204,9 @@ static void plan_flush(Session *session)
 
 void dx__bgp_rib_out_tell(Session *session, Net *net)
 {
-    if (!session->up || session->speaker->is_restarting || net->is_pending[session->index])
+    if (!session->up || session->speaker->is_restarting || *net_pending(net, session))
         return;
-    net->is_pending[session->index] = true;
+    *net_pending(net, session) = true;
     g_ptr_array_add(session->pending, net);
     plan_flush(session);
 }
@@ -237,7 +237,7 @@ static void forget(void *user, Net *net)
 
     dx__attrs_unref(&session->speaker->attrs, net->out[session->index]);
     net->out[session->index] = NULL;
-    net->is_pending[session->index] = false;
+    *net_pending(net, session) = false;
 }
 
 void dx__bgp_rib_out_forget(Session *session)
@@ -288,7 +288,7 @@ static void compare(Session *session, Net *net)
     Speaker *speaker = session->speaker;
     DxAttrs *before = net->out[session->index], *now = export(session, net);
 
-    net->is_pending[session->index] = false;
+    *net_pending(net, session) = false;
     if (!now && before)
         g_array_append_val(speaker->prefixes, net->node.prefix);
     if (now && (now != before || session->is_forced))

@@ -13,15 +13,7 @@
 
 Net *dx__bgp_net(Speaker *speaker, const DxPrefix *prefix)
 {
-    Net *net = (Net *)(void *)dx__trie_hold(&speaker->nets, prefix);
-
-    if (!net->out) {
-        const gsize bytes = speaker->n_sessions * (sizeof *net->out + sizeof *net->is_pending);
-
-        net->out = g_malloc0(MAX(bytes, 1));
-        net->is_pending = (uint8_t *)(net->out + speaker->n_sessions);
-    }
-    return net;
+    return (Net *)(void *)dx__trie_hold(&speaker->nets, prefix);
 }
 
 typedef struct {
@@ -122,9 +114,8 @@ static void clear_net(void *user, DxTrieNode *node)
         g_free(path);
     }
     dx__attrs_unref(&speaker->attrs, net->told);
-    for (unsigned i = 0; net->out && i < speaker->n_sessions; i++)
+    for (unsigned i = 0; i < speaker->n_sessions; i++)
         dx__attrs_unref(&speaker->attrs, net->out[i]);
-    g_free(net->out);
 }
 
 void dx__bgp_rib_clear(Speaker *speaker)

@@ -94,9 +94,8 @@ typedef struct {
     DxAttrs *told; /* of the best one, as neighbours have been told, or will be; NULL: there is none */
     int told_of;   /* whose it was */
     bool is_dirty;
-    bool has_lost_way;   /* one of its ways has gone since the last decision */
-    DxAttrs **out;       /* Adj-RIB-Out by session; NULL: none yet */
-    uint8_t *is_pending; /* by session */
+    bool has_lost_way; /* one of its ways has gone since the last decision */
+    DxAttrs *out[];    /* Adj-RIB-Out by session; behind it, by session, whether it is pending */
 } Net;
 
 typedef struct {
@@ -203,6 +202,12 @@ struct Speaker {
     bool *is_used;
     unsigned flush_number;
 };
+
+/* Is the prefix to be told to that neighbour? */
+static inline uint8_t *net_pending(Net *net, const Session *session)
+{
+    return (uint8_t *)(net->out + session->speaker->n_sessions) + session->index;
+}
 
 /* -- between the files ------------------------------------------------------------------------------- */
 

@@ -264,7 +264,7 @@ static bool ask_metric(void *user, const DxIp *ip, uint32_t *metric)
 
 static void set_up_room(Speaker *speaker)
 {
-    const gsize n_paths = speaker->n_sessions + 1;
+    const gsize n_sessions = speaker->n_sessions, n_paths = n_sessions + 1;
 
     speaker->dirty = g_ptr_array_new();
     speaker->damped = g_array_new(FALSE, FALSE, sizeof(Damped));
@@ -278,7 +278,7 @@ static void set_up_room(Speaker *speaker)
     dx__bgp_update_init(&speaker->update);
     dx__draft_init(&speaker->draft);
     dx__draft_init(&speaker->export_draft);
-    dx__trie_init(&speaker->nets, sizeof(Net));
+    dx__trie_init(&speaker->nets, sizeof(Net) + n_sessions * (sizeof(DxAttrs *) + sizeof(uint8_t)));
     dx__attrs_table_init(&speaker->attrs);
     speaker->attrs.metric = ask_metric;
     speaker->attrs.user = speaker;

@@ -20,7 +20,7 @@ static void clear_below(DxTrieNode *node, void (*clear)(void *user, DxTrieNode *
         return;
     clear_below(node->child[0], clear, user);
     clear_below(node->child[1], clear, user);
-    if (clear)
+    if (clear && node->is_held)
         clear(user, node);
     g_free(node);
 }
@@ -66,9 +66,9 @@ DxTrieNode *dx__trie_find(const DxTrie *trie, const DxPrefix *prefix)
                : NULL;
 }
 
-static DxTrieNode *new_node(DxTrie *trie, const DxIp *ip, unsigned length)
+static DxTrieNode *new_node(const DxIp *ip, unsigned length, size_t size)
 {
-    DxTrieNode *node = g_malloc0(trie->node_size);
+    DxTrieNode *node = g_malloc0(size);
 
     node->prefix.network.bits = ip->bits;
     node->prefix.length = (uint8_t)length;
@@ -78,12 +78,24 @@ static DxTrieNode *new_node(DxTrie *trie, const DxIp *ip, unsigned length)
 }
 
 /* Puts a node of @length between @link and what hangs there. */
-static DxTrieNode *part(DxTrie *trie, DxTrieNode **link, const DxIp *ip, unsigned length)
+static DxTrieNode *part(DxTrieNode **link, const DxIp *ip, unsigned length)
 {
-    DxTrieNode *below = *link, *node = new_node(trie, ip, length);
+    DxTrieNode *below = *link, *node = new_node(ip, length, sizeof *node);
 
-    if (below)
-        node->child[bit_at(&below->prefix.network, length)] = below;
+    node->child[bit_at(&below->prefix.network, length)] = below;
+    *link = node;
+    return node;
+}
+
+/* In place of a small one. */
+static DxTrieNode *grow(DxTrie *trie, DxTrieNode **link)
+{
+    DxTrieNode *small = *link, *node = g_malloc0(trie->node_size);
+
+    *node = *small;
+    node->is_held = true;
+    trie->n_held++;
+    g_free(small);
     *link = node;
     return node;
 }
@@ -91,29 +103,21 @@ static DxTrieNode *part(DxTrie *trie, DxTrieNode **link, const DxIp *ip, unsigne
 DxTrieNode *dx__trie_hold(DxTrie *trie, const DxPrefix *prefix)
 {
     const DxIp *ip = &prefix->network;
-    DxTrieNode **link = &trie->root[ip->bits == 128], *node;
+    DxTrieNode **link = &trie->root[ip->bits == 128];
 
-    for (;;) {
-        unsigned common;
+    while (*link) {
+        DxTrieNode *node = *link;
+        const unsigned common =
+            common_bits(&node->prefix.network, ip, MIN(node->prefix.length, prefix->length));
 
-        node = *link;
-        if (!node) {
-            node = *link = new_node(trie, ip, prefix->length);
-            break;
-        }
-        common = common_bits(&node->prefix.network, ip, MIN(node->prefix.length, prefix->length));
-        if (common == prefix->length) {
-            if (node->prefix.length > common)
-                node = part(trie, link, ip, common);
-            break;
-        }
         if (common < node->prefix.length)
-            node = part(trie, link, ip, common);
+            node = part(link, ip, common);
+        if (common == prefix->length)
+            return node->is_held ? node : grow(trie, link);
         link = &node->child[bit_at(ip, node->prefix.length)];
     }
-    trie->n_held += !node->is_held;
-    node->is_held = true;
-    return node;
+    *link = new_node(ip, prefix->length, sizeof **link);
+    return grow(trie, link);
 }
 
 DxTrieNode *dx__trie_lookup(const DxTrie *trie, const DxIp *ip, bool (*is_wanted)(const DxTrieNode *node))

@@ -2,7 +2,8 @@
  * bgp/trie.h - prefixes in order, path-compressed: one bit a branch, and only where prefixes part
  *
  * Whoever uses it puts a DxTrieNode first into what it keeps for each prefix. Some nodes are there because
- * two others part below them: they hold nothing until somebody asks for their prefix. None is ever removed.
+ * two others part below them: they hold nothing, and are small, until somebody asks for their prefix. What is
+ * held stays where it is, and is never removed.
  */
 #ifndef DX_BGP_TRIE_H
 #define DX_BGP_TRIE_H
@@ -24,9 +25,9 @@ typedef struct {
     unsigned n_held;
 } DxTrie;
 
-/* @node_size: of what a node is the first member of; the rest begins with zeroes. */
+/* @node_size: of what a node that is held is the first member of; the rest begins with zeroes. */
 void dx__trie_init(DxTrie *trie, size_t node_size);
-/* @clear: NULL, or called for each node before it goes. */
+/* @clear: NULL, or called for each node that is held before it goes. */
 void dx__trie_clear(DxTrie *trie, void (*clear)(void *user, DxTrieNode *node), void *user);
 
 DxTrieNode *dx__trie_find(const DxTrie *trie, const DxPrefix *prefix);
