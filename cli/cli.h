@@ -27,6 +27,7 @@ int cmd_explain_policy(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_schema(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);

@@ -3,13 +3,12 @@
  *
  *   verify DIR -> read -> draw into DIR/plots, if DIR is as it was written; else into -o DIR2 -> manifest
  *
- * A figure for the terminal is drawn in a folder of its own, which then goes.
+ * A figure for the terminal is printed, and leaves no file.
  */
 #include "cli.h"
 #include <dxsim/plot.h>
 #include <dxsim/verify.h>
 
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,9 +24,8 @@ typedef struct {
     char **wanted;    /* figures; empty: all that there is something for */
     DxPlotFormat format;
     DxPlotSource *source;
-    DxOutput *output;
-    bool is_amended; /* output is DIR itself */
-    char *scratch;   /* folder of a figure for the terminal; NULL: none */
+    DxOutput *output; /* NULL: figures are printed */
+    bool is_amended;  /* output is DIR itself */
     GString *written;
 } Job;
 
@@ -116,12 +114,7 @@ static int open_output(Job *job)
     if (job->options->dir) {
         job->output = dx_output_new(job->options->dir, job->options->force, &error);
     } else if (job->format == DX_PLOT_DUMB) {
-        job->scratch = g_dir_make_tmp("dxsim-plot-XXXXXX", &error);
-        if (job->scratch) {
-            g_autofree char *dir = g_build_filename(job->scratch, "o", NULL);
-
-            job->output = dx_output_new(dir, false, &error);
-        }
+        return CLI_DONE;
     } else {
         job->output = dx_output_amend(job->from, &error);
         job->is_amended = job->output != NULL;
@@ -134,13 +127,20 @@ static int open_output(Job *job)
 
 /* -- drawing ----------------------------------------------------------------------------------------- */
 
-static void print_figure(const Job *job, const char *name)
+static bool print_figure(const Job *job, const char *name, GError **error)
 {
-    g_autofree char *file = g_strdup_printf("%s.%s", name, dx_plot_ending(job->format));
-    g_autofree char *path = g_build_filename(dx_output_path(job->output), "plots", file, NULL), *text = NULL;
+    g_autofree char *text = dx_plot_picture(name, job->format, job->source, NULL, error);
 
-    if (g_file_get_contents(path, &text, NULL, NULL))
+    if (text)
         cli_print(text);
+    return text != NULL;
+}
+
+static bool draw_figure(Job *job, const char *name, GError **error)
+{
+    if (!job->output)
+        return print_figure(job, name, error);
+    return dx_plot_draw(name, job->format, job->output, job->source, error);
 }
 
 /* @is_asked_for: by name. Otherwise there need not be anything to draw. */
@@ -148,9 +148,7 @@ static int draw(Job *job, const char *name, bool is_asked_for)
 {
     g_autoptr(GError) error = NULL;
 
-    if (dx_plot_draw(name, job->format, job->output, job->source, &error)) {
-        if (job->scratch)
-            print_figure(job, name);
+    if (draw_figure(job, name, &error)) {
         g_string_append_printf(job->written, "%splots/%s.%s", job->written->len ? ", " : "", name,
                                dx_plot_ending(job->format));
         return CLI_DONE;
@@ -201,30 +199,11 @@ static int close_output(Job *job, int status)
 {
     g_autoptr(GError) error = NULL;
 
-    if (job->scratch || !finish(job, &error))
+    if (!job->output || !finish(job, &error))
         return error ? complain(error) : status;
     if (job->written->len)
         cli_complain("%s: wrote %s", job->options->dir ? job->options->dir : job->from, job->written->str);
     return status;
-}
-
-static void remove_scratch(const char *dir)
-{
-    static const char *const folders[] = { "o.partial/plots", "o.partial", "", NULL };
-
-    for (const char *const *folder = folders; *folder; folder++) {
-        g_autofree char *path = g_build_filename(dir, *folder, NULL);
-        GDir *files = g_dir_open(path, 0, NULL);
-
-        for (const char *name; files && (name = g_dir_read_name(files));) {
-            g_autofree char *file = g_build_filename(path, name, NULL);
-
-            g_remove(file);
-        }
-        if (files)
-            g_dir_close(files);
-        g_rmdir(path);
-    }
 }
 
 static int do_job(Job *job)
@@ -285,9 +264,6 @@ int cmd_plot(int argc, char **argv)
             g_string_free(job.written, TRUE);
         }
     }
-    if (job.scratch)
-        remove_scratch(job.scratch);
-    g_free(job.scratch);
     options_clear(&options);
     return status;
 }

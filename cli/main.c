@@ -31,6 +31,7 @@ static const Command commands[] = {
     { "plot", "draw figures of a finished run, or of several", cmd_plot },
     { "sweep", "many runs of a scenario: load, size, failures; searches", cmd_sweep },
     { "merge", "shards of a sweep become the whole", cmd_merge },
+    { "report", "a finished run, or a sweep, as one HTML file", cmd_report },
     { "verify", "is an output directory complete, and as it was written?", cmd_verify },
     { "models", "what models there are, and what each takes and counts", cmd_models },
     { "schema", "the format of a scenario, as a JSON Schema for editors", cmd_schema },

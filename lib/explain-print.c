@@ -4,6 +4,7 @@
 #include "columns-priv.h"
 #include "explain-priv.h"
 #include "json-write-priv.h"
+#include "topology-priv.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -347,60 +348,13 @@ char *dx__explain_json(const DxExplanation *explanation)
 
 /* -- Graphviz ---------------------------------------------------------------------------------------- */
 
-/* In quotes; names of objects need no more care than free text. */
-static void append_quoted(GString *out, const char *text)
-{
-    g_autofree char *shown = dx__json_escape(text);
-
-    g_string_append_printf(out, "\"%s\"", shown);
-}
-
-/* "10 Gbps, 100 km": of the fiber what was given. */
-static char *line_text(const DxScenario *scenario, const DxScLink *link)
-{
-    static const char *const keys[] = { "length", "delay" };
-    const DxModel *port = dx__scenario_model(scenario, "port"),
-                  *fiber = dx__scenario_model(scenario, "fiber");
-    GString *text = g_string_new(NULL);
-    g_autofree char *rate = dx_param_get(dx_param_find(port->params, "rate"), link->port);
-
-    g_string_append(text, rate);
-    for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-        const DxParam *param = dx_param_find(fiber->params, keys[i]);
-        g_autofree char *value = dx_param_get(param, link->fiber[0]);
-
-        if (!g_str_has_prefix(value, "0 "))
-            g_string_append_printf(text, ", %s", value);
-    }
-    if (link->n_spans)
-        g_string_append_printf(text, ", %u span%s", link->n_spans, link->n_spans == 1 ? "" : "s");
-    return g_string_free(text, FALSE);
-}
-
 char *dx__explain_dot(const DxScenario *scenario)
 {
-    GString *out = g_string_new("graph ");
+    guint n_left_out;
+    g_autoptr(GPtrArray) objects = dx__explain_objects(scenario, false, &n_left_out);
+    DxTopology *topology = dx__topology_new(objects);
+    char *text = dx__topology_dot(topology, scenario->name);
 
-    append_quoted(out, scenario->name);
-    g_string_append(out, " {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n"
-                         "  edge [fontname=\"sans-serif\", fontsize=10];\n");
-    for (guint i = 0; i < scenario->nodes->len; i++) {
-        g_string_append(out, "  ");
-        append_quoted(out, DX_SC(scenario, nodes, DxScNode, i)->name);
-        g_string_append(out, ";\n");
-    }
-    for (guint i = 0; i < scenario->links->len; i++) {
-        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
-        const char *lag = link->lag == DX_NONE ? NULL : DX_SC(scenario, lags, DxScLag, link->lag)->name;
-        g_autofree char *line = line_text(scenario, link);
-
-        g_string_append(out, "  ");
-        append_quoted(out, DX_SC(scenario, nodes, DxScNode, link->end[0])->name);
-        g_string_append(out, " -- ");
-        append_quoted(out, DX_SC(scenario, nodes, DxScNode, link->end[1])->name);
-        g_string_append_printf(out, " [label=\"%s%s%s\\n%s\"%s];\n", link->name, lag ? " in " : "",
-                               lag ? lag : "", line, lag ? ", style=bold" : "");
-    }
-    g_string_append(out, "}\n");
-    return g_string_free(out, FALSE);
+    dx__topology_free(topology);
+    return text;
 }

@@ -22,4 +22,7 @@ char *dx__gnuplot_quote(const char *text);
 GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat format, unsigned timeout_s,
                           GError **error);
 
+/* What Graphviz makes of it, as SVG. (transfer full); NULL: it is not there, or did not get on in time */
+GString *dx__gnuplot_dot(const char *text);
+
 #endif

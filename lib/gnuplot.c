@@ -22,6 +22,7 @@
 #define PICTURE_MAX   (256u << 20) /* bytes */
 #define COMPLAINT_MAX (64u << 10)
 #define SHOWN_MAX     200 /* of a complaint, in our message */
+#define DOT_TIMEOUT_S 20
 
 /* At most @n_max characters, blanks for those that print nothing. (transfer full) */
 static char *printable(const char *text, unsigned n_max)
@@ -62,9 +63,8 @@ typedef struct {
     GString *got[2];
 } Child;
 
-static bool start(Child *child, const char *dir, const char *script, GError **error)
+static bool start(Child *child, const char *dir, const char *const *arguments, GError **error)
 {
-    const char *const arguments[] = { "gnuplot", "-d", script, NULL };
     g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C", TRUE);
     g_autoptr(GError) cause = NULL;
 
@@ -77,7 +77,8 @@ static bool start(Child *child, const char *dir, const char *script, GError **er
         g_set_error(error, DX_ERROR, DX_ERROR_PLOT,
                     "gnuplot is not installed (Debian: apt install gnuplot-nox)");
     else
-        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "gnuplot could not be started: %s", cause->message);
+        g_set_error(error, DX_ERROR, DX_ERROR_PLOT, "%s could not be started: %s", arguments[0],
+                    cause->message);
     return false;
 }
 
@@ -208,13 +209,13 @@ static bool draw(Child *child, DxPlotFormat format, unsigned timeout_s, GError *
     return true;
 }
 
-GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat format, unsigned timeout_s,
-                          GError **error)
+static GString *run(const char *dir, const char *const *arguments, DxPlotFormat format, unsigned timeout_s,
+                    GError **error)
 {
     Child child = { .fd = { -1, -1 } };
     bool done;
 
-    if (!start(&child, dir, script, error))
+    if (!start(&child, dir, arguments, error))
         return NULL;
     child.got[0] = g_string_new(NULL);
     child.got[1] = g_string_new(NULL);
@@ -223,4 +224,28 @@ GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat form
     if (!done)
         g_string_free(g_steal_pointer(&child.got[0]), TRUE);
     return child.got[0];
+}
+
+GString *dx__gnuplot_draw(const char *dir, const char *script, DxPlotFormat format, unsigned timeout_s,
+                          GError **error)
+{
+    const char *const arguments[] = { "gnuplot", "-d", script, NULL };
+
+    return run(dir, arguments, format, timeout_s, error);
+}
+
+GString *dx__gnuplot_dot(const char *text)
+{
+    g_autofree char *path = NULL;
+    const int fd = g_file_open_tmp("dxsim-dot-XXXXXX", &path, NULL);
+    const char *const arguments[] = { "dot", "-Tsvg", path, NULL };
+    GString *svg = NULL;
+
+    if (fd < 0)
+        return NULL;
+    close(fd);
+    if (g_file_set_contents(path, text, -1, NULL))
+        svg = run("/", arguments, DX_PLOT_SVG, DOT_TIMEOUT_S, NULL);
+    unlink(path);
+    return svg;
 }

@@ -54,4 +54,15 @@ DX_API void dx_plot_source_free(DxPlotSource *source);
 DX_API bool dx_plot_draw(const char *name, DxPlotFormat format, DxOutput *output, const DxPlotSource *source,
                          GError **error);
 
+/**
+ * dx_plot_picture:
+ * @length: set to its length in bytes; may be NULL
+ *
+ * The same in memory: no file stays.
+ *
+ * Returns: (transfer full): the picture; NULL with @error set
+ */
+DX_API char *dx_plot_picture(const char *name, DxPlotFormat format, const DxPlotSource *source, gsize *length,
+                             GError **error);
+
 #endif

@@ -32,7 +32,7 @@ def width(text):
 
 def test_help():
     verbs = re.findall(r"^  ([a-z]+)  ", run("--help")[1], re.M)
-    check("help: the verbs", set(verbs) == {"run", "validate", "explain", "plot", "sweep", "merge", "verify", "models", "schema"}, verbs)
+    check("help: the verbs", set(verbs) == {"run", "validate", "explain", "plot", "report", "sweep", "merge", "verify", "models", "schema"}, verbs)
     for verb in verbs:
         for word in ("--help", "-h"):
             status, text, errors = run(verb, word)
