@@ -20,6 +20,7 @@
 #include <dxsim/models.h>
 #include <dxsim/monitor.h>
 #include <dxsim/output.h>
+#include <dxsim/page.h>
 #include <dxsim/param.h>
 #include <dxsim/pcapng.h>
 #include <dxsim/plot.h>
