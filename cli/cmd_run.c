@@ -375,7 +375,7 @@ static int write_output(Job *job)
     if (!job->options->quiet)
         cli_complain("%s: wrote summary.json, summary.csv, latency.csv, events.csv, expectations.csv%s%s%s%s%s",
                      job->options->dir, job->run->series ? ", series.csv" : "",
-                     dx_scenario_cloudwatch(job->scenario) ? ", cloudwatch.csv" : "",
+                     dx_scenario_cloudwatch(job->scenario) ? ", cloudwatch.csv, dashboard.json" : "",
                      job->options->trace ? ", trace.csv" : "",
                      dx_scenario_captures(job->scenario) ? ", capture.pcapng" : "", job->written->str);
     return status;

@@ -26,6 +26,10 @@ void dx__capture_file_free(DxCaptureFile *capture);
 /* report-monitor.c: cloudwatch.csv on its way. */
 DxFile *dx__report_cloudwatch(DxOutput *output, DxRun *run, GError **error);
 
+/* report-dashboard.c: dashboard.json. */
+bool dx__report_dashboard(DxOutput *output, const DxScenario *scenario, const DxResults *results,
+                          GError **error);
+
 /* report-latency.c: where the latency of each flow went, as a section of the table. */
 void dx__report_latency(GString *out, const DxScenario *scenario, const DxRun *run);
 

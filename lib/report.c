@@ -253,6 +253,7 @@ bool dx_report_close(DxReport *report, const DxScenario *scenario, const GPtrArr
            (!report->capture || dx__capture_file_close(report->capture, error)) &&
            write_summary(output, run->results, error) && write_json(output, scenario, run, verdicts, error) &&
            write_latency(output, run->results, error) && write_explanation(output, scenario, run, error) &&
+           (!report->cloudwatch || dx__report_dashboard(output, scenario, run->results, error)) &&
            (!verdicts ||
             (write_expectations(output, verdicts, error) && write_claims(output, scenario, run, error)));
 }

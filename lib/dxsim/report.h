@@ -55,6 +55,7 @@ DX_API bool dx_report_check(const DxReport *report, GError **error);
  * latency.csv       flow, low_ps, high_ps, count: the buckets of the histograms that are not empty
  * explain.json      every value of the scenario and where it came from, ways of flows: see dx_explain()
  * expectations.csv  name, pass, detail; unless @verdicts is NULL
+ * dashboard.json    the six widgets of a CloudWatch dashboard, if cloudwatch.csv is asked for
  * claims.csv        id, says, verdict, recorded, measured, bound (or reason); if the scenario has claims, and
  * as above
  */

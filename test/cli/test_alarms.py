@@ -143,4 +143,33 @@ def test_an_expectation_of_an_alarm():
         check("with the value, the first 40 us being empty", 0.97 * 911e6 < float(value) < 911e6, value)
 
 
+def test_the_dashboard():
+    """Amazon CloudWatch, Dashboard Body Structure: a grid of 24 columns; six widgets, side by side, none upon another."""
+    scenario = copy.deepcopy(WATCHED)
+    scenario["nodes"]["aws"]["region"] = "eu-central-1"
+    scenario["vifs"] = {"prod": {"on": "dx2", "type": "private", "vlan": 7}}
+    with place(scenario) as root:
+        status, _, err = dxsim(root, "run", "s.json", "-o", "out", "--quiet")
+        body = json.loads(contents(root)["out/dashboard.json"])
+    widgets = body["widgets"]
+    taken = [(w["x"] + dx, w["y"] + dy) for w in widgets for dx in range(w["width"]) for dy in range(w["height"])]
+    titles = [w["properties"].get("title") for w in widgets]
+    metrics = [m for w in widgets for m in w["properties"].get("metrics", [])]
+    named = {m[1] for m in metrics if m[0] == "AWS/DX"}
+    connections = {m[3] for m in metrics if m[0] == "AWS/DX" and m[2] == "ConnectionId"}
+    check("it runs", status == 0, err)
+    check("six", titles == ["Bandwidth Utilization", "Packet Rate", "Error Rate", "BGP Session Status", "Light Levels", None], titles)
+    check("on the grid", len(taken) == len(set(taken)) and max(x for x, _ in taken) < 24, taken)
+    check("every widget has its region and period", all(w["properties"]["region"] == "eu-central-1" and w["properties"]["period"] == 300
+                                                        for w in widgets[:5]), widgets[0])
+    check("connections, and no other links", connections == {"dx1", "dx2", "four", "share"}, connections)
+    check("names", named == {"ConnectionBpsIngress", "ConnectionBpsEgress", "ConnectionPpsIngress", "ConnectionPpsEgress",
+                             "ConnectionErrorCount", "ConnectionDiscardsPpsEgress", "ConnectionLightLevelRx", "ConnectionLightLevelTx",
+                             "VirtualInterfaceBgpStatus"}, named)
+    check("light by lane", sum(m[1] == "ConnectionLightLevelRx" for m in metrics if m[0] == "AWS/DX") == 1 + 4, metrics)
+    check("of a hosted connection its capacity", any(isinstance(m[0], dict) and m[0]["expression"].endswith("/ 100000000") for m in metrics), metrics)
+    check("no latency in AWS/DX, and it says so", widgets[5]["type"] == "text" and "no latency metric" in widgets[5]["properties"]["markdown"],
+          widgets[5])
+
+
 main(globals())
