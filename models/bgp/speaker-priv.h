@@ -1,7 +1,8 @@
 /*
  * bgp/speaker-priv.h - the inside of a speaker, for its own files
  *
- *   speaker.c   life, time, what happens to it      session.c   connections, messages, BFD
+ *   speaker.c   life, time, what happens to it      session.c   life, time, BFD
+ *                                                   conn.c      connections, messages
  *   fsm.c       RFC 4271 section 8                  rib.c       paths, decision, what there is
  *   rib-in.c    UPDATEs, policies inbound           rib-out.c   policies outbound, UPDATEs
  *   restart.c   RFC 4724                            converge.c  all of them before time 0
@@ -235,6 +236,12 @@ void dx__bgp_session_heard(Session *session, SpeakerCarrier carrier, const uint8
 void dx__bgp_session_run(Session *session);
 DxTime dx__bgp_session_next(const Session *session);
 void dx__bgp_session_log(Session *session, SpeakerEvent event, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* conn.c */
+void dx__bgp_conn_new(Session *session, Conn *conn, bool is_ours);
+void dx__bgp_conn_free(Conn *conn);
+/* The process has gone, and says nothing. */
+void dx__bgp_conn_vanish(Conn *conn);
 void dx__bgp_conn_send(Conn *conn, const uint8_t *message, size_t n);
 void dx__bgp_conn_open(const Conn *conn, DxBgpOpen *open);
 void dx__bgp_conn_send_open(Conn *conn);
