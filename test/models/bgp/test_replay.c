@@ -307,6 +307,126 @@ START_TEST(equal_attributes_of_two_neighbors_are_two_routes)
 }
 END_TEST
 
+/* -- cold and converged -------------------------------------------------------------------------------- */
+
+enum { ROUTERS = 12, CHORDS = 8 };
+
+static TestNet *random_net(uint64_t seed, DxPrefix *own)
+{
+    TestNet *net = net_new();
+
+    net->conf.compare_routerid = true; /* else who came first counts, and that differs */
+    for (unsigned i = 0; i < ROUTERS; i++) {
+        net_router(net, 64500 + i / 2); /* two routers an AS */
+        own[i] = (DxPrefix){ { 32, { 10, (uint8_t)i, 0, 0 } }, 16 };
+        net->routers[i].networks = &own[i];
+        net->routers[i].n_networks = 1;
+    }
+    for (unsigned i = 0; i < ROUTERS; i++)
+        net_session(net, i, (i + 1) % ROUTERS);
+    for (unsigned i = 0; i < CHORDS; i++) {
+        const unsigned a = (unsigned)(dx_splitmix64(&seed) % ROUTERS);
+
+        net_session(net, a, (a + 2 + (unsigned)(dx_splitmix64(&seed) % (ROUTERS - 3))) % ROUTERS);
+    }
+    for (unsigned i = 0; i < net->network.n_sessions; i++)
+        for (unsigned k = 0; k < 2; k++)
+            net->sessions[i].end[k].next_hop_self = true;
+    return net;
+}
+
+static void check_same_ways(const TestNet *a, const TestNet *b, const DxPrefix *own)
+{
+    for (unsigned router = 0; router < ROUTERS; router++)
+        for (unsigned i = 0; i < ROUTERS; i++) {
+            SpeakerHop hops[2][DX_BGP_PATHS_MAX];
+            unsigned n[2] = { DX_BGP_PATHS_MAX, DX_BGP_PATHS_MAX };
+
+            ck_assert(dx__bgp_speaker_route(a->speaker[router], &own[i], hops[0], &n[0]));
+            ck_assert(dx__bgp_speaker_route(b->speaker[router], &own[i], hops[1], &n[1]));
+            ck_assert_uint_eq(n[0], n[1]);
+            for (unsigned k = 0; k < n[0]; k++)
+                ck_assert_int_eq(hops[0][k].session, hops[1][k].session);
+        }
+}
+
+/* What all say over TCP, with losses, comes to what they agree on by memory; and that is at rest. */
+START_TEST(a_cold_start_ends_where_a_converged_one_begins)
+{
+    DxPrefix own[ROUTERS];
+    TestNet *cold = random_net((uint64_t)_i + 1, own), *converged = random_net((uint64_t)_i + 1, own);
+
+    cold->loss = 0.02;
+    net_start_cold(cold);
+    net_run(cold, 200 * DX_S);
+    net_start(converged);
+    check_same_ways(cold, converged, own);
+    net_run(converged, 200 * DX_S);
+    for (unsigned i = 0; i < ROUTERS; i++) {
+        ck_assert_uint_eq(converged->n_changed[i], 0);
+        ck_assert_uint_eq(dx__bgp_speaker_n_changes(converged->speaker[i]), 0);
+    }
+    for (unsigned i = 0; i < converged->network.n_sessions; i++)
+        for (unsigned k = 0; k < 2; k++)
+            ck_assert_uint_eq(net_report(converged, converged->sessions[i].router[k], i).tx_updates, 0);
+    net_free(cold);
+    net_free(converged);
+}
+END_TEST
+
+/* -- messages that are damaged -------------------------------------------------------------------------- */
+
+/* Whatever comes, the session answers or ends, and is back. */
+START_TEST(damaged_messages_do_no_harm)
+{
+    const DxPrefix prefix = net_prefix("10.1.0.0/16");
+    const Told told = { .asns = { 1, 5 },
+                        .n_asns = 2,
+                        .next_hop = net_ip("169.254.0.1"),
+                        .has_med = true,
+                        .communities = { 7 },
+                        .n_communities = 1 };
+    const DxAsSegment segment = { DX_AS_SEQUENCE, told.n_asns };
+    const DxBgpAttributes attributes = { .has_origin = true,
+                                         .has_as_path = true,
+                                         .as_path = { &segment, told.asns, 1 },
+                                         .has_next_hop = true,
+                                         .next_hop = told.next_hop,
+                                         .has_med = true,
+                                         .communities = told.communities,
+                                         .n_communities = 1 };
+    uint64_t random = 1;
+    TestNet *net = net_new();
+    unsigned n_down = 0;
+
+    net_router(net, 1);
+    net_router(net, 2);
+    net_session(net, 0, 1);
+    net_start(net);
+    for (unsigned i = 0; i < 3000; i++) {
+        uint8_t message[DX_BGP_MESSAGE_MAX];
+        size_t n_taken, n = dx__bgp_encode_update(&attributes, &prefix, 1, &n_taken, message);
+
+        net_run(net, net->now_ps + DX_S);
+        if (net_state(net, 0, 0) != SPEAKER_ESTABLISHED || net_state(net, 1, 0) != SPEAKER_ESTABLISHED) {
+            n_down++;
+            net_run(net, net->now_ps + 300 * DX_S); /* a length that never comes waits for the hold timer */
+            ck_assert_int_eq(net_state(net, 1, 0), SPEAKER_ESTABLISHED);
+        }
+        for (uint64_t k = dx_splitmix64(&random) % 3; k-- > 0;)
+            message[dx_splitmix64(&random) % 8 ? 19 + dx_splitmix64(&random) % (n - 19)
+                                               : dx_splitmix64(&random) % 19] =
+                (uint8_t)dx_splitmix64(&random);
+        if (dx_splitmix64(&random) % 16 == 0)
+            message[18] = (uint8_t)(dx_splitmix64(&random) % 7);
+        put(net, 0, 0, message, n);
+    }
+    ck_assert_uint_gt(n_down, 100);
+    ck_assert_uint_lt(n_down, 2900);
+    net_free(net);
+}
+END_TEST
+
 /* -- incremental against full ------------------------------------------------------------------------- */
 
 /* A model that knows nothing of increments: what each neighbour says now, all of it judged and decided anew
@@ -602,6 +722,8 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, sessions_decide_as_a_real_router_did);
     tcase_add_test(tcase, equal_attributes_of_two_neighbors_are_two_routes);
+    tcase_add_test(tcase, damaged_messages_do_no_harm);
+    tcase_add_loop_test(tcase, a_cold_start_ends_where_a_converged_one_begins, 0, 10);
     tcase_add_loop_test(tcase, increments_come_to_the_same_as_deciding_all_anew, 0, 4);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);

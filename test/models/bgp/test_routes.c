@@ -217,6 +217,38 @@ START_TEST(a_provider_reads_communities)
 }
 END_TEST
 
+/* RFC 4760: in MP_REACH_NLRI, over sessions between IPv6 addresses. */
+START_TEST(ipv6_goes_over_sessions_of_its_own)
+{
+    for (unsigned is_cold = 0; is_cold < 2; is_cold++) {
+        const DxPrefix prefix = net_prefix("2001:db8:1::/48");
+        TestNet *net = net_new();
+
+        for (uint32_t asn = 1; asn <= 3; asn++)
+            net_router(net, asn);
+        for (unsigned i = 0; i < 2; i++) {
+            DxBgpSession *session = &net->sessions[net_session(net, i, i + 1)];
+
+            session->subnet = 127;
+            session->address[0] = net_ip(i ? "2001:db8:ff::2" : "2001:db8:ff::");
+            session->address[1] = net_ip(i ? "2001:db8:ff::3" : "2001:db8:ff::1");
+        }
+        net->routers[0].networks = &prefix;
+        net->routers[0].n_networks = 1;
+        if (is_cold)
+            net_start_cold(net);
+        else
+            net_start(net);
+        net_run(net, DX_S);
+        check_route(net, 2, "2001:db8:1::/48", "2 1", "2001:db8:ff::2");
+        net_withdraw(net, 0, "2001:db8:1::/48");
+        net_run(net, 2 * DX_S);
+        ck_assert_int_eq(net_way(net, 2, "2001:db8:1::/48"), -2);
+        net_free(net);
+    }
+}
+END_TEST
+
 /* -- within an AS ------------------------------------------------------------------------------------- */
 
 /* 0 begins; all of one AS in a chain: what is internal is not passed on. */
@@ -663,7 +695,7 @@ START_TEST(a_denied_route_is_known_and_not_used)
 }
 END_TEST
 
-SUITE_MAIN("routes", 60, as_paths_grow_and_next_hops_change_between_ases,
+SUITE_MAIN("routes", 60, ipv6_goes_over_sessions_of_its_own, as_paths_grow_and_next_hops_change_between_ases,
            a_third_party_on_the_same_line_stays_the_next_hop, med_goes_one_as_far_and_local_pref_stays_inside,
            prepending_moves_traffic, communities_and_confederations_say_how_far_a_route_goes,
            a_provider_reads_communities, internal_routes_go_one_session_far, reflectors_pass_on_and_say_so,
