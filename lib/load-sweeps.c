@@ -126,6 +126,9 @@ static void load_param(DxLoader *loader, DxJson *json, DxSweepPlan *plan)
             param.unit = DX_UNIT_PERCENT;
         dx__load_sweep_values(loader, json, &param, param.is_factor);
     }
+    if (param.prefer && param.unit == DX_SWEEP_TEXT)
+        DX_PROBLEM(&loader->reader, dx__json_member(loader->reader.doc, json, "prefer"), DX_CODE_CONFLICT,
+                   "of words none is the smallest or largest");
     param.column = dx__sweep_column(param.name, param.unit);
     check_column(loader, json, true, &param);
     check_others(loader, json, plan, &param);
@@ -444,6 +447,8 @@ static void load_sweep(DxLoader *loader, DxJson *json)
     const DxJson *checks = dx__reader_get(&loader->reader, json, "expectations", DX_JSON_ARRAY);
 
     g_ptr_array_add(loader->scenario->sweeps, plan);
+    if (loader->scenario->monitor.is_there)
+        plan->time_scale = MAX(loader->scenario->monitor.time_scale, 1);
     load_numbers(loader, json, plan);
     load_vary(loader, json, plan);
     load_failures(loader, json, plan);

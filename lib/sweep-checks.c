@@ -201,9 +201,64 @@ static void add_failures(GString *text, const DxSweepPlan *plan, const GArray *k
         g_string_append_printf(text, "; %s the knee moves to %s", with, where);
 }
 
-/* What the expectation measures leaves its limit here. What alarms say about it has its place behind the
- * failures. */
-static char *knee_sentence(const DxSweepPlan *plan, const GArray *knees)
+/* The point nearest behind the knee, on the side that is not met, at which an alarm has fired. UINT_MAX:
+ * none. */
+static unsigned first_alarm(const DxSweepPlan *plan, const DxSweepRecords *records, const DxSweepKnee *knee,
+                            unsigned measure)
+{
+    const DxSweepParam *param = DX_SWEEP(plan, params, DxSweepParam, 0);
+    unsigned best = UINT_MAX;
+    double least = 0;
+
+    for (unsigned point = 0; point < plan->n_points; point++) {
+        const unsigned unit = point * plan->cases->len;
+        const double x = dx__sweep_real(param, dx__sweep_value(plan, 0, point));
+        const double far = is_good_below(knee) ? x - knee->knee : knee->knee - x;
+        g_autoptr(DxSweepSample) sample = dx__sweep_sample(records, unit, 0, measure, UINT_MAX);
+
+        if (far >= 0 && sample->values->len && (best == UINT_MAX || far < least)) {
+            best = unit;
+            least = far;
+        }
+    }
+    return best;
+}
+
+/* Seconds, as people say them of some minutes. */
+static char *seconds_text(double time_ps)
+{
+    if (time_ps >= 1e12 && time_ps < 600e12)
+        return g_strdup_printf("%.0f s", round(time_ps / 1e12));
+    return dx_units_format_short(DX_UNIT_TIME, (int64_t)round(MIN(time_ps, 9e18)));
+}
+
+/* By the cloud's clock, on the mean of the replications in which it fired. */
+static void add_alarms(GString *text, const DxSweepPlan *plan, const DxSweepRecords *records,
+                       const DxSweepKnee *knee)
+{
+    for (guint i = 0; i < plan->measures->len; i++) {
+        const DxSweepMeasure *measure = DX_SWEEP(plan, measures, DxSweepMeasure, i);
+        const char *name = measure->what.select ? measure->what.select : "";
+        g_autoptr(DxSweepSample) sample = NULL;
+        g_autofree char *after = NULL;
+        unsigned unit;
+
+        if (strcmp(measure->what.metric, "alarm.after_loss"))
+            continue;
+        unit = first_alarm(plan, records, knee, i);
+        if (unit == UINT_MAX) {
+            g_string_append_printf(text, "; the alarm%s%s never fires after a loss", *name ? " " : "", name);
+            continue;
+        }
+        sample = dx__sweep_sample(records, unit, 0, i, UINT_MAX);
+        after = seconds_text(dx__sweep_stats(plan, sample).mean * (double)plan->time_scale);
+        g_string_append_printf(text, "; the alarm%s%s would fire %s after the first loss", *name ? " " : "",
+                               name, after);
+    }
+}
+
+/* What the expectation measures leaves its limit here. */
+static char *knee_sentence(const DxSweepPlan *plan, const DxSweepRecords *records, const GArray *knees)
 {
     const DxSweepKnee *knee = dx__sweep_worst_knee(plan, knees, NULL, true);
     const DxSweepExpectation *expectation;
@@ -227,6 +282,7 @@ static char *knee_sentence(const DxSweepPlan *plan, const GArray *knees)
         g_string_append_printf(text, " (%s to %s at %g %%)", low, high, 100 * dx__sweep_confidence(plan));
     }
     add_failures(text, plan, knees, knee);
+    add_alarms(text, plan, records, knee);
     g_string_append_c(text, '.');
     return g_string_free(text, FALSE);
 }
@@ -258,9 +314,10 @@ static char *search_sentence(const DxSweepPlan *plan, const DxSweepAnswer *answe
     }
 }
 
-char *dx__sweep_sentence(const DxSweepPlan *plan, const GArray *knees, const GArray *answers)
+char *dx__sweep_sentence(const DxSweepPlan *plan, const DxSweepRecords *records, const GArray *knees,
+                         const GArray *answers)
 {
     if (answers && answers->len == 1)
         return search_sentence(plan, &g_array_index(answers, DxSweepAnswer, 0));
-    return dx__sweep_has_knees(plan) ? knee_sentence(plan, knees) : NULL;
+    return dx__sweep_has_knees(plan) ? knee_sentence(plan, records, knees) : NULL;
 }

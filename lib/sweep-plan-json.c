@@ -155,6 +155,7 @@ char *dx__sweep_plan_write(const DxSweep *sweep)
     dx__json_write_i64(&writer, "points", plan->n_points);
     dx__json_write_i64(&writer, "replications", plan->replications);
     dx__json_write_i64(&writer, "confidence", plan->confidence);
+    dx__json_write_i64(&writer, "time_scale", plan->time_scale);
     dx__json_write_array(&writer, "parameters");
     for (guint i = 0; i < plan->params->len; i++)
         write_param(&writer, NULL, DX_SWEEP(plan, params, DxSweepParam, i));
@@ -369,6 +370,7 @@ static void read_all(Reader *reader, const DxJson *root, DxSweep *sweep)
     plan->is_zip = truth(reader, root, "is_zip");
     plan->n_points = (unsigned)whole(reader, root, "points", 1, DX_SWEEP_POINTS_MAX);
     plan->replications = (unsigned)whole(reader, root, "replications", 1, DX_SWEEP_REPLICATIONS_MAX);
+    plan->time_scale = whole(reader, root, "time_scale", 1, INT64_MAX);
     plan->confidence = whole(reader, root, "confidence", INT64_C(500000000000), INT64_C(999999000000));
     read_params(reader, root, plan);
     read_cases(reader, root, plan);

@@ -273,6 +273,7 @@ DxSweepPlan *dx__sweep_plan_new(const char *name)
     plan->n_points = 1;
     plan->replications = 1;
     plan->confidence = INT64_C(950000000000);
+    plan->time_scale = 1;
     plan->search.param.unit = DX_SWEEP_WHOLE;
     dx__sweep_param_init(&plan->search.param);
     g_array_append_val(plan->cases, none);

@@ -38,7 +38,8 @@ typedef struct {
     GArray *values;   /* int64_t, in base units, or index of a text */
     GPtrArray *texts; /* char* */
     int prefer;       /* -1: the smallest, 1: the largest, 0: neither */
-    const DxJson *at, *list; /* where it is said, and its values one by one; NULL: read from a plan, a range */
+    const DxJson *at,
+        *list; /* where it is said, and its values one by one; NULL: read from a plan, a range */
 } DxSweepParam;
 
 /* What has failed. The first is nothing. */
@@ -87,6 +88,7 @@ typedef struct {
     GArray *cases;      /* DxSweepCase */
     DxTime fail_at_ps;
     bool is_silent;
+    int64_t time_scale;   /* how much faster the cloud's clock runs than ours */
     GArray *measures;     /* DxSweepMeasure */
     GArray *expectations; /* DxSweepExpectation */
     GArray *checks;       /* DxSweepCheck */
@@ -270,6 +272,7 @@ const DxSweepKnee *dx__sweep_worst_knee(const DxSweepPlan *plan, const GArray *k
                                         bool only_whole);
 
 /* sweep-text.c: "At 3.2 times today's load ..."; NULL: there is nothing to say. (transfer full) */
-char *dx__sweep_sentence(const DxSweepPlan *plan, const GArray *knees, const GArray *answers);
+char *dx__sweep_sentence(const DxSweepPlan *plan, const DxSweepRecords *records, const GArray *knees,
+                         const GArray *answers);
 
 #endif

@@ -29,7 +29,7 @@ static void summary_init(Summary *summary, const DxSweep *sweep)
     summary->knees = dx__sweep_knees(sweep->plan, sweep->records);
     summary->answers = dx__sweep_answers(sweep->plan, sweep->records);
     summary->checks = dx__sweep_checks(sweep->plan, summary->knees, summary->answers);
-    summary->sentence = dx__sweep_sentence(sweep->plan, summary->knees, summary->answers);
+    summary->sentence = dx__sweep_sentence(sweep->plan, sweep->records, summary->knees, summary->answers);
 }
 
 static void summary_clear(Summary *summary)

@@ -5,10 +5,13 @@
 """
 import copy
 import csv
+import json
 import os
 import random
+import re
 import signal
 import subprocess
+import sys
 import time
 
 from command import DXSIM, check, contents, dxsim, load, main, place, put
@@ -292,6 +295,31 @@ def test_expectations_of_the_whole_decide():
             check("a knee at %s or above: %u" % (value, want), status == want and ("FAIL" in out) == bool(want), status, out, err)
             check("the sentence", "times today's load flow.latency p99 leaves 100 us" in out and
                   "; with one member left the knee moves to " in out, out)
+
+
+def test_the_planners_sentence():
+    """Of the shipped scenario, cut short: each number in it is one of the tables."""
+    with open(os.path.join(sys.argv[2], "scenarios/capacity-planning.json")) as file:
+        scenario = json.load(file)
+    put(scenario, "run/duration", "8 ms")
+    put(scenario, "sweeps/load/vary/load/points", 6)
+    put(scenario, "sweeps/load/replications", 2)
+    put(scenario, "sweeps/load/n_minus_1/each", ["links.dark2"])
+    with place(scenario) as root:
+        status, out, err = dxsim(root, "sweep", "s.json", "-o", "out")
+        check("the sweep is complete", status == 0, status, err)
+        knee, less = [number(row, "knee") for row in rows(root, "out/knees.csv")]
+        fired = [row for row in rows(root, "out/sweep.csv") if row["measure"] == "alarm" and row["failed"] == "none" and
+                 number(row, "load_ratio") >= knee and int(row["n"])]
+        found = re.search(r"At ([0-9.]+) times today's load flow.latency p99 of orders leaves 1 ms \([^)]*\); with three members "
+                          r"left the knee moves to ([0-9.]+); the alarm loss would fire ([0-9]+) s after the first loss\.", out)
+        check("the sentence is there", found, out)
+        if found:
+            a_minute_ps = 1e9  # the cloud's clock runs 60000 times as fast
+            want = [knee, less, number(fired[0], "mean") / a_minute_ps * 60]
+            check("its numbers are those of the tables",
+                  all(abs(float(text) - value) <= 0.5 * 10 ** -places * 1.000001
+                      for text, value, places in zip(found.groups(), want, (2, 2, 0))), found.groups(), want)
 
 
 def test_differences_are_paired():
