@@ -315,6 +315,19 @@ static int tell(const Job *job)
     return dx_sweep_passed(job->sweep) ? CLI_DONE : CLI_EXPECTATION_FAILED;
 }
 
+/* A script may be run again when some of it is complete. */
+static bool is_done(const Job *job, int *status)
+{
+    bool passed;
+
+    if (!job->options->resume || !dx_sweep_is_done(job->sweep, job->options->dir, &passed))
+        return false;
+    if (!job->options->quiet)
+        cli_complain("%s: is complete already", job->options->dir);
+    *status = passed ? CLI_DONE : CLI_EXPECTATION_FAILED;
+    return true;
+}
+
 static int do_job(Job *job)
 {
     int status, told;
@@ -323,6 +336,8 @@ static int do_job(Job *job)
         return status;
     if (!read_budget(job))
         return CLI_USAGE;
+    if (is_done(job, &status))
+        return status;
     cli_catch_signals();
     if ((status = open_output(job)) || (status = simulate(job)))
         return status;

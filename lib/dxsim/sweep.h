@@ -73,6 +73,9 @@ typedef struct DxSweepJournal DxSweepJournal;
  */
 DX_API DxSweepJournal *dx_sweep_journal_open(DxSweep *sweep, const char *dir, bool force, bool resume,
                                              DxOutput **output, GError **error);
+/* Is DIR the complete output of this very sweep or shard, as it was written? Then there is nothing to be done.
+ * @passed: whether all was met that is expected of the whole; of a shard always. */
+DX_API bool dx_sweep_is_done(const DxSweep *sweep, const char *dir, bool *passed);
 /* Runs that an earlier one has left behind. */
 DX_API unsigned dx_sweep_n_known(const DxSweep *sweep);
 DX_API void dx_sweep_journal_free(DxSweepJournal *journal);

@@ -440,6 +440,29 @@ def test_what_does_not_belong_together_is_not_merged():
         check("a changed file is noticed", status == 4 and "runs.txt" in err, status, err)
 
 
+def test_what_is_complete_is_not_run_again():
+    scenario = copy.deepcopy(PLAN)
+    put(scenario, "sweeps/load/expectations/0/value", "300 %")
+    with place(scenario) as root:
+        for more, want in (((), 1), (("--shard", "1/2"), 0)):
+            directory = "out%u" % want
+            status, _, err = sweep(root, "load", directory, *more)
+            check("it is complete", status == want, status, err)
+            before = {name: os.stat(os.path.join(root, directory, name)).st_mtime_ns for name in os.listdir(os.path.join(root, directory))}
+            status, out, err = dxsim(root, "sweep", "s.json", "load", "-o", directory, "--resume", *more)
+            check("and is left alone, with the same status", status == want and err == "dxsim: %s: is complete already\n" % directory,
+                  status, err)
+            check("no file is touched", before == {name: os.stat(os.path.join(root, directory, name)).st_mtime_ns
+                                                   for name in os.listdir(os.path.join(root, directory))})
+            for other in (("--seed", "2"), ("--set", "links.l1.rate=2 Gbps"), ("--shard", "2/2")):
+                status, _, err = sweep(root, "load", directory, "--resume", *other)
+                check("of another sweep it is in the way: %s" % " ".join(other), status == 4 and "exists already" in err, status, err)
+        with open(os.path.join(root, "out1/sweep.csv"), "a") as file:
+            file.write("x\n")
+        status, _, err = sweep(root, "load", "out1", "--resume")
+        check("and so it is when it was changed", status == 4 and "exists already" in err, status, err)
+
+
 def test_resume_is_for_the_same_sweep():
     scenario = copy.deepcopy(PLAN)
     scenario["run"]["duration"] = "500 ms"
