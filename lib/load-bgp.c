@@ -415,6 +415,26 @@ static void add_line(DxScBgp *bgp, uint32_t index, const DxScTrunk *trunk, uint3
         g_array_append_val(bgp->igp_links, link);
 }
 
+/* The IGP goes over the LAG. What a link has from another is of no weight. */
+static void check_members(DxLoader *loader)
+{
+    static const char *const keys[] = { "metric", "igp" };
+    const DxScenario *scenario = loader->scenario;
+
+    for (guint i = 0; i < scenario->links->len; i++) {
+        const DxScLink *link = DX_SC(scenario, links, DxScLink, i);
+
+        for (unsigned k = 0; k < G_N_ELEMENTS(keys) && link->lag != DX_NONE; k++) {
+            const DxJson *member = dx__json_member(loader->reader.doc, link->json, keys[k]);
+
+            if (member && !member->origin)
+                dx__problem(loader->reader.problems, loader->reader.file, member, true, DX_CODE_CONFLICT,
+                            "the link is a member of LAG \"%s\"; say it there",
+                            DX_SC(scenario, lags, DxScLag, link->lag)->name);
+        }
+    }
+}
+
 void dx__load_igp(DxLoader *loader, DxJson *root)
 {
     DxScenario *scenario = loader->scenario;
@@ -426,6 +446,7 @@ void dx__load_igp(DxLoader *loader, DxJson *root)
         (convergence_ps < 0 || convergence_ps > 3600 * DX_S))
         DX_PROBLEM(reader, dx__json_member(reader->doc, igp, "convergence"), DX_CODE_RANGE,
                    "an IGP converges within \"0 s\" to \"1 h\"");
+    check_members(loader);
     for (guint i = 0; i < scenario->trunks->len; i++) {
         const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, i);
         DxScLink *link = trunk->is_lag ? NULL : DX_SC(scenario, links, DxScLink, trunk->index);

@@ -122,6 +122,8 @@ MISTAKES = [
      'warning: no line of the IGP leads from "hq" to "hq2": the session never comes up; lines of other ASes or of nodes without an asn need "igp": true',
      "sessions/i", 1303),
     ("links/i/metric", 0, "a metric is a whole number from 1 to 65535", 1203),
+    ([("links/i2", {"like": "i"}), ("lags", {"inner": {"members": ["i", "i2"]}})], None, 'the link is a member of LAG "inner"; say it there',
+     "links/i/metric", 1204),
     ("igp", {"convergence": "2 h"}, 'an IGP converges within "0 s" to "1 h"', "igp/convergence", 1203),
     # addresses
     ("sessions/b/addresses", ["169.254.200.1/30"], "a session has two ends: expected two addresses, this has 1", 1204),

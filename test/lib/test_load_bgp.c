@@ -4,6 +4,7 @@
 #include <dxsim/models.h>
 #include <string.h>
 #include "../../lib/load-priv.h"
+#include "bgp/conf.h"
 #include "../network.h"
 #include "../suite.h"
 
@@ -131,6 +132,52 @@ START_TEST(router_ids_that_nobody_gave_do_not_meet)
     assert_id(routers[3].router_id, "10.255.0.4");
     assert_ip(&routers[3].loopback, "2001:db8::1");
     dx_scenario_free(scenario);
+}
+END_TEST
+
+/* The tables of the conf and of the decision are two: they go by the same names. */
+START_TEST(profiles_are_those_of_the_decision)
+{
+    const DxParam *profile = dx_param_find(dx__bgp_params, "profile");
+    unsigned n = 0;
+
+    for (; dx__bgp_profiles[n].name; n++)
+        ck_assert_str_eq(profile->names[n], dx__bgp_profiles[n].name);
+    ck_assert_ptr_null(profile->names[n]);
+}
+END_TEST
+
+/* Whoever says nothing decides as the decision does by itself, but for deterministic MED. */
+START_TEST(a_conf_becomes_knobs)
+{
+    const DxBgpNetwork *network = setup();
+    DxBgpKnobs knobs, plain;
+
+    dx__bgp_knobs_init(&plain);
+    plain.deterministic_med = true;
+    plain.local_as = 64512;
+    plain.router_id = plain.cluster_id = 0x0aff0003;
+    memset(&knobs, 0, sizeof knobs);
+    dx__bgp_router_knobs(&network->routers[2], &knobs);
+    ck_assert_uint_eq(knobs.local_as, plain.local_as);
+    ck_assert_uint_eq(knobs.router_id, plain.router_id);
+    ck_assert_uint_eq(knobs.cluster_id, plain.cluster_id);
+    ck_assert_uint_eq(knobs.confed_id, 0);
+    ck_assert_uint_eq(knobs.maximum_paths, plain.maximum_paths);
+    ck_assert_uint_eq(knobs.default_local_pref, plain.default_local_pref);
+    ck_assert_int_eq(knobs.multipath, plain.multipath);
+    ck_assert_int_eq(knobs.age, plain.age);
+    ck_assert(knobs.deterministic_med && !knobs.always_compare_med && knobs.prefers_confed_external);
+    dx__bgp_router_knobs(&network->routers[0], &knobs); /* says more */
+    ck_assert_uint_eq(knobs.maximum_paths, 8);
+    ck_assert_int_eq(knobs.multipath, DX_BGP_MULTIPATH_RELAXED);
+    ck_assert(knobs.always_compare_med);
+    dx__bgp_router_knobs(&network->routers[1], &knobs); /* as Cisco */
+    ck_assert_int_eq(knobs.multipath, DX_BGP_MULTIPATH_EXACT);
+    ck_assert(knobs.age_needs_other_router_id && knobs.strict_confed_med && !knobs.always_compare_med);
+    dx__bgp_router_knobs(&network->routers[3], &knobs);
+    ck_assert_uint_eq(knobs.confed_id, 7224);
+    dx_scenario_free(words);
 }
 END_TEST
 
@@ -414,9 +461,10 @@ START_TEST(without_an_asn_there_is_no_network)
 END_TEST
 
 SUITE_MAIN("load_bgp", 30, routers_are_nodes_with_an_asn, cloud_devices_have_the_tables_of_the_catalog,
-           router_ids_that_nobody_gave_do_not_meet, policies_are_in_order_and_find_their_lists,
-           an_end_has_what_the_session_says_and_its_own_besides, a_session_is_on_a_line_or_follows_the_igp,
-           addresses_of_a_vif_are_by_end_of_its_line, control_flows_stand_behind_the_scenarios_own,
+           router_ids_that_nobody_gave_do_not_meet, profiles_are_those_of_the_decision, a_conf_becomes_knobs,
+           policies_are_in_order_and_find_their_lists, an_end_has_what_the_session_says_and_its_own_besides,
+           a_session_is_on_a_line_or_follows_the_igp, addresses_of_a_vif_are_by_end_of_its_line,
+           control_flows_stand_behind_the_scenarios_own,
            the_igp_goes_over_lines_of_one_as_and_where_it_is_told, what_bgp_may_use_is_built,
            what_hangs_on_several_routers_is_reached_from_each, deeds_are_written_out_for_their_routers,
            deeds_beyond_reason_are_refused, without_an_asn_there_is_no_network)
