@@ -150,6 +150,10 @@ bool dx__plot_latency_histogram(DxDrawing *drawing, GError **error);
 /* plot-states.c */
 bool dx__plot_states(DxDrawing *drawing, GError **error);
 
+/* plot-sweep.c */
+bool dx__plot_capacity(DxDrawing *drawing, GError **error);
+bool dx__plot_heatmap(DxDrawing *drawing, GError **error);
+
 /* plot-marks.c: what happened, as lines across the picture: n_marks, then mark_x_1, mark_text_1, mark_side_1,
  * ... in units of @x_unit_s. None, when they would hide what is drawn. */
 bool dx__plot_marks(DxDrawing *drawing, double x_max_s, double x_unit_s, GError **error);

@@ -11,7 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#define FACTS "explain.json"
+#define FACTS       "explain.json"
+#define SWEEP_FACTS "manifest.json" /* of many runs: the name */
 
 /* -- cells ------------------------------------------------------------------------------------------- */
 
@@ -168,7 +169,8 @@ static void read_facts(DxPlotRun *run, const DxJson *root)
 
 static bool parse_facts(DxPlotRun *run, GError **error)
 {
-    g_autofree char *path = g_build_filename(run->dir, FACTS, NULL), *text = NULL;
+    const bool is_sweep = dx__plot_has(run, "sweep.csv");
+    g_autofree char *path = g_build_filename(run->dir, is_sweep ? SWEEP_FACTS : FACTS, NULL), *text = NULL;
     g_autoptr(GError) cause = NULL;
     unsigned line, column;
     gsize length;

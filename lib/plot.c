@@ -17,12 +17,15 @@
 #define HEIGHT      400
 
 /* Made from plots/ by tools/embed.sh. */
-extern const char *const dx__embedded_style,
-    *const dx__embedded_marks, *const dx__embedded_over_time,
-                                   *const dx__embedded_level, *const dx__embedded_latency_axis,
-                                                                  *const dx__embedded_latency_cdf,
-                                                                      *const dx__embedded_latency_histogram,
-                                                                          *const dx__embedded_states;
+extern const char *const dx__embedded_capacity,
+    *const dx__embedded_heatmap, *const dx__embedded_style,
+                                     *const dx__embedded_marks,
+                                         *const dx__embedded_over_time,
+                                             *const dx__embedded_level,
+                                                 *const dx__embedded_latency_axis,
+                                                     *const dx__embedded_latency_cdf,
+                                                         *const dx__embedded_latency_histogram,
+                                                             *const dx__embedded_states;
 
 #define SERIES(name, summary, script)                                                                        \
 #name, summary, &dx__embedded_##script, &dx__embedded_marks, DX_PLOT_OF_SERIES, dx__plot_series,         \
@@ -43,6 +46,10 @@ const DxFigure dx__plot_figures[] = {
       &dx__embedded_latency_axis, DX_PLOT_OF_LATENCY, dx__plot_latency_histogram, NULL },
     { "states", "what state lines, bundles and protocols were in", &dx__embedded_states, NULL, DX_PLOT_OF_EVENTS,
       dx__plot_states, NULL },
+    { "capacity", "of a sweep over one parameter: means with their bands, and knees", &dx__embedded_capacity, NULL,
+      DX_PLOT_OF_SWEEP, dx__plot_capacity, NULL },
+    { "heatmap", "of a sweep over two parameters: the mean of each combination", &dx__embedded_heatmap, NULL, DX_PLOT_OF_SWEEP,
+      dx__plot_heatmap, NULL },
     { NULL, NULL, NULL, NULL, DX_PLOT_OF_EVENTS, NULL, NULL },
 };
 /* clang-format on */
