@@ -502,6 +502,13 @@ void dx_node_tell(DxNode *node, unsigned slot, DxControlOp op, const void *octet
         dx_sim_control(node->bound[slot].target, &(DxControl){ op, node->bound[slot].index, n, octets });
 }
 
+void dx_node_control_at(DxNode *node, unsigned slot, const DxControl *control)
+{
+    g_return_if_fail(!node->sim->is_running_window && slot < node->n_bound);
+    if (node->bound[slot].target)
+        dx_sim_control(node->bound[slot].target, control);
+}
+
 void dx_node_steer_at(DxNode *node, unsigned slot, DxControlOp op, uint64_t value)
 {
     dx_node_tell(node, slot, op, NULL, value);

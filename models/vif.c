@@ -5,7 +5,8 @@
  *   leave    tagged frame:              VID of a VIF at this end?    tag off                       - 4 octets
  *
  * Which VIF a flow is on is looked up by its number, which VIF a VID belongs to in a table of 4096: how many
- * there are costs nothing. Frames of flows that are on none pass both ends untagged.
+ * there are costs nothing. Frames of flows that are on none pass both ends untagged. Who forwards by BGP may
+ * put a flow on another one: from its next frame on.
  *
  * A packet longer than the MTU is dropped, as by a router that is not allowed to fragment (RFC 791 DF; RFC
  * 8200). The rate limit is a single-rate two-colour policer: tokens(t) = min(burst, tokens + rate * dt), full
@@ -69,6 +70,7 @@ typedef struct {
 
 typedef struct {
     DxVifLine line;
+    uint16_t *own_of_flow; /* in the place of the line's, once a flow has been moved; NULL: none has */
     uint32_t n_flows;
     Vif *vif;         /* by number from 1 */
     DxBucket *bucket; /* likewise */
@@ -113,14 +115,16 @@ static inline unsigned put_on(VifState *state, const Vif *vif, unsigned number, 
     return PASS;
 }
 
-/* Of a tagged frame. A tag of a service provider that nobody has taken off belongs to no VIF. */
+/* Of a tagged frame. A tag of a service provider that nobody has taken off belongs to no VIF. One that was
+ * covered has lost its VID, and has that of its flow. */
 static inline unsigned vif_of_tag(const VifState *state, const uint16_t *of_flow, uint32_t n_flows,
                                   const DxFrame *frame)
 {
     if (G_UNLIKELY(frame->flags & DX_FRAME_S_TAG))
         return 0;
-    return G_LIKELY(frame->flags & DX_FRAME_VIF) ? vif_of_flow(of_flow, n_flows, frame)
-                                                 : state->of_vid[frame->tci & VID_MASK];
+    if (G_UNLIKELY(frame->flags & DX_FRAME_VIF && !(frame->tci & VID_MASK)))
+        return vif_of_flow(of_flow, n_flows, frame);
+    return state->of_vid[frame->tci & VID_MASK];
 }
 
 static inline unsigned take_off(const Vif *vif, unsigned number, DxFrame *frame)
@@ -230,6 +234,20 @@ static void vif_process(DxNode *node, DxBurst *burst)
     dx_node_emit(node, 0, burst);
 }
 
+/* Lines share the list of flows: who changes it has one of his own. */
+static void vif_control(DxNode *node, const DxControl *control)
+{
+    VifState *state = dx_node_state(node);
+
+    if (control->op != DX_CONTROL_VIF)
+        return;
+    g_return_if_fail(control->index < state->n_flows && control->value <= state->line.n);
+    if (!state->own_of_flow)
+        state->line.of_flow = state->own_of_flow =
+            g_memdup2(state->line.of_flow, (state->n_flows + 1) * sizeof *state->own_of_flow);
+    state->own_of_flow[control->index] = (uint16_t)control->value;
+}
+
 /* -- set-up ------------------------------------------------------------------------------------------ */
 
 static bool refuse(const char **key, const char *which, GError **error, const char *why)
@@ -298,6 +316,7 @@ static void vif_clear(DxNode *node)
 {
     VifState *state = dx_node_state(node);
 
+    g_free(state->own_of_flow);
     g_free(state->vif);
     g_free(state->bucket);
     g_free(state->octets);
@@ -314,5 +333,6 @@ const DxModel dx_model_vif = {
     .check = vif_check,
     .init = vif_init,
     .process = vif_process,
+    .control = vif_control,
     .clear = vif_clear,
 };

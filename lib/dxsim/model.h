@@ -33,6 +33,7 @@ typedef enum {
     DX_CONTROL_ROUTE_LOCAL, /* the same, but the output is no link: time to live is not touched */
     DX_CONTROL_MEMBER_OUT,  /* index: output that takes no more frames */
     DX_CONTROL_MEMBER_IN,
+    DX_CONTROL_VIF,    /* of who puts tags on a line; index: flow, value: number of its VIF from 1, 0 for none */
     DX_CONTROL_BACKUP, /* of a router; index: flow, value: output while the one of its route takes none */
     /* Between the parts of an agent: what has come in at part @index, what it is to send. */
     DX_CONTROL_HEARD,
@@ -245,6 +246,8 @@ DX_API void dx_node_steer(DxNode *node, DxControlOp op, uint64_t value);
 /* The same where it steers several: the one that was bound as number @slot, from 0. NULL: nobody is there. */
 DX_API void dx_node_steer_at(DxNode *node, unsigned slot, DxControlOp op, uint64_t value);
 DX_API void dx_node_tell(DxNode *node, unsigned slot, DxControlOp op, const void *octets, size_t n);
+/* The same, with an index of the caller's in place of the one that was bound. */
+DX_API void dx_node_control_at(DxNode *node, unsigned slot, const DxControl *control);
 DX_API unsigned dx_node_n_bound(const DxNode *node);
 DX_API const char *dx_node_bound_name(const DxNode *node, unsigned slot);
 

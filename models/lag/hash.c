@@ -173,9 +173,20 @@ static Moved reassign(HashState *state)
     return moved;
 }
 
+/* Whoever it is bound to is told when the bundle takes no frames any more, and when it does again. */
+static void tell_whether_it_works(DxNode *node, unsigned worked)
+{
+    const HashState *state = dx_node_state(node);
+
+    if (!worked == !state->table.n_working)
+        return;
+    dx_node_steer(node, worked ? DX_CONTROL_MEMBER_OUT : DX_CONTROL_MEMBER_IN, 0);
+}
+
 static void set_member(DxNode *node, unsigned member, bool is_out)
 {
     HashState *state = dx_node_state(node);
+    const unsigned worked = state->table.n_working;
     Moved moved;
 
     if (!dx__lag_table_set(&state->table, member, is_out))
@@ -190,6 +201,7 @@ static void set_member(DxNode *node, unsigned member, bool is_out)
                 "%u of %u work; %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
                 " flows moved, %" G_GUINT64_FORMAT " of them from members that work",
                 state->table.n_working, state->table.n_members, moved.all, state->flows, moved.surviving);
+    tell_whether_it_works(node, worked);
 }
 
 static void hash_control(DxNode *node, const DxControl *control)

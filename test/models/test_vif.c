@@ -193,6 +193,40 @@ START_TEST(what_is_too_fast_is_dropped)
 }
 END_TEST
 
+/* By an event, from its next frame on; of other lines that share the list nothing changes. */
+START_TEST(a_flow_may_be_put_on_another_vif)
+{
+    Rig *rig = LINE(false, 0, 100, 200);
+
+    for (unsigned i = 0; i < 4; i++)
+        feed(rig, i * DX_MS, 0, 0, 0, 0);
+    rig_control(rig, DX_MS, (DxControl){ .op = DX_CONTROL_VIF, .index = 0, .value = 2 });
+    rig_control(rig, 2 * DX_MS, (DxControl){ .op = DX_CONTROL_VIF, .index = 0, .value = 0 });
+    rig_control(rig, 3 * DX_MS, (DxControl){ .op = DX_CONTROL_VIF, .index = 0, .value = 1 });
+    rig_run(rig, DX_S);
+    assert_frame(rig, 0, OWN, TCI(0, 0, 100), 4);
+    assert_frame(rig, 1, OWN, TCI(0, 0, 200), 4);
+    assert_frame(rig, 2, 0, 0, 0);
+    assert_frame(rig, 3, OWN, TCI(0, 0, 100), 4);
+    ck_assert_uint_eq(of_flow[0], 1);
+    rig_free(rig);
+}
+END_TEST
+
+/* A frame that is on its way when its flow is moved is still one of the VIF whose tag it has. */
+START_TEST(at_the_far_end_the_tag_counts_not_the_flow)
+{
+    Rig *rig = LINE(true, 1, 100, 200);
+
+    feed(rig, 0, 0, OWN, TCI(3, 0, 200), 4);
+    rig_run(rig, DX_S);
+    ck_assert_uint_eq(rig_n(rig, 0), 1);
+    ck_assert_uint_eq(counts[0].frames, 0);
+    ck_assert_uint_eq(counts[1].frames, 1);
+    rig_free(rig);
+}
+END_TEST
+
 START_TEST(a_frame_has_one_tag_when_it_enters)
 {
     Rig *rig = LINE(false, 0, 100);
@@ -381,7 +415,8 @@ START_TEST(bursts_and_windows_change_nothing)
 END_TEST
 
 SUITE_MAIN("vif", 60, a_frame_gets_the_tag_of_its_vif, all_vlans_fit_one_line, a_packet_is_at_most_the_mtu,
-           what_is_too_fast_is_dropped, a_frame_has_one_tag_when_it_enters, only_members_leave,
+           what_is_too_fast_is_dropped, a_flow_may_be_put_on_another_vif,
+           at_the_far_end_the_tag_counts_not_the_flow, a_frame_has_one_tag_when_it_enters, only_members_leave,
            an_end_without_it_drops_its_frames, a_tag_that_was_covered_is_that_of_the_flow,
            values_that_make_no_sense_are_refused, a_full_line_carries_what_the_table_says,
            bursts_and_windows_change_nothing)
