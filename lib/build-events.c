@@ -32,12 +32,14 @@ static void set_state(DxBuild *build, const DxScEvent *event)
                                 .value = !state->is_cut };
 
     build->is_port_down[event->link] = state->is_port_down;
+    dx__build_bgp_happened(build);
     for (unsigned d = 0; d < 2; d++)
         control_chain(&build->link[event->link][d], &control);
     if (state->is_port_down)
         steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
     else if (state->carries)
         steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
+    dx__build_bgp_line(build, DX_SC(build->scenario, links, DxScLink, event->link), &control);
 }
 
 /* The line's own: models that were put into the chain have rates and fibers of theirs. */
@@ -126,4 +128,5 @@ void dx__build_schedule(DxBuild *build)
         build->events[i] = (ScheduledEvent){ build, DX_SC(scenario, events, DxScEvent, i) };
         dx_sim_at(build->run.sim, build->events[i].event->at_ps, on_event, &build->events[i]);
     }
+    dx__build_bgp_schedule(build);
 }

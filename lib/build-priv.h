@@ -55,8 +55,29 @@ struct DxBuild {
     uint64_t *state, *encryption_state; /* of connections, by link; for monitors */
     uint64_t *lag_encryption_state;
     ScheduledEvent *events;
+    struct DxBuildBgp *bgp; /* NULL: no router speaks BGP */
     DxOutages *outage; /* by flow of the scenario; NULL: nobody asks */
 };
+
+/* Output of router @node to @trunk. False: nobody sends this way. */
+bool dx__build_find_output(const DxBuild *build, uint32_t node, uint32_t trunk, uint64_t *output);
+
+/* build-bgp.c: agents of routers, and flows of their sessions, last of all nodes; then the rest. All do
+ * nothing where no router speaks BGP. */
+void dx__build_bgp_nodes(DxBuild *build);
+void dx__build_bgp_connect(DxBuild *build);
+/* Does the agent at @node decide where @flow goes from there? */
+bool dx__build_bgp_decides(const DxBuild *build, uint32_t flow, uint32_t node);
+void dx__build_bgp_routes(DxBuild *build);
+void dx__build_bgp_schedule(DxBuild *build);
+/* What its ports make of a link, told to the routers at its ends. */
+void dx__build_bgp_line(const DxBuild *build, const DxScLink *link, const DxControl *control);
+/* From now on what changes follows from this event. */
+void dx__build_bgp_happened(DxBuild *build);
+void dx__build_bgp_watch(DxBuild *build);
+/* Whose part @node is, in the file. NULL: no agent. */
+const DxJson *dx__build_bgp_place(const DxBuild *build, const DxNode *node);
+void dx__build_bgp_free(struct DxBuildBgp *bgp);
 
 /* build-events.c: what happens to it, and when. */
 void dx__build_schedule(DxBuild *build);

@@ -146,6 +146,7 @@ void dx__build_watch(DxBuild *build)
     dx__build_watch_connections(build);
     dx__vifs_watch(build->vifs, results);
     dx__attacks_watch(build->attacks, results);
+    dx__build_bgp_watch(build);
     for (guint i = 0; i < scenario->nodes->len; i++)
         watch_drops(results, "node", DX_SC(scenario, nodes, DxScNode, i)->name, "", build->router[i]);
     dx_results_watch(results, "total", "frames", "created", DX_COUNTER_SUM, &build->balance.created);

@@ -261,6 +261,7 @@ static void make_nodes(DxBuild *build)
             if (DX_SC(scenario, flows, DxScFlow, k)->to == i)
                 build->sink[i] =
                     make(build, "sink", NULL, "%s.sink", DX_SC(scenario, nodes, DxScNode, i)->name);
+    dx__build_bgp_nodes(build);
 }
 
 /* -- edges ------------------------------------------------------------------------------------------- */
@@ -434,32 +435,34 @@ static void connect_all(DxBuild *build)
     for (guint i = 0; i < scenario->nodes->len; i++)
         if (build->sink[i])
             build->sink_output[i] = dx_sim_connect(build->run.sim, build->router[i], build->sink[i]);
+    dx__build_bgp_connect(build);
 }
 
 /* -- routes ------------------------------------------------------------------------------------------ */
 
-/* Output of router @node to @next. False: nobody sends this way. */
-static bool find_output(const DxBuild *build, uint32_t node, uint32_t next, uint64_t *output)
+bool dx__build_find_output(const DxBuild *build, uint32_t node, uint32_t index, uint64_t *output)
 {
-    const DxScTrunk *trunk = DX_SC(build->scenario, trunks, DxScTrunk, next);
+    const DxScTrunk *trunk = DX_SC(build->scenario, trunks, DxScTrunk, index);
     const unsigned d = trunk->end[0] == node ? 0 : 1;
 
     *output = trunk->is_lag ? build->lag[trunk->index][d].output : build->link[trunk->index][d].output;
     return trunk->is_lag ? build->lag[trunk->index][d].hash : build->link[trunk->index][d].port;
 }
 
-/* What router @node does with @flow. False: it will never see it. */
+/* What router @node does with @flow. False: it will never see it, or is told by its agent. */
 static bool find_route(const DxBuild *build, uint32_t flow, uint32_t node, DxControl *control)
 {
     const DxScenario *scenario = build->scenario;
     const uint32_t next = dx__scenario_next(scenario, flow, node);
 
+    if (dx__build_bgp_decides(build, flow, node))
+        return false;
     if (next == DX_NONE) {
         *control = (DxControl){ .op = DX_CONTROL_ROUTE_LOCAL, .value = build->sink_output[node] };
         return node == DX_SC(scenario, flows, DxScFlow, flow)->to;
     }
     *control = (DxControl){ .op = DX_CONTROL_ROUTE };
-    return find_output(build, node, next, &control->value);
+    return dx__build_find_output(build, node, next, &control->value);
 }
 
 /* To all flows of a group alike. */
@@ -475,7 +478,7 @@ bool dx__build_route(const DxBuild *build, uint32_t flow, uint32_t node, uint32_
 {
     DxControl control = { .op = DX_CONTROL_ROUTE };
 
-    if (!find_output(build, node, trunk, &control.value))
+    if (!dx__build_find_output(build, node, trunk, &control.value))
         return false;
     control_flows(build->router[node], DX_SC(build->scenario, flows, DxScFlow, flow), control);
     return true;
@@ -493,9 +496,10 @@ static void set_routes(DxBuild *build)
             if (find_route(build, i, node, &control))
                 control_flows(build->router[node], flow, control);
         control = (DxControl){ .op = DX_CONTROL_BACKUP };
-        if (flow->backup != DX_NONE && find_output(build, flow->from, flow->backup, &control.value))
+        if (flow->backup != DX_NONE && dx__build_find_output(build, flow->from, flow->backup, &control.value))
             control_flows(build->router[flow->from], flow, control);
     }
+    dx__build_bgp_routes(build);
 }
 
 /* -- outages ----------------------------------------------------------------------------------------- */
@@ -515,7 +519,7 @@ static void keep_outages(DxBuild *build)
 {
     const DxScenario *scenario = build->scenario;
 
-    if (!asks_for_outage(scenario->expectations, sizeof(DxScExpectation)) &&
+    if (!scenario->bgp && !asks_for_outage(scenario->expectations, sizeof(DxScExpectation)) &&
         !asks_for_outage(scenario->claims, sizeof(DxScClaim)))
         return;
     build->outage = g_new0(DxOutages, scenario->flows->len + 1);
@@ -575,7 +579,7 @@ static const DxJson *place_of(const DxBuild *build, const DxNode *node)
     for (guint i = 0; i < scenario->flows->len; i++)
         if (build->source[i] == node)
             return DX_SC(scenario, flows, DxScFlow, i)->json;
-    return NULL;
+    return dx__build_bgp_place(build, node);
 }
 
 /* What the engine refused, said as the reader says it: with its place and a code. Takes @why. */
@@ -657,14 +661,19 @@ DxRun *dx_run_new(const DxScenario *scenario, GError **error)
 typedef struct {
     const DxSim *sim;
     uint64_t *by_group;
+    uint32_t n_groups;
 } Pending;
 
 static void count_pending(const DxFrame *frame, void *data)
 {
     Pending *pending = data;
+    uint32_t group;
 
-    if (frame->flow < dx_sim_n_flows(pending->sim) && frame->birth_ps >= dx_sim_warmup(pending->sim))
-        pending->by_group[dx_sim_flow(pending->sim, frame->flow)->group]++;
+    if (frame->flow >= dx_sim_n_flows(pending->sim) || frame->birth_ps < dx_sim_warmup(pending->sim))
+        return;
+    group = dx_sim_flow(pending->sim, frame->flow)->group;
+    if (group < pending->n_groups) /* not of a session */
+        pending->by_group[group]++;
 }
 
 const char *dx_run_status_name(DxRunStatus status)
@@ -691,7 +700,7 @@ static bool ended(DxRun *run, GError *why, GError **error)
 bool dx_run_go(DxRun *run, const DxScenario *scenario, GError **error)
 {
     DxBuild *build = (DxBuild *)(void *)run;
-    Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1) };
+    Pending pending = { run->sim, g_new0(uint64_t, scenario->flows->len + 1), scenario->flows->len };
     GError *why = NULL;
     bool done;
 
@@ -732,6 +741,7 @@ void dx_run_free(DxRun *run)
     g_free(build->source);
     g_free(build->link);
     g_free(build->lag);
+    dx__build_bgp_free(build->bgp);
     dx__vifs_free(build->vifs);
     dx__attacks_free(build->attacks);
     g_free(build->events);

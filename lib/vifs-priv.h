@@ -17,6 +17,8 @@ typedef struct DxVifs DxVifs;
 DxVifs *dx__vifs_new(const DxScenario *scenario, DxSim *sim);
 void dx__vifs_free(DxVifs *vifs);
 
+/* Of a VIF on its trunk, from 1; of DX_NONE 0. */
+uint16_t dx__vifs_number(const DxVifs *vifs, uint32_t vif);
 /* NULL: there is none. */
 DxNode *dx__vifs_enter(const DxVifs *vifs, uint32_t trunk, unsigned direction);
 DxNode *dx__vifs_leave(const DxVifs *vifs, uint32_t trunk, unsigned direction);

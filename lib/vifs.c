@@ -2,6 +2,7 @@
  * vifs - the virtual interfaces of a network that is being built
  */
 #include "vifs-priv.h"
+#include "bgp-priv.h"
 
 #include <dxsim/vif.h>
 
@@ -66,11 +67,35 @@ static uint16_t number_of(const Line *line, uint32_t vif)
     return (uint16_t)(at + 1);
 }
 
+uint16_t dx__vifs_number(const DxVifs *vifs, uint32_t vif)
+{
+    return vif == DX_NONE
+               ? 0
+               : number_of(vifs->line[DX_SC(vifs->scenario, vifs, DxScVif, vif)->trunk], vif);
+}
+
+/* Those of sessions that run on a VIF. */
+static void find_session_flows(DxVifs *vifs)
+{
+    const DxScBgp *bgp = vifs->scenario->bgp;
+
+    for (guint i = 0; bgp && i < bgp->sessions->len; i++) {
+        const DxBgpSession *session = DX_BGP_SESSION(bgp, i);
+        const uint16_t number = dx__vifs_number(vifs, session->vif);
+
+        for (unsigned end = 0; end < 2 && number; end++) {
+            vifs->line[session->trunk]->of_flow[session->tcp[end].flow] = number;
+            if (session->bfd[end].flow != DX_BGP_NOBODY)
+                vifs->line[session->trunk]->of_flow[session->bfd[end].flow] = number;
+        }
+    }
+}
+
 static void find_flows(DxVifs *vifs)
 {
     const GArray *flows = vifs->scenario->flows;
-    const DxScFlow *last = flows->len ? DX_SC(vifs->scenario, flows, DxScFlow, flows->len - 1) : NULL;
-    const size_t n = last ? last->first_flow + last->n_flows : 0;
+    const size_t n = dx__scenario_n_flows(vifs->scenario) +
+                     (vifs->scenario->bgp ? vifs->scenario->bgp->flows->len : 0);
 
     for (guint i = 0; i < vifs->scenario->trunks->len; i++)
         if (vifs->line[i])
@@ -87,6 +112,7 @@ static void find_flows(DxVifs *vifs)
                 line->of_flow[flow->first_flow + j] = number;
         }
     }
+    find_session_flows(vifs);
 }
 
 static DxNode *make_node(const DxVifs *vifs, DxSim *sim, uint32_t trunk, unsigned d, bool leaves)

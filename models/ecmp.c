@@ -28,13 +28,13 @@ static uint32_t word_of(const DxIp *ip)
     return word;
 }
 
-unsigned dx__ecmp_choose(uint32_t hash, const DxIp *next_hops, unsigned n)
+unsigned dx__ecmp_choose_number(uint32_t hash, const uint32_t *numbers, unsigned n)
 {
     unsigned found = 0;
     uint64_t most = 0;
 
     for (unsigned i = 0; i < n && n > 1; i++) {
-        const uint64_t its = dx__lag_weight(hash, word_of(&next_hops[i]));
+        const uint64_t its = dx__lag_weight(hash, numbers[i]);
 
         if (i == 0 || its > most) {
             found = i;
@@ -42,4 +42,14 @@ unsigned dx__ecmp_choose(uint32_t hash, const DxIp *next_hops, unsigned n)
         }
     }
     return found;
+}
+
+unsigned dx__ecmp_choose(uint32_t hash, const DxIp *next_hops, unsigned n)
+{
+    uint32_t word[DX_ECMP_MAX];
+
+    g_assert(n <= DX_ECMP_MAX);
+    for (unsigned i = 0; i < n; i++)
+        word[i] = word_of(&next_hops[i]);
+    return dx__ecmp_choose_number(hash, word, n);
 }

@@ -13,6 +13,8 @@
 #include <dxsim/ip.h>
 #include "lag/policy.h"
 
+#define DX_ECMP_MAX 256 /* next hops */
+
 typedef struct {
     DxLagHash how;
 } DxEcmp;
@@ -22,5 +24,7 @@ void dx__ecmp_init(DxEcmp *ecmp, uint32_t seed);
 uint32_t dx__ecmp_hash(const DxEcmp *ecmp, const DxFlow *flow);
 /* Index of one of @n next hops, at least one; of equal weights the first. */
 unsigned dx__ecmp_choose(uint32_t hash, const DxIp *next_hops, unsigned n);
+/* The same of what has numbers: trunks on shortest paths to one next hop. */
+unsigned dx__ecmp_choose_number(uint32_t hash, const uint32_t *numbers, unsigned n);
 
 #endif

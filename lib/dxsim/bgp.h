@@ -53,6 +53,7 @@ typedef struct {
     uint32_t router;
     /* One pointer that all nodes of a simulation share, NULL at first: what it points to is the model's. */
     void **shared;
+    const struct DxBgpPlace *place; /* dxsim/bgp-place.h; NULL: it is in no simulation */
 
     DxTime reaction_ps; /* from a message's arrival to what is done about it */
     int start;          /* DxBgpStart */
