@@ -19,10 +19,18 @@ uint32_t dx__scenario_next(const DxScenario *scenario, uint32_t flow, uint32_t n
     return node == f->to ? DX_NONE : f->next[node];
 }
 
+static uint32_t vif_of_session(const DxBgpSession *session, uint32_t trunk)
+{
+    return session->trunk == trunk ? session->vif : DX_NONE;
+}
+
 uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk)
 {
-    const GArray *vifs = DX_SC(scenario, flows, DxScFlow, flow)->vifs;
+    const GArray *vifs;
 
+    if (flow >= scenario->flows->len)
+        return vif_of_session(DX_BGP_SESSION(scenario->bgp, flow - scenario->flows->len), trunk);
+    vifs = DX_SC(scenario, flows, DxScFlow, flow)->vifs;
     for (guint i = 0; vifs && i < vifs->len; i++) {
         const uint32_t vif = g_array_index(vifs, uint32_t, i);
 

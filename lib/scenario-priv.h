@@ -278,7 +278,8 @@ static inline bool dx__lag_has_agents(const DxScLag *lag)
     return lag->heartbeat || lag->lacp[0];
 }
 
-/* The VIF that @flow is on where it goes over @trunk; DX_NONE: none. */
+/* The VIF that @flow is on where it goes over @trunk, by what the scenario says; DX_NONE: none. Behind flows
+ * come sessions: the group of a session's flows is its number among both. */
 uint32_t dx__scenario_vif(const DxScenario *scenario, uint32_t flow, uint32_t trunk);
 /* Tag control information of that VIF's frames whose own priority is @pcp; 0: it is on none. */
 uint16_t dx__scenario_vif_tci(const DxScenario *scenario, uint32_t flow, uint32_t trunk, unsigned pcp);
