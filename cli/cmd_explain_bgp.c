@@ -2,6 +2,7 @@
  * dxsim explain bgp - which path is the best, and why none of the others is
  */
 #include "bgp-explain.h"
+#include "bgp-running.h"
 #include "cli.h"
 #include "json-write-priv.h"
 
@@ -124,14 +125,19 @@ static bool check_profile(const char *name)
     "as_path_confed, equal_cluster_length, multipath_relax, multipath_exact,\n"                              \
     "maximum_paths=N, default_local_pref=N.\n"                                                               \
     "\n"                                                                                                     \
+    "With a SCENARIO: it runs, quietly, to the time given or its end, and routers\n"                         \
+    "tell of their paths to a prefix then; or to the longest that has an address.\n"                         \
+    "\n"                                                                                                     \
     "Examples:\n"                                                                                            \
+    "  dxsim explain bgp scenario.json --at 35s --prefix 10.1.0.0/16 --node hq\n"                            \
     "  dxsim explain bgp --paths candidates.jsonl --knob always_compare_med --json\n"                        \
     "  dxsim explain bgp --events flaps.jsonl\n"
 
 int cmd_explain_bgp(int argc, char **argv)
 {
     g_autofree char *paths = NULL, *events = NULL, *profile = NULL, *communities = NULL;
-    g_auto(GStrv) knobs = NULL, others = NULL;
+    g_autofree char *at = NULL, *prefix = NULL, *node = NULL;
+    g_auto(GStrv) knobs = NULL, others = NULL, settings = NULL;
     gboolean as_json = FALSE;
     CliCommunities table = { .doc = NULL };
     int status = CLI_DONE;
@@ -144,16 +150,26 @@ int cmd_explain_bgp(int argc, char **argv)
           "NAME[=VALUE]" },
         { "communities", 0, 0, G_OPTION_ARG_STRING, &communities,
           "Preference by communities: briefing, documented", "NAME" },
+        { "at", 0, 0, G_OPTION_ARG_STRING, &at, "SCENARIO: when", "TIME" },
+        { "prefix", 0, 0, G_OPTION_ARG_STRING, &prefix, "SCENARIO: paths to this", "PREFIX" },
+        { "node", 0, 0, G_OPTION_ARG_STRING, &node, "SCENARIO: as this router sees it; else all", "NAME" },
+        CLI_OPTION_SET(&settings),
         { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, "For programs: one line per set", NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &others, NULL, NULL },
         { NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL },
     };
     Job job;
 
-    if (!cli_parse(argc, argv, entries, "--paths FILE.jsonl | --events FILE.jsonl", DESCRIPTION, &status))
+    if (!cli_parse(argc, argv, entries, "--paths FILE | --events FILE | SCENARIO --prefix P", DESCRIPTION,
+                   &status))
         return status;
-    if (!paths == !events || others) {
-        cli_complain("either --paths FILE or --events FILE, please; see \"dxsim explain bgp --help\"");
+    if (others && !others[1] && !paths && !events && prefix && !profile && !knobs && !communities)
+        return !cli_check_settings(settings)
+                   ? CLI_USAGE
+                   : cli_bgp_running(others[0], &(CliBgpQuestion){ at, prefix, node, settings, as_json });
+    if (!paths == !events || others || at || prefix || node || settings) {
+        cli_complain("one of --paths FILE, --events FILE and SCENARIO --prefix PREFIX, please; see \"dxsim "
+                     "explain bgp --help\"");
         return CLI_USAGE;
     }
     if (!check_profile(profile ? profile : "default") || !cli_check_knobs(knobs))
