@@ -81,6 +81,25 @@ static const Metric metrics[] = {
     { "alarm.fired", NULL, "fired", DX_UNIT_FRAMES, false },
     { "alarm.fired_at", NULL, "fired_at_ps", DX_UNIT_TIME, false },
     { "alarm.after_loss", NULL, "after_loss_ps", DX_UNIT_TIME, false },
+    { "session.state", "last", "state", DX_UNIT_FRAMES, false },
+    { "session.flaps", NULL, "flaps", DX_UNIT_FRAMES, false },
+    { "session.down", NULL, "down_ps", DX_UNIT_TIME, false },
+    { "session.established_at", "last", "established_at_ps", DX_UNIT_TIME, false },
+    { "session.down_at", "last", "down_at_ps", DX_UNIT_TIME, false },
+    { "session.detection", "max", "detection_ps", DX_UNIT_TIME, false },
+    { "session.messages", NULL, "tx_messages", DX_UNIT_FRAMES, false },
+    { "session.updates", NULL, "tx_updates", DX_UNIT_FRAMES, false },
+    { "session.retransmissions", NULL, "retransmissions", DX_UNIT_FRAMES, false },
+    { "session.received", "last", "received_prefixes", DX_UNIT_FRAMES, false },
+    { "session.accepted", "last", "accepted_prefixes", DX_UNIT_FRAMES, false },
+    { "session.advertised", "last", "advertised_prefixes", DX_UNIT_FRAMES, false },
+    { "session.error", "last", "error_code", DX_UNIT_FRAMES, false },
+    { "node.routes", "last", "routes", DX_UNIT_FRAMES, false },
+    { "node.route_changes", NULL, "route_changes", DX_UNIT_FRAMES, false },
+    { "node.route_changed_at", "last", "route_changed_at_ps", DX_UNIT_TIME, false },
+    { "node.convergence", "max", "convergence_ps", DX_UNIT_TIME, false },
+    { "node.flows_moved", NULL, "flows_moved", DX_UNIT_FRAMES, false },
+    { "node.flows_moved_surviving", NULL, "flows_moved_surviving", DX_UNIT_FRAMES, false },
     { "node.ttl_expired", NULL, "dropped_ttl_expired", DX_UNIT_FRAMES, false },
 };
 
@@ -173,6 +192,12 @@ static bool has_data(const DxResults *results, const DxRow *row)
         return !row->no_data;
     if (!strcmp(row->metric, "detection_ps"))
         return dx__results_value(results, row->kind, row->object, "detections") > 0;
+    if (!strcmp(row->metric, "established_at_ps"))
+        return dx__results_value(results, row->kind, row->object, "establishings") > 0;
+    if (!strcmp(row->metric, "down_at_ps"))
+        return dx__results_value(results, row->kind, row->object, "flaps") > 0;
+    if (!strcmp(row->metric, "convergence_ps") || !strcmp(row->metric, "route_changed_at_ps"))
+        return dx__results_value(results, row->kind, row->object, "route_changes") > 0;
     if (g_str_has_prefix(row->metric, "outage"))
         frames = dx_results_find(results, row->kind, row->object, "sent_frames");
     else if (strstr(row->metric, "latency") || strstr(row->metric, "gap") ||
@@ -243,10 +268,13 @@ static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
     return g_steal_pointer(&about);
 }
 
-/* Members and flows are numbers, though frames may be said of them. */
+/* Members, flows and messages are numbers, though frames may be said of them. */
 static bool is_count(const char *metric, DxUnit unit)
 {
-    return unit == DX_UNIT_FRAMES && (g_str_has_prefix(metric, "lag.") || g_str_has_prefix(metric, "alarm."));
+    return unit == DX_UNIT_FRAMES &&
+           (g_str_has_prefix(metric, "lag.") || g_str_has_prefix(metric, "alarm.") ||
+            g_str_has_prefix(metric, "session.") || g_str_has_prefix(metric, "node.route") ||
+            g_str_has_prefix(metric, "node.flows"));
 }
 
 /* @word: what the value is that it is compared with: "expected". */

@@ -358,7 +358,8 @@ static const DxFormatKey select_keys[] = {
     KEY("node", NAME, .refers = "node", HELP("For metrics of nodes.")),
     KEY("alarm", NAME, .refers = "alarm", HELP("For metrics of alarms.")),
     KEY("attack", NAME, .refers = "attack", HELP("For metrics of attacks: \"LINK.KIND\".")),
-    KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG, VIF or attack that begins there.")),
+    KEY("session", NAME, .refers = "session", HELP("For metrics of sessions.")),
+    KEY("from", NAME, .refers = "node", HELP("The direction of a link, LAG, VIF or attack that begins there; the end of a session.")),
     END
 };
 static const DxFormat select_format = { .name = "select", .summary = "Of what; may be left out when there is only one.", .keys = select_keys };

@@ -11,13 +11,14 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
     DxReader *reader = &loader->reader;
     DxJson *select = dx__reader_get(reader, json, "select", DX_JSON_OBJECT);
     const char *kind = expectation->select_kind;
-    GHashTable *names = !strcmp(kind, "link")     ? loader->links
-                        : !strcmp(kind, "flow")   ? loader->flows
-                        : !strcmp(kind, "lag")    ? loader->lags
-                        : !strcmp(kind, "vif")    ? loader->vifs
-                        : !strcmp(kind, "attack") ? loader->attacks
-                        : !strcmp(kind, "alarm")  ? loader->alarms
-                                                  : loader->nodes;
+    GHashTable *names = !strcmp(kind, "link")      ? loader->links
+                        : !strcmp(kind, "flow")    ? loader->flows
+                        : !strcmp(kind, "lag")     ? loader->lags
+                        : !strcmp(kind, "vif")     ? loader->vifs
+                        : !strcmp(kind, "attack")  ? loader->attacks
+                        : !strcmp(kind, "alarm")   ? loader->alarms
+                        : !strcmp(kind, "session") ? loader->sessions
+                                                   : loader->nodes;
 
     for (const DxJson *member = select ? select->child : NULL; member; member = member->next) {
         if (member->type != DX_JSON_STRING)
@@ -25,8 +26,8 @@ static void load_select(DxLoader *loader, DxJson *json, DxScExpectation *expecta
         if (!strcmp(member->key, kind)) {
             if (dx__load_resolve(loader, member, names, kind) != DX_NONE)
                 expectation->select = g_strdup(member->text);
-        } else if (!strcmp(member->key, "from") && (!strcmp(kind, "link") || !strcmp(kind, "lag") ||
-                                                    !strcmp(kind, "vif") || !strcmp(kind, "attack"))) {
+        } else if (!strcmp(member->key, "from") && strcmp(kind, "flow") && strcmp(kind, "node") &&
+                   strcmp(kind, "alarm")) {
             if (dx__load_resolve(loader, member, loader->nodes, "node") != DX_NONE)
                 expectation->from = g_strdup(member->text);
         } else if (!dx__reader_is_for_people(member->key)) {

@@ -239,7 +239,8 @@ static const struct {
 
 #define N_FLOW_COUNTS G_N_ELEMENTS(flow_counts)
 
-static void append_flow(Table *table, const DxResults *results, const char *flow, const bool *is_shown)
+static void append_flow(Table *table, const DxResults *results, const char *flow, const bool *is_shown,
+                        bool has_outages)
 {
     static const char *const latencies[] = { "latency_p50_ps", "latency_p99_ps", "latency_max_ps" };
     const bool is_heard = dx__results_value(results, "flow", flow, "delivered_frames") > 0;
@@ -254,13 +255,18 @@ static void append_flow(Table *table, const DxResults *results, const char *flow
                                                   dx__results_value(results, "flow", flow, latencies[i]))
                                   : g_strdup("-"));
     table_add(table, quantity_text(DX_UNIT_RATE, dx__results_value(results, "flow", flow, "goodput_bps")));
+    if (has_outages)
+        table_add(table,
+                  quantity_text(DX_UNIT_TIME, dx__results_value(results, "flow", flow, "outage_max_ps")));
 }
 
 static void append_flows(GString *out, const DxResults *results)
 {
-    static const char *const rest[] = { "loss %", "latency p50", "p99", "max", "goodput" };
+    static const char *const rest[] = { "loss %", "latency p50", "p99", "max", "goodput", "outage" };
     const char *titles[2 + N_FLOW_COUNTS + G_N_ELEMENTS(rest)] = { "flow" };
     g_autoptr(GPtrArray) flows = objects_of(results, "flow");
+    const bool has_outages =
+        flows->len && dx_results_find(results, "flow", g_ptr_array_index(flows, 0), "outage_max_ps");
     bool is_shown[N_FLOW_COUNTS];
     unsigned n = 1;
     Table table;
@@ -273,12 +279,12 @@ static void append_flows(GString *out, const DxResults *results)
         if (is_shown[c])
             titles[n++] = flow_counts[c].title;
     }
-    for (unsigned i = 0; i < G_N_ELEMENTS(rest); i++)
+    for (unsigned i = 0; i < G_N_ELEMENTS(rest) - !has_outages; i++)
         titles[n++] = rest[i];
     table_init(&table, titles, LEFT(0));
     for (guint i = 0; i < flows->len; i++)
         if (table_begin_line(&table))
-            append_flow(&table, results, g_ptr_array_index(flows, i), is_shown);
+            append_flow(&table, results, g_ptr_array_index(flows, i), is_shown, has_outages);
     table_finish(&table, out);
 }
 
@@ -534,6 +540,71 @@ static void append_alarms(GString *out, const DxScenario *scenario, const DxResu
                                scenario->monitor.time_scale);
 }
 
+static const char *state_text(uint64_t state)
+{
+    static const char *const states[] = { "Idle",     "Connect",     "Active",
+                                          "OpenSent", "OpenConfirm", "Established" };
+
+    return state < G_N_ELEMENTS(states) ? states[state] : "?";
+}
+
+/* Ends of BGP sessions. */
+static void append_sessions(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "session",  "state",      "flaps",    "down", "detection",
+                                          "accepted", "advertised", "messages", NULL };
+    g_autoptr(GPtrArray) sessions = objects_of(results, "session");
+    Table table;
+
+    table_init(&table, titles, LEFT(0) | LEFT(1));
+    for (guint i = 0; i < sessions->len; i++) {
+        const char *session = g_ptr_array_index(sessions, i);
+
+        if (!table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(session));
+        table_add(&table, g_strdup(state_text(dx__results_value(results, "session", session, "state"))));
+        table_add(&table, count_text(dx__results_value(results, "session", session, "flaps")));
+        table_add(&table,
+                  quantity_text(DX_UNIT_TIME, dx__results_value(results, "session", session, "down_ps")));
+        table_add(&table, dx__results_value(results, "session", session, "detections")
+                              ? quantity_text(DX_UNIT_TIME,
+                                              dx__results_value(results, "session", session, "detection_ps"))
+                              : g_strdup("-"));
+        table_add(&table, count_text(dx__results_value(results, "session", session, "accepted_prefixes")));
+        table_add(&table, count_text(dx__results_value(results, "session", session, "advertised_prefixes")));
+        table_add(&table, count_text(dx__results_value(results, "session", session, "tx_messages")));
+    }
+    table_finish(&table, out);
+}
+
+/* Routers that speak BGP. */
+static void append_routers(GString *out, const DxResults *results)
+{
+    static const char *const titles[] = { "router",      "routes",    "changes", "convergence",
+                                          "flows moved", "surviving", NULL };
+    g_autoptr(GPtrArray) nodes = objects_of(results, "node");
+    Table table;
+
+    table_init(&table, titles, LEFT(0));
+    for (guint i = 0; i < nodes->len; i++) {
+        const char *node = g_ptr_array_index(nodes, i);
+        const uint64_t changes = dx__results_value(results, "node", node, "route_changes");
+
+        if (!dx_results_find(results, "node", node, "routes") || !table_begin_line(&table))
+            continue;
+        table_add(&table, g_strdup(node));
+        table_add(&table, count_text(dx__results_value(results, "node", node, "routes")));
+        table_add(&table, count_text(changes));
+        table_add(&table, changes ? quantity_text(DX_UNIT_TIME,
+                                                  dx__results_value(results, "node", node, "convergence_ps"))
+                                  : g_strdup("-"));
+        table_add(&table, count_text(dx__results_value(results, "node", node, "flows_moved")));
+        table_add(&table, count_text(dx__results_value(results, "node", node, "flows_moved_surviving")));
+    }
+    table_finish(&table, out);
+}
+
 /* Nodes, only those that dropped something. */
 static void append_other_drops(GString *out, const DxResults *results, const char *kind)
 {
@@ -620,6 +691,8 @@ char *dx_report_table(const DxScenario *scenario, const DxRun *run, const GPtrAr
     append_vifs(out, run->results);
     append_attacks(out, run->results);
     append_alarms(out, scenario, run->results);
+    append_sessions(out, run->results);
+    append_routers(out, run->results);
     append_other_drops(out, run->results, "node");
     append_balance(out, run->sim);
     if (verdicts && verdicts->len)

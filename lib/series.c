@@ -48,6 +48,8 @@ static const Sampling samplings[] = {
     { "vif", "tx_bytes", "throughput_bps", RATE, NULL, "throughput_max_bps" },
     { "vif", "rx_bytes", "goodput_bps", RATE, NULL, "goodput_max_bps" },
     { "lag", "working", "working", NOW, NULL, NULL },
+    { "session", "state", "state", NOW, NULL, NULL },
+    { "node", "routes", "routes", NOW, NULL, NULL },
     { "lag", "imbalance", "imbalance", NOW, NULL, NULL },
 };
 

@@ -368,17 +368,20 @@ END_TEST
  * directions are built here, there is an alarm, and somebody asks for outages. */
 START_TEST(every_metric_there_is_can_be_measured)
 {
-    char *text = g_strdup(network), *with_lag;
-    char **halves = g_strsplit(text, "\"flows\":", 2);
-    char **parts = g_strsplit(halves[1], "EXPECTATION", 2);
+    GString *routers = g_string_new(network);
+    char **halves, **parts, *with_lag;
     DxProblems *problems = dx_problems_new();
     GPtrArray *names = dx__expectation_names();
     DxScenario *scenario;
     GError *error = NULL;
     DxRun *made;
 
+    g_string_replace(routers, "\"router\"", "\"router\", \"asn\": 65000", 0);
+    halves = g_strsplit(routers->str, "\"flows\":", 2);
+    parts = g_strsplit(halves[1], "EXPECTATION", 2);
     with_lag = g_strconcat(
         halves[0],
+        "\"sessions\": { \"s\": { \"ends\": [\"a\", \"ab\"] } }, "
         "\"lags\": { \"lag1\": { \"members\": [\"dx1\", \"dx10\"], \"lacp\": { \"marker\": \"on\" } } }, "
         "\"vifs\": { "
         "\"v\": { \"on\": \"lag1\", \"type\": \"private\", \"vlan\": 7 } }, \"outputs\": { "
@@ -423,7 +426,7 @@ START_TEST(every_metric_there_is_can_be_measured)
     g_strfreev(parts);
     g_strfreev(halves);
     g_free(with_lag);
-    g_free(text);
+    g_string_free(routers, TRUE);
 }
 END_TEST
 
