@@ -365,4 +365,40 @@ def test_large_lines_are_quick():
             print("large %s: %.2f s" % (name, ran.cpu_s))
 
 
+# -- a network that runs ----------------------------------------------------------------------------------------
+
+def at(*arguments, scenario="bgp-two-routers"):
+    return dxsim(None, "explain", "bgp", SOURCE + "/test/scenarios/%s.json" % scenario, *arguments)
+
+
+def test_routers_explain_themselves():
+    """The first line by local preference; without it the second, at once; and by address as by prefix."""
+    status, text, errors = at("--at", "1s", "--prefix", "10.2.0.0/16", "--node", "hq", "--json")
+    said = json.loads(text)
+    check("running: before", (status, said["id"], said["step"], len(said["losers"])) == (0, "hq 10.2.0.0/16", "local_pref", 1), said, errors)
+    check("running: why", said["losers"][0]["why"].startswith("local preference 100 < 200") and
+          said["losers"][0]["would_win"]["text"] == "local preference 201", said)
+    status, text, _ = at("--at", "3 s", "--prefix", "10.2.0.0/16", "--node", "hq", "--json")
+    check("running: after", status == 0 and json.loads(text)["losers"] == [] and json.loads(text)["best"] == 0, text)
+    status, text, _ = at("--at", "1s", "--prefix", "10.2.7.9", "--node", "hq")
+    check("running: the longest prefix", status == 0 and text.startswith("hq 10.2.7.0/24\n") and "Path 0: bgp1 from 169.254.1.2" in text, text)
+    status, text, _ = at("--prefix", "10.2.0.0/16", "--node", "hq")
+    check("running: at the end it is withdrawn", status == 1 and not text, status, text)
+    status, text, _ = at("--at", "4s", "--prefix", "10.2.0.0/16", "--json", scenario="bgp-ibgp")
+    ids = [json.loads(line)["id"].split()[0] for line in text.splitlines()]
+    check("running: all routers", ids == ["core", "west", "east", "cloud"], ids)
+    check("running: the IGP decides", json.loads(text.splitlines()[0])["step"] == "igp_metric", text)
+
+
+def test_mistakes_about_a_network():
+    for arguments, words in (
+            (("--prefix", "10.2.0.1/16"), "did you mean 10.2.0.0/16?"), (("--prefix", "house"), "10.1.0.0/16"),
+            (("--prefix", "10.2.0.0/16", "--node", "nobody"), "no router"), (("--prefix", "10.2.0.0/16", "--at", "soon"), "--at"),
+            (("--prefix", "10.2.0.0/16", "--knob", "x"), "please"), ((), "please"), (("--at", "3s"), "please")):
+        status, text, errors = at(*arguments)
+        check("running: %s" % " ".join(arguments), status == 2 and not text and words in errors and errors.count("\n") == 1, status, text, errors)
+    status, text, errors = at("--prefix", "10.2.0.0/16", scenario="pipe")
+    check("running: no BGP", status == 2 and "asn" in errors, errors)
+
+
 main(globals())

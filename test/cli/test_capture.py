@@ -7,13 +7,14 @@ tshark is asked too where there is one.
 """
 import binascii
 import copy
+import json
 import os
 import shutil
 import struct
 import subprocess
 import tempfile
 
-from command import check, contents, dxsim, load, main, place, run
+from command import SOURCE, check, contents, dxsim, load, main, place, run
 
 NETWORK = {
     "dxsim": 1, "name": "capture", "run": {"duration": "1 ms", "seed": 3},
@@ -430,6 +431,37 @@ def test_tshark_reads_what_lacp_says():
         check("%s: and after" % name, after and after <= ({0x3f} if number == "1" else {0x8f, 0x47}), after)
     check("one a second", all(9 <= len([row for row in rows if row[0] == name]) <= 10 for name in ("m1:a>b", "m1:b>a")), len(rows))
     wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity >= warning")
+    check("nothing is malformed", not wrong, wrong[:3])
+
+
+def test_tshark_reads_sessions():
+    """On a VIF: time to live 1 and class CS6 for BGP, 255 for BFD; the messages that the run says were sent, none of them malformed."""
+    if not shutil.which("tshark"):
+        return
+    with open(SOURCE + "/test/scenarios/bgp-two-routers.json", encoding="utf-8") as file:
+        scenario = json.load(file)
+    scenario["sessions"]["bgp1"]["bfd"] = {}
+    scenario["sessions"]["bgp2"]["password"] = "a key that both have"
+    scenario["outputs"] = {"capture": {}}
+    with place(scenario) as root:
+        run(root, "-o", "out", "-q")
+        data = contents(root)["out/capture.pcapng"]
+        sessions = load(os.path.join(root, "out/summary.json"))["sessions"]
+    rows = fields(data, "frame.interface_name", "vlan.id", "vlan.priority", "ip.ttl", "ip.dsfield.dscp", "ip.checksum.status",
+                  "tcp.checksum.status", "bgp.type", "tcp.options.md5.digest", "tcp.analysis.retransmission", only="tcp")
+    check("there are segments", len(rows) > 100, len(rows))
+    check("one hop, network control, sums right", all(row[3:7] == ["1", "48", "1", "1"] for row in rows), rows[:2])
+    for vif, line, signed in ("101", "dx1", False), ("102", "dx2", True):
+        mine = [row for row in rows if row[0].startswith(line)]
+        check("%s: tagged" % line, mine and all(row[1:3] == [vif, "6"] for row in mine), mine[:2])
+        check("%s: signed or not" % line, all(bool(row[8]) == signed for row in mine), mine[:2])
+    for end, line in ("bgp1:hq>cloud", "dx1:hq>cloud"), ("bgp2:cloud>hq", "dx2:cloud>hq"):
+        sent = [kind for row in rows if row[0] == line and not row[9] for kind in row[7].split(",") if kind]
+        check("%s: the messages that were sent" % end, len(sent) == sessions[end]["tx_messages"], len(sent), sessions[end])
+        check("%s: updates" % end, sent.count("2") == sessions[end]["tx_updates"], sent)
+    bfd = fields(data, "frame.interface_name", "ip.ttl", "udp.dstport", "udp.checksum.status", "vlan.id", "bfd.sta", only="bfd")
+    check("BFD on the first VIF", bfd and all(row[1:5] == ["255", "3784", "1", "101"] for row in bfd), bfd[:2])
+    wrong = fields(data, "frame.number", "_ws.expert.message", only="_ws.malformed || _ws.expert.severity >= error")
     check("nothing is malformed", not wrong, wrong[:3])
 
 

@@ -109,8 +109,8 @@ START_TEST(bursts_windows_and_threads_change_nothing)
         unsigned burst;
         DxTime window_ps;
         unsigned threads;
-    } settings[] = { { 1, 0, 1 }, { 7, 0, 1 }, { 0, DX_US, 1 }, { 0, DX_TIME_MAX, 1 },
-                     { 0, 0, 2 }, { 0, 0, 4 } };
+    } settings[] = { { 1, 0, 1 },           { 7, 0, 1 }, { 0, DX_US, 1 },
+                     { 0, DX_TIME_MAX, 1 }, { 0, 0, 2 }, { 0, 0, 4 } };
     DxScenario *scenario = load(scenarios[_i], NULL);
     g_autofree char *base = outcome(scenario, 256, 0, 1);
 
@@ -228,6 +228,55 @@ START_TEST(a_lost_path_moves_only_its_share)
 }
 END_TEST
 
+/* A session on a bundle of two: the first member that goes changes nothing, the last one ends it, at both
+ * ends; the first that is back brings it back. LACP sees light go at once. With min_links the first is
+ * enough. */
+START_TEST(a_bundle_is_down_when_its_last_member_is)
+{
+    static const char text[] =
+        "{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"9 s\" },"
+        "\"nodes\": { \"a\": { \"kind\": \"router\", \"asn\": 65000 }, \"b\": { \"kind\": \"router\", "
+        "\"asn\": 65001 } },"
+        "\"links\": { \"m1\": { \"ends\": [\"a\", \"b\"], \"rate\": \"1 Gbps\", \"fiber\": { \"length\": \"1 "
+        "km\" } },"
+        " \"m2\": { \"like\": \"m1\" } },"
+        "\"lags\": { \"g\": { \"members\": [\"m1\", \"m2\"]%s } },"
+        "\"sessions\": { \"s\": { \"ends\": [\"a\", \"b\"], \"on\": \"g\" } },"
+        "\"events\": [ { \"at\": \"1 s\", \"do\": \"fail\", \"target\": \"links.m1\" },"
+        " { \"at\": \"2 s\", \"do\": \"fail\", \"target\": \"links.m2\", \"for\": \"2 s\" } ] }";
+    static const struct {
+        const char *lag;
+        DxTime down_ps;
+    } kinds[] = { { "", 2 * DX_S },
+                  { ", \"lacp\": { \"rate\": \"fast\" }", 2 * DX_S },
+                  { ", \"lacp\": { \"rate\": \"fast\" }, \"min_links\": 2", DX_S } };
+    g_autofree char *file = NULL;
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario;
+    DxRun *run;
+
+    file = g_strdup_printf(text, kinds[_i].lag);
+    scenario = dx_scenario_read("f.json", file, strlen(file), dx_builtin_models, problems);
+    if (!scenario)
+        ck_abort_msg("%s", dx_problem_text(g_ptr_array_index(problems->list, 0)));
+    run = run_of(scenario);
+    go(run, scenario);
+    for (unsigned end = 0; end < 2; end++) {
+        const char *name = end ? "s:b>a" : "s:a>b";
+
+        ck_assert_int_eq(when(run, name, "bgp_down", "Interface down", 0), kinds[_i].down_ps);
+        ck_assert_int_eq(when(run, name, "bgp_down", "", 1), -1);
+        if (kinds[_i].down_ps == DX_S)
+            ck_assert_int_eq(when(run, name, "bgp_up", "", 0), -1);
+        else
+            ck_assert_int_gt(when(run, name, "bgp_up", "", 0), 4 * DX_S);
+    }
+    dx_run_free(run);
+    dx_scenario_free(scenario);
+    dx_problems_free(problems);
+}
+END_TEST
+
 /* -- within an AS --------------------------------------------------------------------------------------- */
 
 /* 200 ms after a line of the IGP fails, next hops go another way; a line to the provider moves the next hop
@@ -262,6 +311,7 @@ int main(void)
     tcase_add_test(tcase, a_silent_failure_costs_the_hold_time);
     tcase_add_test(tcase, bfd_notices_within_three_intervals);
     tcase_add_test(tcase, a_lost_path_moves_only_its_share);
+    tcase_add_loop_test(tcase, a_bundle_is_down_when_its_last_member_is, 0, 3);
     tcase_add_test(tcase, next_hops_follow_the_igp);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
