@@ -185,7 +185,8 @@ const DxBgpKnobs *dx__bgp_speaker_knobs(const Speaker *speaker);
  * @rtt_ps: NULL, or by session: between its ends, for the transport
  *
  * Instead of dx__bgp_speaker_start(): at time 0 all sessions that can be established are, unless one of the
- * routers starts cold, and have told each other everything; keepalives and BFD packets are each in a phase of their own. The others begin cold.
+ * routers starts cold, and have told each other everything; keepalives and BFD packets are each in a phase of
+ * their own. The others begin cold.
  *
  * Returns: how many UPDATEs it took
  * @is_settled: (out): false: it would go on for ever, policies contradict each other

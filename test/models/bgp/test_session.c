@@ -372,6 +372,59 @@ START_TEST(what_is_wrong_with_a_message_is_said)
 }
 END_TEST
 
+/* Router 0 is connected, and says nothing of its own: @open goes in place of its OPEN. */
+static void check_open(const uint8_t *open, size_t n, unsigned subcode)
+{
+    TestNet *net = pair_new();
+    Conn *conn;
+
+    net->tuning[0].delay_open_ps = DX_S;
+    net_start_cold(net);
+    net_run(net, 2 * DX_MS);
+    conn = &net->speaker[0]->sessions[0].conn[0];
+    dx__bgp_speaker_run(net->speaker[0], net->now_ps);
+    dx__bgp_conn_send(conn, open, n);
+    dx__bgp_speaker_igp_changed(net->speaker[0], net->now_ps);
+    net_run(net, 3 * DX_MS); /* before router 0 answers his OPEN with a second one */
+    if (subcode) {
+        ck_assert_uint_eq(net_report(net, 1, 0).last_code, 2);
+        ck_assert_uint_eq(net_report(net, 1, 0).last_subcode, subcode);
+        ck_assert_ptr_nonnull(net_line(net, 0, 1, SPEAKER_SENT));
+    } else
+        ck_assert_int_ge(net_state(net, 1, 0), SPEAKER_OPEN_CONFIRM);
+    net_free(net);
+}
+
+START_TEST(every_fault_of_an_open_has_its_subcode)
+{
+    const DxBgpOpen good = { .as = 65000,
+                             .hold_s = 30,
+                             .router_id = 0x0aff0001,
+                             .families = 1,
+                             .has_multiprotocol = true,
+                             .has_as4 = true };
+    uint8_t message[DX_BGP_MESSAGE_MAX];
+    DxBgpOpen open = good;
+    size_t n;
+
+    check_open(message, dx__bgp_encode_open(&good, message), 0);
+    n = dx__bgp_encode_open(&good, message);
+    message[DX_BGP_HEADER_BYTES] = 3; /* version */
+    check_open(message, n, 1);
+    open.as = 65001;
+    check_open(message, dx__bgp_encode_open(&open, message), 2);
+    open = good;
+    open.router_id = 0;
+    check_open(message, dx__bgp_encode_open(&open, message), 3);
+    open = good;
+    open.hold_s = 2;
+    check_open(message, dx__bgp_encode_open(&open, message), 6);
+    open = good;
+    open.families = 2; /* IPv6 alone */
+    check_open(message, dx__bgp_encode_open(&open, message), 7);
+}
+END_TEST
+
 /* Router 1 has sent its OPEN, and hears something else in its place. */
 START_TEST(a_keepalive_before_an_open_is_an_error_of_the_machine)
 {
@@ -735,4 +788,4 @@ SUITE_MAIN("session", 60, three_round_trips_until_both_are_up, nobody_there_is_t
            shutdown_is_told_by_bgp_not_by_bfd, bfd_that_is_switched_off_is_no_failure,
            silence_while_coming_up_ends_it_too, a_handshake_that_comes_to_nothing_is_no_event,
            updates_stand_in_for_keepalives, what_is_wrong_with_a_message_is_said,
-           a_keepalive_before_an_open_is_an_error_of_the_machine)
+           every_fault_of_an_open_has_its_subcode, a_keepalive_before_an_open_is_an_error_of_the_machine)
