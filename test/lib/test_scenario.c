@@ -298,8 +298,8 @@ START_TEST(runs_and_outputs_out_of_bounds_are_refused)
           "f.json:25:38: error: a series needs a period of at least \"1 us\" (/outputs/series/period) "
           "[DX1203]" },
         { "\"plots\": [\"throughput\"]", "\"plots\": [\"thruput\"]",
-          "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"goodput\", "
-          "\"light\", \"margin\", \"latency-cdf\" "
+          "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"utilisation\", "
+          "\"goodput\", \"loss\", \"light\", \"margin\", \"latency-cdf\", \"latency-histogram\", \"states\" "
           "(/outputs/plots/0) [DX1202]" },
     };
 
