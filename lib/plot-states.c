@@ -68,6 +68,7 @@ static const Rule rules[] = {
     { "mka_unsecured", BECOMES_BAD, 5, UNKNOWN, "" },
     { "secured", BECOMES_GOOD, 5, UNKNOWN, "" },
     { "unsecured", BECOMES_BAD, 5, UNKNOWN, "" },
+    { "alarm", BY_WORD, 7, UNKNOWN, " alarm" },
 };
 static const Rule any_machine = { NULL, MACHINE, 6, UNKNOWN, "" };
 
@@ -138,7 +139,7 @@ static State first_state(const Rule *rule, const char *detail, State next)
         return state_of_word(detail, (size_t)(strstr(detail, ARROW) - detail));
     if (rule->at_first != UNKNOWN)
         return rule->at_first;
-    return next == BAD ? GOOD : UNKNOWN;
+    return next == BAD && rule->effect == BECOMES_BAD ? GOOD : UNKNOWN;
 }
 
 static char *track_name(const Reader *reader, const Rule *rule, const char *object, const char *event)

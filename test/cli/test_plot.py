@@ -130,18 +130,20 @@ def test_states():
     events = [(0.1, "l", "fail", "silent"), (0.2, "x:a>b.lacp", "mux", "DISTRIBUTING -> ATTACHED"), (0.3, "x:a>b.lacp", "mux", "ATTACHED -> DETACHED"),
               (0.4, "x:a>b.lacp", "rx", "CURRENT -> EXPIRED"), (0.5, "lag:a>b.lacp", "lag_degraded", "3 of 4"), (0.6, "l", "restore", ""),
               (0.7, "lag:a>b.lacp", "lag_down", "1 below min_links 2"), (0.75, "lag:a>b.lacp", "lag_degraded", "2 of 4"), (0.8, "lag:a>b.lacp", "lag_up", "4 of 4"),
-              (0.9, "peer", "session", "Idle -> Established, after 3 s")]
-    good, way, bad = 1, 2, 3
+              (0.9, "peer", "session", "Idle -> Established, after 3 s"), (0.9, "loss", "alarm", "ALARM: Average of l is 1 %, threshold > 0 %, 1 of 1"),
+              (0.95, "loss", "alarm", "OK: Average of l is 0 %, threshold > 0 %, 1 of 1")]
+    good, way, bad, unknown = 1, 2, 3, 4
     with place() as root:
         header, rows = draw(root, "states", events=events)
         check("states", header == ["track", "begin_s", "end_s", "state"] and rows == [
             [1, 0, 0.1, good], [1, 0.1, 0.6, bad], [1, 0.6, 1, good],
             [2, 0, 0.5, good], [2, 0.5, 0.7, way], [2, 0.7, 0.8, bad], [2, 0.8, 1, good],
             [3, 0, 0.2, good], [3, 0.2, 0.3, way], [3, 0.3, 1, bad],
-            [4, 0, 0.9, bad], [4, 0.9, 1, good]], rows)
+            [4, 0, 0.9, bad], [4, 0.9, 1, good],
+            [5, 0, 0.9, unknown], [5, 0.9, 0.95, bad], [5, 0.95, 1, good]], rows)
         script = open(root + "/p/plots/states.gp").read()
-        check("states: names", [re.search(r"^name_%d = '(.*)'$" % i, script, re.M).group(1) for i in range(1, 5)] ==
-              ["l", "lag:a>b.lacp", "x:a>b.lacp", "peer session"], script[:800])
+        check("states: names", [re.search(r"^name_%d = '(.*)'$" % i, script, re.M).group(1) for i in range(1, 6)] ==
+              ["l", "lag:a>b.lacp", "x:a>b.lacp", "peer session", "loss alarm"], script[:800])
 
 
 SWEEP = ["measure", "metric", "n", "mean", "sd", "ci_low", "ci_high", "min", "max", "diff_mean", "diff_low", "diff_high"]
