@@ -53,7 +53,8 @@ void dx__page_latency(DxPage *page);
 void dx__page_links(DxPage *page);
 void dx__page_events(DxPage *page);
 void dx__page_assumptions(DxPage *page);
-/* page-sweep.c */
+/* page-sweep.c: in one sentence; as tables */
+void dx__page_sentence(DxPage *page);
 void dx__page_sweep(DxPage *page);
 
 #endif

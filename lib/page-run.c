@@ -197,6 +197,10 @@ void dx__page_latency(DxPage *page)
         if (n < ROWS_MAX)
             n += append_latency(page, flow);
     dx__page_table_end(page);
+    dx__page_printf(
+        page, "<p class=\"quiet\">Propagation and serialisation are those of a flow's way at the start; what "
+              "remains of the "
+              "mean is its wait. Where a failure sent it another way, the difference is in there too.</p>\n");
 }
 
 /* -- verdicts ---------------------------------------------------------------------------------------- */

@@ -97,7 +97,7 @@ static void append_csv(DxPage *page, const char *file, const char *id, const cha
     }
 }
 
-void dx__page_sweep(DxPage *page)
+void dx__page_sentence(DxPage *page)
 {
     const char *sentence = dx__page_string(page->sweep, dx__json_root(page->sweep), "sentence");
 
@@ -106,6 +106,10 @@ void dx__page_sweep(DxPage *page)
         dx__page_text(page, sentence);
         dx__page_printf(page, "</p>\n");
     }
+}
+
+void dx__page_sweep(DxPage *page)
+{
     append_csv(page, "expectations.csv", "verdicts", "Verdicts");
     append_csv(page, "knees.csv", "knees", "Where they end");
     append_csv(page, "search.csv", "search", "What was searched for");

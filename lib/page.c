@@ -400,19 +400,19 @@ static void append_all(DxPage *page)
 {
     append_head(page);
     if (page->sweep) {
+        dx__page_sentence(page);
+        append_figures(page);
         dx__page_sweep(page);
+        append_topology(page);
     } else {
         dx__page_verdicts(page);
         append_topology(page);
         dx__page_flows(page);
         dx__page_latency(page);
         dx__page_links(page);
-    }
-    append_figures(page);
-    if (!page->sweep)
+        append_figures(page);
         dx__page_events(page);
-    else
-        append_topology(page);
+    }
     dx__page_assumptions(page);
     append_provenance(page);
     dx__page_printf(page, "</body>\n</html>\n");
