@@ -150,6 +150,9 @@ bool dx__plot_latency_histogram(DxDrawing *drawing, GError **error);
 /* plot-states.c */
 bool dx__plot_states(DxDrawing *drawing, GError **error);
 
+/* plot-dashboard.c */
+bool dx__plot_dashboard(DxDrawing *drawing, GError **error);
+
 /* plot-sweep.c */
 bool dx__plot_capacity(DxDrawing *drawing, GError **error);
 bool dx__plot_heatmap(DxDrawing *drawing, GError **error);

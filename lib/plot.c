@@ -17,6 +17,7 @@
 #define HEIGHT      400
 
 /* Made from plots/ by tools/embed.sh. */
+extern const char *const dx__embedded_dashboard;
 extern const char *const dx__embedded_capacity,
     *const dx__embedded_heatmap, *const dx__embedded_style,
                                      *const dx__embedded_marks,
@@ -46,6 +47,8 @@ const DxFigure dx__plot_figures[] = {
       &dx__embedded_latency_axis, DX_PLOT_OF_LATENCY, dx__plot_latency_histogram, NULL },
     { "states", "what state lines, bundles and protocols were in", &dx__embedded_states, NULL, DX_PLOT_OF_EVENTS,
       dx__plot_states, NULL },
+    { "dashboard", "what the cloud's monitor says of the busiest connection, beside the truth", &dx__embedded_dashboard, NULL,
+      DX_PLOT_OF_EVENTS, dx__plot_dashboard, NULL },
     { "capacity", "of a sweep over one parameter: means with their bands, and knees", &dx__embedded_capacity, NULL,
       DX_PLOT_OF_SWEEP, dx__plot_capacity, NULL },
     { "heatmap", "of a sweep over two parameters: the mean of each combination", &dx__embedded_heatmap, NULL, DX_PLOT_OF_SWEEP,
@@ -55,9 +58,9 @@ const DxFigure dx__plot_figures[] = {
 /* clang-format on */
 
 /* The same names again, for the format of scenarios: those of a run. */
-const char *const dx_plot_names[] = { "queue", "throughput", "utilisation", "goodput",           "loss",
-                                      "light", "margin",     "latency-cdf", "latency-histogram", "states",
-                                      NULL };
+const char *const dx_plot_names[] = { "queue",     "throughput", "utilisation", "goodput",           "loss",
+                                      "light",     "margin",     "latency-cdf", "latency-histogram", "states",
+                                      "dashboard", NULL };
 const char *const dx_plot_formats[] = { "svg", "png", "pdf", NULL };
 
 static const struct {

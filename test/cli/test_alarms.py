@@ -143,6 +143,30 @@ def test_an_expectation_of_an_alarm():
         check("with the value, the first 40 us being empty", 0.97 * 911e6 < float(value) < 911e6, value)
 
 
+def test_the_picture():
+    """What gnuplot draws is in dashboard.csv: 900 Mbps of 1500 octets are 911 of frames, and 91 % of the line. Without the file, no picture."""
+    with place(WATCHED) as root:
+        status, _, err = dxsim(root, "run", "s.json", "-o", "out", "--quiet")
+        check("it runs", status == 0, err)
+        status, _, err = dxsim(root, "plot", "out", "dashboard", "-o", "pictures")
+        if status == 7 and "gnuplot" in err:
+            return  # not there: that is another test
+        files = contents(root)
+        rows = list(csv.DictReader(io.StringIO(files["pictures/plots/dashboard.csv"].decode())))
+        periods = [row for row in rows if row["start_s"]]
+        check("it draws", status == 0 and b"<svg" in files["pictures/plots/dashboard.svg"], err)
+        check("four periods of 10 ms", [row["start_s"] for row in periods] == ["0", "0.01", "0.02", "0.03"], periods)
+        check("the mean", abs(float(periods[1]["average_bps"]) - 910.8e6) < 1e6, periods[1])
+        check("the worst is not below it", float(periods[1]["worst_bps"]) >= float(periods[1]["average_bps"]), periods[1])
+        check("all frames have a latency", abs(sum(float(row["share"] or 0) for row in rows) - 1) < 1e-9, rows)
+    scenario = copy.deepcopy(WATCHED)
+    del scenario["outputs"]
+    with place(scenario) as root:
+        dxsim(root, "run", "s.json", "-o", "out", "--quiet")
+        status, _, err = dxsim(root, "plot", "out", "dashboard", "-o", "pictures")
+        check("without a file no picture", status != 0 and "there is no cloudwatch.csv" in err, err)
+
+
 def test_the_dashboard():
     """Amazon CloudWatch, Dashboard Body Structure: a grid of 24 columns; six widgets, side by side, none upon another."""
     scenario = copy.deepcopy(WATCHED)

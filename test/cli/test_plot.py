@@ -18,7 +18,7 @@ from command import SCENARIO, SOURCE, acts_on_terminal, check, contents, dxsim, 
 HAS_GNUPLOT = shutil.which("gnuplot") is not None
 HEADERS = {"series": ["time_s", "object", "metric", "value"], "events": ["time_s", "object", "event", "detail"],
            "latency": ["flow", "low_ps", "high_ps", "count"], "summary": ["kind", "object", "metric", "value"]}
-FIGURES = ["queue", "throughput", "utilisation", "goodput", "loss", "light", "margin", "latency-cdf", "latency-histogram", "states", "capacity", "heatmap"]
+FIGURES = ["queue", "throughput", "utilisation", "goodput", "loss", "light", "margin", "latency-cdf", "latency-histogram", "states", "dashboard", "capacity", "heatmap"]
 
 
 # -- directories, and figures as data ----------------------------------------------------------------------

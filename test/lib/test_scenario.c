@@ -299,7 +299,8 @@ START_TEST(runs_and_outputs_out_of_bounds_are_refused)
           "[DX1203]" },
         { "\"plots\": [\"throughput\"]", "\"plots\": [\"thruput\"]",
           "f.json:25:58: error: \"thruput\" is not one of \"queue\", \"throughput\", \"utilisation\", "
-          "\"goodput\", \"loss\", \"light\", \"margin\", \"latency-cdf\", \"latency-histogram\", \"states\" "
+          "\"goodput\", \"loss\", \"light\", \"margin\", \"latency-cdf\", \"latency-histogram\", "
+          "\"states\", \"dashboard\" "
           "(/outputs/plots/0) [DX1202]" },
     };
 
