@@ -133,10 +133,20 @@ static void track_free(gpointer data)
     g_free(track);
 }
 
+/* The word before the arrow: "neighbor 100.64.0.6 Established -> Idle". */
+static State state_before(const char *detail)
+{
+    const char *arrow = strstr(detail, ARROW), *word = arrow;
+
+    while (word > detail && word[-1] != ' ')
+        word--;
+    return state_of_word(word, (size_t)(arrow - word));
+}
+
 static State first_state(const Rule *rule, const char *detail, State next)
 {
     if (rule->effect == MACHINE)
-        return state_of_word(detail, (size_t)(strstr(detail, ARROW) - detail));
+        return state_before(detail);
     if (rule->at_first != UNKNOWN)
         return rule->at_first;
     return next == BAD && rule->effect == BECOMES_BAD ? GOOD : UNKNOWN;

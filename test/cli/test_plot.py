@@ -130,7 +130,7 @@ def test_states():
     events = [(0.1, "l", "fail", "silent"), (0.2, "x:a>b.lacp", "mux", "DISTRIBUTING -> ATTACHED"), (0.3, "x:a>b.lacp", "mux", "ATTACHED -> DETACHED"),
               (0.4, "x:a>b.lacp", "rx", "CURRENT -> EXPIRED"), (0.5, "lag:a>b.lacp", "lag_degraded", "3 of 4"), (0.6, "l", "restore", ""),
               (0.7, "lag:a>b.lacp", "lag_down", "1 below min_links 2"), (0.75, "lag:a>b.lacp", "lag_degraded", "2 of 4"), (0.8, "lag:a>b.lacp", "lag_up", "4 of 4"),
-              (0.9, "peer", "session", "Idle -> Established, after 3 s"), (0.9, "loss", "alarm", "ALARM: Average of l is 1 %, threshold > 0 %, 1 of 1"),
+              (0.9, "peer", "session", "neighbor 10.0.0.1 Idle -> Established (after 3 s)"), (0.9, "loss", "alarm", "ALARM: Average of l is 1 %, threshold > 0 %, 1 of 1"),
               (0.95, "loss", "alarm", "OK: Average of l is 0 %, threshold > 0 %, 1 of 1")]
     good, way, bad, unknown = 1, 2, 3, 4
     with place() as root:
