@@ -46,6 +46,9 @@ void dx__bgp_finish(DxScenario *scenario);
 uint32_t dx__scenario_n_flows(const DxScenario *scenario);
 /* Does the file say what @flow takes from @node: a static route, its `via` or `backup`? */
 bool dx__scenario_is_said(const DxScenario *scenario, uint32_t flow, uint32_t node);
+/* Is it BGP that decides where @flow goes from @node? Not where the file says so, nor to the node itself or to
+ * one behind it that no other BGP router comes before. */
+bool dx__scenario_bgp_decides(const DxScenario *scenario, uint32_t flow, uint32_t node);
 /* load-bgp-events.c: all occurrences of a plan. False: they would be too many. */
 bool dx__bgp_plan(DxScenario *scenario, uint32_t plan, guint most);
 

@@ -141,3 +141,27 @@ bool dx__scenario_is_said(const DxScenario *scenario, uint32_t flow, uint32_t no
             return true;
     return false;
 }
+
+/* Along the path of fewest links no BGP router comes before its destination, which is none itself. */
+static bool is_behind(const DxScenario *scenario, const DxScFlow *flow, uint32_t node)
+{
+    const uint32_t *router_of_node = scenario->bgp->router_of_node;
+
+    for (uint32_t at = node; at != flow->to;) {
+        const uint32_t next = flow->next[at];
+        const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
+
+        if (!trunk || (at != node && router_of_node[at] != DX_BGP_NOBODY))
+            return false;
+        at = trunk->end[trunk->end[0] == at];
+    }
+    return router_of_node[flow->to] == DX_BGP_NOBODY;
+}
+
+bool dx__scenario_bgp_decides(const DxScenario *scenario, uint32_t flow, uint32_t node)
+{
+    const DxScFlow *f = DX_SC(scenario, flows, DxScFlow, flow);
+
+    return scenario->bgp && scenario->bgp->router_of_node[node] != DX_BGP_NOBODY && node != f->to &&
+           !dx__scenario_is_said(scenario, flow, node) && !is_behind(scenario, f, node);
+}

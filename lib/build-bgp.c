@@ -124,27 +124,6 @@ static void bind_ports(DxBuildBgp *own, uint32_t index)
     g_ptr_array_add(own->owned, (gpointer)own->place[index].ports);
 }
 
-/* A flow that @node's router has nothing to decide about. */
-static bool is_fixed(const DxBuildBgp *own, uint32_t flow, uint32_t node)
-{
-    const DxScenario *scenario = own->build->scenario;
-    const DxScFlow *f = DX_SC(scenario, flows, DxScFlow, flow);
-
-    if (node == f->to || dx__scenario_is_said(scenario, flow, node))
-        return true;
-    if (own->bgp->router_of_node[f->to] != DX_BGP_NOBODY)
-        return false;
-    for (uint32_t at = node; at != f->to;) {
-        const uint32_t next = f->next[at];
-        const DxScTrunk *trunk = next == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, next);
-
-        if (!trunk || (at != node && own->bgp->router_of_node[at] != DX_BGP_NOBODY))
-            return false;
-        at = trunk->end[trunk->end[0] == at];
-    }
-    return true;
-}
-
 static void fix_flows(DxBuildBgp *own, uint32_t index)
 {
     const DxScenario *scenario = own->build->scenario;
@@ -154,7 +133,7 @@ static void fix_flows(DxBuildBgp *own, uint32_t index)
         const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
         const DxBgpFlows range = { flow->first_flow, flow->n_flows };
 
-        if (is_fixed(own, i, ROUTER(own, index)->node))
+        if (!dx__scenario_bgp_decides(scenario, i, ROUTER(own, index)->node))
             g_array_append_val(fixed, range);
     }
     own->place[index].n_fixed = fixed->len;
@@ -240,13 +219,6 @@ void dx__build_bgp_connect(DxBuild *build)
 }
 
 /* -- routes ------------------------------------------------------------------------------------------- */
-
-bool dx__build_bgp_decides(const DxBuild *build, uint32_t flow, uint32_t node)
-{
-    const DxBuildBgp *own = build->bgp;
-
-    return own && own->bgp->router_of_node[node] != DX_BGP_NOBODY && !is_fixed(own, flow, node);
-}
 
 /* What end @end of a session on a line sends: onto that line, without using up time to live, and out of the
  * router at its other end. */

@@ -66,8 +66,6 @@ bool dx__build_find_output(const DxBuild *build, uint32_t node, uint32_t trunk, 
  * nothing where no router speaks BGP. */
 void dx__build_bgp_nodes(DxBuild *build);
 void dx__build_bgp_connect(DxBuild *build);
-/* Does the agent at @node decide where @flow goes from there? */
-bool dx__build_bgp_decides(const DxBuild *build, uint32_t flow, uint32_t node);
 void dx__build_bgp_routes(DxBuild *build);
 void dx__build_bgp_schedule(DxBuild *build);
 /* What its ports make of a link, told to the routers at its ends. */

@@ -9,6 +9,7 @@
  * Only what some flow or agent uses is built. Nodes are made, and inputs numbered, in the order of the file:
  * that order decides ties, so it is part of the result.
  */
+#include "bgp-priv.h"
 #include "build-priv.h"
 #include "reader-priv.h"
 
@@ -455,7 +456,7 @@ static bool find_route(const DxBuild *build, uint32_t flow, uint32_t node, DxCon
     const DxScenario *scenario = build->scenario;
     const uint32_t next = dx__scenario_next(scenario, flow, node);
 
-    if (dx__build_bgp_decides(build, flow, node))
+    if (dx__scenario_bgp_decides(scenario, flow, node))
         return false;
     if (next == DX_NONE) {
         *control = (DxControl){ .op = DX_CONTROL_ROUTE_LOCAL, .value = build->sink_output[node] };

@@ -159,7 +159,9 @@ static void append_notes(GString *out, const DxExplainFlow *flow)
         if (hop->members_differ)
             g_string_append_printf(out, "  the links of %s differ; the first is shown\n", hop->name);
     }
-    if (!flow->arrives)
+    if (flow->bgp_at)
+        g_string_append_printf(out, "  at %s it is BGP that decides: see dxsim explain bgp\n", flow->bgp_at);
+    else if (!flow->arrives)
         g_string_append(out, "  it never arrives: its way is a loop, or ends somewhere else\n");
 }
 
@@ -291,6 +293,8 @@ static void write_flow(DxJsonWriter *writer, const DxExplainFlow *flow)
     dx__json_write_u64(writer, "size_bytes", flow->size_bytes);
     dx__json_write_u64(writer, "expected_frames", flow->frames);
     dx__json_write_bool(writer, "arrives", flow->arrives);
+    if (flow->bgp_at)
+        dx__json_write_text(writer, "bgp_at", flow->bgp_at);
     dx__json_write_u64(writer, "serialisation_ps", (uint64_t)flow->serialisation_ps);
     dx__json_write_u64(writer, "propagation_ps", (uint64_t)flow->propagation_ps);
     dx__json_write_u64(writer, "idle_ps", (uint64_t)(flow->serialisation_ps + flow->propagation_ps));

@@ -43,6 +43,7 @@ typedef struct {
     DxSizes sizes;
     uint64_t size_bytes, frames; /* the mean, rounded; expected, of all its flows */
     bool arrives;
+    const char *bgp_at; /* node at which BGP decides how it goes on; NULL: at none */
     GPtrArray *hops; /* DxExplainHop */
     DxTime serialisation_ps, propagation_ps, drain_ps;
     uint64_t bottleneck_bps, round_trip_bytes, round_trip_frames;

@@ -12,6 +12,7 @@
  * where nothing is lost. Rates that events change later are not looked at.
  */
 #include "explain-priv.h"
+#include "bgp-priv.h"
 #include "sim-priv.h"
 
 #include <string.h>
@@ -182,7 +183,7 @@ static void add_up(DxExplainFlow *flow)
         flow->round_trip_frames = flow->round_trip_bytes / flow->round_trip_frames;
 }
 
-/* Along the next hops; a loop ends the walk. */
+/* Along the next hops; a loop ends the walk, and so does a router that speaks BGP. */
 static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim *sim, uint32_t index)
 {
     const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
@@ -196,6 +197,10 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
         int tag_bytes;
         bool is_known;
 
+        if (dx__scenario_bgp_decides(scenario, index, at)) {
+            flow->bgp_at = DX_SC(scenario, nodes, DxScNode, at)->name;
+            break;
+        }
         if (next == DX_NONE) {
             flow->arrives = at == group->to;
             break;

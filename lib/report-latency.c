@@ -6,7 +6,7 @@
  * Propagation and serialisation are those of its way through the idle network, as explain works them out.
  * What remains of the mean was spent waiting; beside each hop stands the mean wait of all frames there. A
  * flow that went more than one way, by a failure or a route that changed, has no such sum, and only its mean
- * is shown.
+ * is shown; nor has one whose way BGP decides.
  */
 #include "columns-priv.h"
 #include "explain-priv.h"

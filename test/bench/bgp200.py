@@ -3,8 +3,7 @@
 
     bgp200.py [ROUTERS [PREFIXES [START]]]        200, 10000, converged
 
-Every router is an AS of its own, on a ring with chords, so that each has about four sessions; prefixes are dealt out to
-them in turn. One chord's light goes out at 5 s and is back at 15 s; ten flows cross the ring.
+Every router is an AS of its own, on a ring with a chord across, and so has three sessions. One chord's light goes out at 5 s and is back at 15 s; ten flows cross the ring.
 """
 import json
 import sys
@@ -16,21 +15,17 @@ def main():
     start = sys.argv[3] if len(sys.argv) > 3 else "converged"
     nodes, links, sessions = {}, {}, {}
     for i in range(n):
-        own = ["%d.%d.%d.0/24" % (20 + p // 65536, p // 256 % 256, p % 256) for p in range(i, prefixes, n)]
-        nodes["r%d" % i] = {"kind": "router", "asn": 64512 + i if n <= 1000 else 4200000000 + i,
+        own = ["%d.%d.%d.0/24" % (20 + p // 65536, p // 256 % 256, p % 256) for p in range(prefixes * i // n, prefixes * (i + 1) // n)]
+        nodes["r%d" % i] = {"kind": "router", "asn": 4200000000 + i,
                             "router_id": "10.255.%d.%d" % (i // 250, i % 250 + 1), "bgp": {"networks": own, "start": start}}
-    edges = [(i, (i + 1) % n) for i in range(n)] + [(i, (i + n // 4 + i % 7) % n) for i in range(0, n, 1) if i % 2 == 0]
-    seen = set()
+    edges = [(i, (i + 1) % n) for i in range(n)] + [(i, i + n // 2) for i in range(n // 2)]
     for a, b in edges:
-        if a == b or (a, b) in seen or (b, a) in seen:
-            continue
-        seen.add((a, b))
         name = "l%d-%d" % (a, b)
         links[name] = {"ends": ["r%d" % a, "r%d" % b], "rate": "1 Gbps", "fiber": {"length": "50 km"}}
         sessions["s%d-%d" % (a, b)] = {"ends": ["r%d" % a, "r%d" % b], "on": name}
-    chord = next(name for name in links if name.startswith("l0-") and name != "l0-1")
-    flows = {"f%d" % k: {"from": "r%d" % (k * n // 10), "to": "r%d" % ((k * n // 10 + n // 2) % n), "rate": "1 Mbps",
-                         "addresses": ["20.0.%d.1" % (k * n // 10 % prefixes), "%s.1" % nodes["r%d" % ((k * n // 10 + n // 2) % n)]["bgp"]["networks"][0][:-5]]}
+    chord = "l0-%d" % (n // 2)
+    flows = {"f%d" % k: {"from": "r%d" % (k * n // 10), "to": "r%d" % ((k * n // 10 + n // 2 + 3) % n), "rate": "1 Mbps",
+                         "addresses": [nodes["r%d" % at]["bgp"]["networks"][0][:-5] + ".1" for at in (k * n // 10, (k * n // 10 + n // 2 + 3) % n)]}
              for k in range(10)}
     print(json.dumps({"dxsim": 1, "name": "bgp%d" % n, "run": {"duration": "60 s", "seed": 1}, "nodes": nodes, "links": links,
                       "sessions": sessions, "flows": flows,
