@@ -36,9 +36,10 @@ static void load_base(DxLoader *loader, const DxJson *path, DxSweepParam *param)
     DxSweepBase base = { .unit = DX_SWEEP_TEXT };
 
     if (!found) {
+        g_autofree char *shown = dx_error_printable(error->message);
+
         DX_PROBLEM(&loader->reader, path, DX_CODE_DANGLING,
-                   "nothing is there to be multiplied: %s; say it in the file, or \"set\" it",
-                   error->message);
+                   "nothing is there to be multiplied: %s; say it in the file, or \"set\" it", shown);
         return;
     }
     base.unit = unit_of_base(found, &base.value);
@@ -96,6 +97,14 @@ static void check_column(DxLoader *loader, const DxJson *at, bool at_key, const 
                     param->column);
 }
 
+static void is_changed_twice(DxLoader *loader, const DxJson *at, const DxSweepParam *other, const char *path)
+{
+    g_autofree char *shown = dx__json_escape(path);
+
+    DX_PROBLEM(&loader->reader, at, DX_CODE_CONFLICT, "parameter \"%s\" changes \"%s\" too", other->name,
+               shown);
+}
+
 /* Two that change the same, or whose columns are called the same. */
 static void check_others(DxLoader *loader, const DxJson *at, const DxSweepPlan *plan,
                          const DxSweepParam *param)
@@ -109,8 +118,7 @@ static void check_others(DxLoader *loader, const DxJson *at, const DxSweepPlan *
         for (guint k = 0; k < param->paths->len; k++)
             for (guint j = 0; j < other->paths->len; j++)
                 if (!strcmp(param->paths->pdata[k], other->paths->pdata[j]))
-                    DX_PROBLEM(&loader->reader, at, DX_CODE_CONFLICT, "parameter \"%s\" changes \"%s\" too",
-                               other->name, (const char *)other->paths->pdata[j]);
+                    is_changed_twice(loader, at, other, other->paths->pdata[j]);
     }
 }
 
@@ -267,7 +275,7 @@ static void load_failures(DxLoader *loader, DxJson *json, DxSweepPlan *plan)
             if (!strcmp(DX_SWEEP(plan, cases, DxSweepCase, i)->name,
                         DX_SWEEP(plan, cases, DxSweepCase, k)->name))
                 DX_PROBLEM(reader, DX_SWEEP(plan, cases, DxSweepCase, i)->at, DX_CODE_CONFLICT,
-                           "\"%s\" is there twice", DX_SWEEP(plan, cases, DxSweepCase, i)->name);
+                           "this fails twice");
 }
 
 /* -- measures and expectations ----------------------------------------------------------------------- */
@@ -358,6 +366,11 @@ static void load_search(DxLoader *loader, DxJson *json, DxSweepPlan *plan)
 
     if (!object || !name)
         return;
+    if (!dx__reader_is_name(name)) {
+        DX_PROBLEM(reader, dx__json_member(reader->doc, object, "name"), DX_CODE_NAME,
+                   "no name: a letter or \"_\", then up to 63 letters, digits, \"_\", \".\" or \"-\"");
+        return;
+    }
     search->is_wanted = true;
     search->param.name = g_strdup(name);
     search->param.at = object;

@@ -101,7 +101,9 @@ unsigned dx__metric_cloud_end(const DxScenario *scenario, const uint32_t end[2])
 {
     const bool *is_cloud = scenario->monitor.is_cloud;
 
-    if (!is_cloud || is_cloud[end[0]] == is_cloud[end[1]])
+    if (!is_cloud || end[0] == DX_NONE || end[1] == DX_NONE) /* that a node is not there has been told */
+        return 2;
+    if (is_cloud[end[0]] == is_cloud[end[1]])
         return 2;
     return is_cloud[end[0]] ? 0 : 1;
 }

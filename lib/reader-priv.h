@@ -67,6 +67,8 @@ bool dx__reader_quantity(DxReader *reader, const DxJson *object, const char *key
 bool dx__reader_days(const char *text, int64_t *days);
 /* "$comment", "$schema", "x-...": for people and editors; whatever they hold is nobody's business here. */
 bool dx__reader_is_for_people(const char *key);
+/* A letter or "_", then up to 63 letters, digits, "_", "." or "-". */
+bool dx__reader_is_name(const char *name);
 /* From @entry on, the first of a map that is an object with a proper name. */
 DxJson *dx__reader_entry(DxJson *entry);
 /* All parameters of a model that @object gives. */

@@ -112,7 +112,7 @@ bool dx__reader_is_for_people(const char *key)
     return !strcmp(key, "$comment") || !strcmp(key, "$schema") || g_str_has_prefix(key, "x-");
 }
 
-static bool good_name(const char *name)
+bool dx__reader_is_name(const char *name)
 {
     const size_t n = strlen(name);
 
@@ -304,7 +304,7 @@ static void check_map(DxReader *reader, const DxJson *map, const DxFormatKey *ke
     dx_json_each (entry, map) {
         if (dx__reader_is_for_people(entry->key))
             continue;
-        if (!good_name(entry->key)) {
+        if (!dx__reader_is_name(entry->key)) {
             char *shown = dx__json_escape(entry->key);
 
             dx__problem(
@@ -587,7 +587,7 @@ bool dx__reader_days(const char *text, int64_t *days)
 DxJson *dx__reader_entry(DxJson *entry)
 {
     while (entry &&
-           (entry->type != DX_JSON_OBJECT || dx__reader_is_for_people(entry->key) || !good_name(entry->key)))
+           (entry->type != DX_JSON_OBJECT || dx__reader_is_for_people(entry->key) || !dx__reader_is_name(entry->key)))
         entry = entry->next;
     return entry;
 }

@@ -346,10 +346,12 @@ static bool apply(DxScenario *scenario, const char *setting, DxProblems *problem
 static bool edit(DxScenario *scenario, const DxScEdit *edit, DxProblems *problems)
 {
     g_autoptr(GError) error = NULL;
+    g_autofree char *shown = NULL;
 
     if (dx__json_put(scenario->doc, edit->path, edit->text, edit->place, &error))
         return true;
-    dx__problem(problems, scenario->file, edit->place, false, DX_CODE_SETTING, "%s: %s", edit->path, error->message);
+    shown = dx_error_printable(error->message);
+    dx__problem(problems, scenario->file, edit->place, false, DX_CODE_SETTING, "%s", shown);
     return false;
 }
 

@@ -279,7 +279,9 @@ static char *knee_sentence(const DxSweepPlan *plan, const DxSweepRecords *record
         g_autofree char *low = again_text(DX_SWEEP(plan, params, DxSweepParam, 0), knee->low);
         g_autofree char *high = again_text(DX_SWEEP(plan, params, DxSweepParam, 0), knee->high);
 
-        g_string_append_printf(text, " (%s to %s at %g %%)", low, high, 100 * dx__sweep_confidence(plan));
+        g_autofree char *confidence = dx_units_format(DX_UNIT_PERCENT, plan->confidence);
+
+        g_string_append_printf(text, " (%s to %s at %s)", low, high, confidence);
     }
     add_failures(text, plan, knees, knee);
     add_alarms(text, plan, records, knee);
@@ -291,6 +293,7 @@ static char *search_sentence(const DxSweepPlan *plan, const DxSweepAnswer *answe
 {
     const DxSweepParam *param = &plan->search.param;
     const char *want = plan->search.wants_largest ? "largest" : "smallest";
+    g_autofree char *confidence = NULL;
     g_autofree char *met = dx__sweep_text(param, answer->met),
                     *missed = dx__sweep_text(param, answer->missed);
     g_autofree char *from = dx__sweep_text(param, plan->search.from),
@@ -308,9 +311,9 @@ static char *search_sentence(const DxSweepPlan *plan, const DxSweepAnswer *answe
         if (!answer->has_met || !answer->has_missed)
             return g_strdup_printf(
                 "Undecided: replications are too few to tell which %s meets all expectations.", param->name);
-        return g_strdup_printf(
-            "The %s %s that meets all expectations is undecided between %s and %s at %g %%.", want,
-            param->name, met, missed, 100 * dx__sweep_confidence(plan));
+        confidence = dx_units_format(DX_UNIT_PERCENT, plan->confidence);
+        return g_strdup_printf("The %s %s that meets all expectations is undecided between %s and %s at %s.",
+                               want, param->name, met, missed, confidence);
     }
 }
 

@@ -85,6 +85,15 @@ static char *cell(const Summary *summary, unsigned unit, unsigned k)
     return g_strdup_printf("%s +- %s", mean, half);
 }
 
+/* A word may be anything. */
+static char *shown_value(const DxSweepPlan *plan, unsigned param, unsigned point)
+{
+    g_autofree char *text =
+        dx__sweep_text(DX_SWEEP(plan, params, DxSweepParam, param), dx__sweep_value(plan, param, point));
+
+    return dx_error_printable(text);
+}
+
 /* No wider than a terminal: the rest is in sweep.csv. */
 #define SHOWN_PARAMS   4
 #define SHOWN_MEASURES 3
@@ -107,8 +116,7 @@ static void put_points(const Summary *summary, GString *out)
         dx__columns_add(&columns, g_strdup(DX_SWEEP(plan, measures, DxSweepMeasure, i)->name));
     for (unsigned unit = 0; unit < dx__sweep_n_units(plan); unit++) {
         for (guint i = 0; i < n_params; i++)
-            dx__columns_add(&columns, dx__sweep_text(DX_SWEEP(plan, params, DxSweepParam, i),
-                                                     dx__sweep_value(plan, i, unit / plan->cases->len)));
+            dx__columns_add(&columns, shown_value(plan, i, unit / plan->cases->len));
         if (has_cases)
             dx__columns_add(&columns,
                             g_strdup(DX_SWEEP(plan, cases, DxSweepCase, unit % plan->cases->len)->name));
@@ -125,7 +133,8 @@ static void put_answers(const Summary *summary, GString *out)
 
     for (guint i = 0; i < summary->answers->len; i++) {
         const DxSweepAnswer *answer = &g_array_index(summary->answers, DxSweepAnswer, i);
-        g_autofree char *where = dx__sweep_unit_text(plan, i), *met = dx__sweep_text(param, answer->met),
+        g_autofree char *unit = dx__sweep_unit_text(plan, i), *where = dx_error_printable(unit),
+                        *met = dx__sweep_text(param, answer->met),
                         *missed = dx__sweep_text(param, answer->missed);
 
         g_string_append_printf(out, "%s%s%s %s: %s meets all%s%s, %u values, %u runs%s\n", where,
@@ -148,17 +157,19 @@ char *dx_sweep_table(const DxSweep *sweep)
 {
     const DxSweepPlan *plan = sweep->plan;
     GString *out = g_string_new(NULL);
+    g_autofree char *title = dx_error_printable(sweep->title);
+    g_autofree char *confidence = dx_units_format(DX_UNIT_PERCENT, plan->confidence);
     Summary summary;
 
     summary_init(&summary, sweep);
-    g_string_append_printf(out, "%s, sweep %s: %u point%s", sweep->title, plan->name, plan->n_points,
+    g_string_append_printf(out, "%s, sweep %s: %u point%s", title, plan->name, plan->n_points,
                            plan->n_points == 1 ? "" : "s");
     if (plan->cases->len > 1)
         g_string_append_printf(out, " x %u failures and none", plan->cases->len - 1);
     g_string_append_printf(out, " x %u replication%s", plan->replications,
                            plan->replications == 1 ? "" : "s");
     if (plan->replications > 1)
-        g_string_append_printf(out, "; intervals at %g %%", 100 * dx__sweep_confidence(plan));
+        g_string_append_printf(out, "; intervals at %s", confidence);
     g_string_append(out, "\n\n");
     if (summary.answers)
         put_answers(&summary, out);
@@ -166,9 +177,10 @@ char *dx_sweep_table(const DxSweep *sweep)
         put_points(&summary, out);
     for (guint i = 0; i < summary.checks->len; i++) {
         const DxSweepCheckResult *check = g_ptr_array_index(summary.checks, i);
+        g_autofree char *name = dx_error_printable(check->name), *text = dx_error_printable(check->text);
 
-        g_string_append_printf(out, "%s%s  %s: %s\n", i ? "" : "\n", check->pass ? "PASS" : "FAIL",
-                               check->name, check->text);
+        g_string_append_printf(out, "%s%s  %s: %s\n", i ? "" : "\n", check->pass ? "PASS" : "FAIL", name,
+                               text);
     }
     if (summary.sentence)
         g_string_append_printf(out, "\n%s\n", summary.sentence);
@@ -236,9 +248,9 @@ static void json_points(const Summary *summary, DxJsonWriter *writer)
             dx__json_write_end(writer);
         }
         dx__json_write_end(writer);
-        dx__json_write_object(writer, "expectations");
+        dx__json_write_array(writer, "verdicts");
         for (guint k = 0; k < plan->expectations->len; k++)
-            dx__json_write_text(writer, DX_SWEEP(plan, expectations, DxSweepExpectation, k)->name,
+            dx__json_write_text(writer, NULL,
                                 dx__sweep_verdict_name(dx__sweep_judge(plan, summary->records, record->unit,
                                                                        record->tried, k, UINT_MAX, NULL)));
         dx__json_write_end(writer);
@@ -308,6 +320,10 @@ char *dx_sweep_json(const DxSweep *sweep)
     dx__json_write_u64(&writer, "seed", sweep->seed);
     dx__json_write_u64(&writer, "replications", sweep->plan->replications);
     dx__json_write_real(&writer, "confidence", dx__sweep_confidence(sweep->plan));
+    dx__json_write_array(&writer, "expectations");
+    for (guint i = 0; i < sweep->plan->expectations->len; i++)
+        dx__json_write_text(&writer, NULL, DX_SWEEP(sweep->plan, expectations, DxSweepExpectation, i)->name);
+    dx__json_write_end(&writer);
     json_points(&summary, &writer);
     json_knees(&summary, &writer);
     json_answers(&summary, &writer);
