@@ -1,24 +1,59 @@
 /*
  * dxsim validate - check scenarios without running them
  *
- * Everything that "run" would refuse is refused here: the file is read, checked and built.
+ * Everything that "run" and "sweep" would refuse is refused here: the file is read, checked and built, and so
+ * is every point of its sweeps read and checked.
  */
 #include "cli.h"
+#include <dxsim/sweep.h>
 
-static int validate(const char *path, char **settings)
+/* Every point of every sweep. */
+static int check_sweeps(const DxScenario *scenario, const DxSweepSource *source)
 {
-    DxScenario *scenario = cli_read_scenario(path, settings, NULL);
-    g_autoptr(GError) error = NULL;
-    DxRun *run;
+    DxProblems *problems = dx_problems_new();
+    const char *name;
+    bool is_good = true;
 
-    if (!scenario)
-        return CLI_REFUSED;
-    run = dx_run_new(scenario, &error);
+    for (unsigned i = 0; (name = dx_scenario_sweep(scenario, i)) != NULL; i++) {
+        DxSweep *sweep = dx_sweep_new(scenario, name, source, NULL);
+
+        is_good = dx_sweep_check(sweep, problems) && is_good;
+        dx_sweep_free(sweep);
+    }
+    cli_print_problems(problems);
+    dx_problems_free(problems);
+    return is_good ? CLI_DONE : CLI_REFUSED;
+}
+
+static int build(const DxScenario *scenario)
+{
+    g_autoptr(GError) error = NULL;
+    DxRun *run = dx_run_new(scenario, &error);
+
     if (!run)
         cli_complain_at(error);
     dx_run_free(run);
-    dx_scenario_free(scenario);
     return error ? cli_status_of(error) : CLI_DONE;
+}
+
+static int validate(const char *path, char **settings)
+{
+    GString *text = cli_read_text(path);
+    g_autofree char *dir = cli_dir_of(path);
+    DxScenario *scenario = text ? cli_read_scenario_in(dir, path, text, settings) : NULL;
+    int status = scenario ? build(scenario) : CLI_REFUSED;
+
+    if (!status)
+        status = check_sweeps(scenario, &(DxSweepSource){ .dir = dir,
+                                                          .file = path,
+                                                          .text = text->str,
+                                                          .length = text->len,
+                                                          .models = cli_models(),
+                                                          .settings = (const char *const *)settings });
+    dx_scenario_free(scenario);
+    if (text)
+        g_string_free(text, TRUE);
+    return status;
 }
 
 int cmd_validate(int argc, char **argv)

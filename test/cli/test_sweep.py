@@ -396,6 +396,8 @@ def test_every_point_is_checked_before_anything_runs():
         check("a value that no flow may have is told where the sweep says it",
               status == 3 and err.startswith("s.json:%u:" % line) and "(/flows/f/size) [DX1203]" in err, err)
         check("nothing was run", not os.path.exists(os.path.join(root, "out.partial")), os.listdir(root))
+        status, _, same = dxsim(root, "validate", "s.json")
+        check("validate says the same", (status, same) == (3, err), status, same)
 
 
 def test_usage():
