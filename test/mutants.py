@@ -344,7 +344,8 @@ def judge(args, top, what, data):
         new = [p for p in listing(top) if p not in before and not p.startswith(os.path.join(sandbox, "out", ""))]
         if new != ([os.path.join(sandbox, "out")] if verb == "run" and status in (0, 1, 7) else []):
             return "%s: status %d, and this is left behind: %s" % (verb, status, ", ".join(new))
-    if (statuses[0] == 3) != (statuses[1] == 3):
+    # a run does not look at the points of a sweep
+    if (statuses[0] == 3) != (statuses[1] == 3) and not (statuses[0] == 3 and b'"sweeps"' in data):
         return "validate says %d, run says %d" % tuple(statuses)
     wrong = check_output(os.path.join(sandbox, "out"))
     return "run: " + wrong if wrong else None
