@@ -56,9 +56,12 @@ struct DxBuild {
     uint64_t *lag_encryption_state;
     ScheduledEvent *events;
     struct DxBuildBgp *bgp; /* NULL: no router speaks BGP */
-    DxOutages *outage; /* by flow of the scenario; NULL: nobody asks */
+    DxOutages *outage;      /* by flow of the scenario; NULL: nobody asks */
 };
 
+/* Trunk on which the router at @node sends the first flow of a group now; DX_NONE: none, or it has arrived.
+ * @is_one_way: (inout): false when another one of them goes elsewhere. */
+uint32_t dx__build_next(const DxRun *run, uint32_t node, const DxScFlow *group, bool *is_one_way);
 /* Output of router @node to @trunk. False: nobody sends this way. */
 bool dx__build_find_output(const DxBuild *build, uint32_t node, uint32_t trunk, uint64_t *output);
 

@@ -450,6 +450,25 @@ bool dx__build_find_output(const DxBuild *build, uint32_t node, uint32_t index, 
     return trunk->is_lag ? build->lag[trunk->index][d].hash : build->link[trunk->index][d].port;
 }
 
+uint32_t dx__build_next(const DxRun *run, uint32_t node, const DxScFlow *group, bool *is_one_way)
+{
+    const DxBuild *build = (const DxBuild *)(const void *)run;
+    const DxNode *router = build->router[node];
+    const uint32_t now = router->model->output_of(router, group->first_flow);
+
+    for (uint32_t i = 1; i < group->n_flows && *is_one_way; i++)
+        *is_one_way = router->model->output_of(router, group->first_flow + i) == now;
+    for (guint i = 0; now != DX_NO_OUTPUT && i < build->scenario->trunks->len; i++) {
+        const DxScTrunk *trunk = DX_SC(build->scenario, trunks, DxScTrunk, i);
+        uint64_t output;
+
+        if ((trunk->end[0] == node || trunk->end[1] == node) &&
+            dx__build_find_output(build, node, i, &output) && output == now)
+            return i;
+    }
+    return DX_NONE;
+}
+
 /* What router @node does with @flow. False: it will never see it, or is told by its agent. */
 static bool find_route(const DxBuild *build, uint32_t flow, uint32_t node, DxControl *control)
 {

@@ -160,9 +160,13 @@ static void append_notes(GString *out, const DxExplainFlow *flow)
             g_string_append_printf(out, "  the links of %s differ; the first is shown\n", hop->name);
     }
     if (flow->bgp_at)
-        g_string_append_printf(out, "  at %s it is BGP that decides: see dxsim explain bgp\n", flow->bgp_at);
-    else if (!flow->arrives)
+        g_string_append_printf(out, "  from %s on as BGP has it at time 0: see dxsim explain bgp\n",
+                               flow->bgp_at);
+    if (!flow->arrives)
         g_string_append(out, "  it never arrives: its way is a loop, or ends somewhere else\n");
+    else if (!flow->is_one_way)
+        g_string_append(out,
+                        "  this is one way of several: flows are spread over next hops or unlike members\n");
 }
 
 static void append_flow(GString *out, const DxExplainFlow *flow)
@@ -293,6 +297,7 @@ static void write_flow(DxJsonWriter *writer, const DxExplainFlow *flow)
     dx__json_write_u64(writer, "size_bytes", flow->size_bytes);
     dx__json_write_u64(writer, "expected_frames", flow->frames);
     dx__json_write_bool(writer, "arrives", flow->arrives);
+    dx__json_write_bool(writer, "one_way", flow->is_one_way);
     if (flow->bgp_at)
         dx__json_write_text(writer, "bgp_at", flow->bgp_at);
     dx__json_write_u64(writer, "serialisation_ps", (uint64_t)flow->serialisation_ps);

@@ -25,7 +25,7 @@ typedef struct {
 typedef struct {
     char *name; /* "dx1:a>b"; of a LAG "lag1:a>b" */
     unsigned n_members;
-    bool members_differ;
+    bool members_differ, delays_differ; /* in what is shown; in what an idle one takes */
     uint64_t rate_bps;
     int overhead_bytes; /* tags and the like that a frame brings along; once measured, that it takes on */
     uint32_t buffer_bytes, wire_bytes;
@@ -43,8 +43,9 @@ typedef struct {
     DxSizes sizes;
     uint64_t size_bytes, frames; /* the mean, rounded; expected, of all its flows */
     bool arrives;
-    const char *bgp_at; /* node at which BGP decides how it goes on; NULL: at none */
-    GPtrArray *hops; /* DxExplainHop */
+    bool is_one_way; /* all of its flows, all the time: a sum of delays is the delay of each of its frames */
+    const char *bgp_at; /* the first node at which BGP decides how it goes on; NULL: at none */
+    GPtrArray *hops;    /* DxExplainHop */
     DxTime serialisation_ps, propagation_ps, drain_ps;
     uint64_t bottleneck_bps, round_trip_bytes, round_trip_frames;
 } DxExplainFlow;
@@ -68,11 +69,11 @@ typedef struct {
 GPtrArray *dx__explain_objects(const DxScenario *scenario, bool is_kept, guint *n_left_out);
 /* explain.c */
 /* One of the scenario's flows, in a network that was built from it. (transfer full) */
-DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index);
+DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxRun *run, uint32_t index);
 void dx__explain_flow_free(gpointer flow);
 DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error);
 /* The same of a run, to be kept: (transfer full), JSON. */
-char *dx__explain_kept(const DxScenario *scenario, const DxSim *sim);
+char *dx__explain_kept(const DxScenario *scenario, const DxRun *run);
 void dx__explain_free(DxExplanation *explanation);
 /* explain-optics.c */
 void dx__explain_optics_text(GString *out, const DxScenario *scenario);

@@ -11,6 +11,7 @@
  * The last hop's queue is a queue like the others; all are shown, and their sum is the most a frame can wait
  * where nothing is lost. Rates that events change later are not looked at.
  */
+#include "build-priv.h"
 #include "explain-priv.h"
 #include "bgp-priv.h"
 #include "sim-priv.h"
@@ -146,10 +147,11 @@ static bool measure_lag(const DxScenario *scenario, const DxSim *sim, uint32_t i
     for (uint32_t i = 1; i < lag->n_members; i++) {
         DxExplainHop other = { .overhead_bytes = overhead_bytes };
 
-        if (measure_link(scenario, sim, lag->member[i], from, sizes, &other))
-            hop->members_differ |= other.rate_bps != hop->rate_bps ||
-                                   other.propagation_ps != hop->propagation_ps ||
-                                   other.drain_ps != hop->drain_ps;
+        if (measure_link(scenario, sim, lag->member[i], from, sizes, &other)) {
+            hop->delays_differ |=
+                other.rate_bps != hop->rate_bps || other.propagation_ps != hop->propagation_ps;
+            hop->members_differ |= hop->delays_differ || other.drain_ps != hop->drain_ps;
+        }
         g_free(other.name);
     }
     g_free(hop->name);
@@ -183,24 +185,24 @@ static void add_up(DxExplainFlow *flow)
         flow->round_trip_frames = flow->round_trip_bytes / flow->round_trip_frames;
 }
 
-/* Along the next hops; a loop ends the walk, and so does a router that speaks BGP. */
-static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim *sim, uint32_t index)
+/* Along the next hops as they are now; a loop ends the walk. */
+static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxRun *run, uint32_t index)
 {
     const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
+    const DxSim *sim = run->sim;
+    bool is_one_way = !dx_sim_group(sim, index)->is_rerouted;
     uint32_t at = group->from;
     int overhead_bytes = 0;
 
     for (guint steps = 0; steps <= scenario->nodes->len; steps++) {
-        const uint32_t next = dx__scenario_next(scenario, index, at);
+        const uint32_t next = dx__build_next(run, at, group, &is_one_way);
         DxExplainHop hop = { .overhead_bytes = overhead_bytes };
         const DxScTrunk *trunk;
         int tag_bytes;
         bool is_known;
 
-        if (dx__scenario_bgp_decides(scenario, index, at)) {
+        if (!flow->bgp_at && dx__scenario_bgp_decides(scenario, index, at))
             flow->bgp_at = DX_SC(scenario, nodes, DxScNode, at)->name;
-            break;
-        }
         if (next == DX_NONE) {
             flow->arrives = at == group->to;
             break;
@@ -212,10 +214,12 @@ static void follow(DxExplainFlow *flow, const DxScenario *scenario, const DxSim 
                                  : measure_link(scenario, sim, trunk->index, at, &flow->sizes, &hop);
         if (!is_known)
             break;
+        is_one_way &= !hop.delays_differ;
         g_ptr_array_add(flow->hops, g_memdup2(&hop, sizeof hop));
         overhead_bytes = hop.overhead_bytes - tag_bytes;
         at = trunk->end[trunk->end[0] == at];
     }
+    flow->is_one_way = flow->arrives && is_one_way;
     add_up(flow);
 }
 
@@ -280,7 +284,7 @@ static uint64_t expected_frames(const DxModel *model, const DxScFlow *group, con
 #undef CONF
 }
 
-DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, uint32_t index)
+DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxRun *run, uint32_t index)
 {
     const DxScFlow *group = DX_SC(scenario, flows, DxScFlow, index);
     const DxModel *model = dx__scenario_model(scenario, "source");
@@ -295,7 +299,7 @@ DxExplainFlow *dx__explain_flow(const DxScenario *scenario, const DxSim *sim, ui
     flow->frames = expected_frames(model, group, dx__scenario_arrivals(scenario, group), &flow->sizes,
                                    scenario->duration_ps);
     flow->hops = g_ptr_array_new_with_free_func(hop_free);
-    follow(flow, scenario, sim, index);
+    follow(flow, scenario, run, index);
     return flow;
 }
 
@@ -326,7 +330,7 @@ static void explain_engine(DxExplanation *explanation, const DxSim *sim)
                                    : explanation->frame_hops * DX_EXPLAIN_NS_PER_HOP;
 }
 
-static DxExplanation *explanation_new(const DxScenario *scenario, const DxSim *sim, bool is_kept)
+static DxExplanation *explanation_new(const DxScenario *scenario, const DxRun *run, bool is_kept)
 {
     DxExplanation *explanation = g_new0(DxExplanation, 1);
     const guint n_flows =
@@ -337,7 +341,7 @@ static DxExplanation *explanation_new(const DxScenario *scenario, const DxSim *s
     explanation->n_flows_left_out = scenario->flows->len - n_flows;
     explanation->flows = g_ptr_array_new_with_free_func(dx__explain_flow_free);
     for (guint i = 0; i < n_flows; i++)
-        g_ptr_array_add(explanation->flows, dx__explain_flow(scenario, sim, i));
+        g_ptr_array_add(explanation->flows, dx__explain_flow(scenario, run, i));
     return explanation;
 }
 
@@ -348,16 +352,20 @@ DxExplanation *dx__explain_gather(const DxScenario *scenario, GError **error)
 
     if (!run)
         return NULL;
-    explanation = explanation_new(scenario, run->sim, false);
+    if (scenario->bgp && !dx_sim_run(run->sim, 0, error)) { /* routers decide at time 0 */
+        dx_run_free(run);
+        return NULL;
+    }
+    explanation = explanation_new(scenario, run, false);
     explanation->has_engine = true;
     explain_engine(explanation, run->sim);
     dx_run_free(run);
     return explanation;
 }
 
-char *dx__explain_kept(const DxScenario *scenario, const DxSim *sim)
+char *dx__explain_kept(const DxScenario *scenario, const DxRun *run)
 {
-    DxExplanation *explanation = explanation_new(scenario, sim, true);
+    DxExplanation *explanation = explanation_new(scenario, run, true);
     char *text = dx__explain_json(explanation);
 
     dx__explain_free(explanation);

@@ -162,7 +162,7 @@ static bool append_latency(DxPage *page, const DxJson *flow)
 {
     const DxJson *flows = dx__page_member(page->summary, root_of(page), "flows");
     const char *name = dx__page_string(page->run->doc, flow, "flow");
-    const DxJson *arrives = dx__page_member(page->run->doc, flow, "arrives");
+    const DxJson *one_way = dx__page_member(page->run->doc, flow, "one_way");
     double mean, propagation, serialisation;
     bool adds_up;
 
@@ -171,7 +171,7 @@ static bool append_latency(DxPage *page, const DxJson *flow)
         !dx__page_number(page->run->doc, flow, "propagation_ps", &propagation) ||
         !dx__page_number(page->run->doc, flow, "serialisation_ps", &serialisation))
         return false;
-    adds_up = arrives->type == DX_JSON_BOOL && arrives->boolean && mean >= propagation + serialisation;
+    adds_up = one_way->type == DX_JSON_BOOL && one_way->boolean && mean >= propagation + serialisation;
     dx__page_row(page);
     dx__page_cell(page, name);
     add_time(page, propagation, adds_up);

@@ -5,8 +5,8 @@
  *
  * Propagation and serialisation are those of its way through the idle network, as explain works them out.
  * What remains of the mean was spent waiting; beside each hop stands the mean wait of all frames there. A
- * flow that went more than one way, by a failure or a route that changed, has no such sum, and only its mean
- * is shown; nor has one whose way BGP decides.
+ * flow that went more than one way, by a failure, a route that changed, several next hops or members of
+ * unlike length, has no such sum, and only its mean is shown.
  */
 #include "columns-priv.h"
 #include "explain-priv.h"
@@ -67,7 +67,7 @@ static void add_flow(DxColumns *columns, const DxScenario *scenario, const DxRes
 {
     const DxTime mean_ps = (DxTime)dx__results_value(results, "flow", flow->name, "latency_mean_ps");
     const DxTime wait_ps = mean_ps - flow->propagation_ps - flow->serialisation_ps;
-    const bool adds_up = flow->arrives && wait_ps >= 0;
+    const bool adds_up = flow->is_one_way && wait_ps >= 0;
 
     dx__columns_add(columns, g_strdup(flow->name));
     add_time(columns, adds_up ? flow->propagation_ps : -1);
@@ -108,7 +108,7 @@ void dx__report_latency(GString *out, const DxScenario *scenario, const DxRun *r
         }
         for (unsigned k = 0; !n && k < G_N_ELEMENTS(titles); k++)
             dx__columns_add(&columns, g_strdup(titles[k]));
-        flow = dx__explain_flow(scenario, run->sim, i);
+        flow = dx__explain_flow(scenario, run, i);
         add_flow(&columns, scenario, run->results, flow);
         dx__explain_flow_free(flow);
         n++;

@@ -231,7 +231,7 @@ static bool write_json(DxOutput *output, const DxScenario *scenario, const DxRun
 
 static bool write_explanation(DxOutput *output, const DxScenario *scenario, const DxRun *run, GError **error)
 {
-    g_autofree char *text = dx__explain_kept(scenario, run->sim);
+    g_autofree char *text = dx__explain_kept(scenario, run);
     DxFile *file = dx_output_open(output, "explain.json", error);
 
     if (!file)

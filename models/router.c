@@ -85,28 +85,43 @@ static void router_process(DxNode *node, DxBurst *burst)
 
 /* -- routes ------------------------------------------------------------------------------------------ */
 
-static void choose(RouterState *state, uint32_t flow)
+static void set_next(DxNode *node, uint32_t flow, uint16_t next)
 {
+    const DxSim *sim = dx_node_sim(node);
+    RouterState *state = dx_node_state(node);
+
+    if (state->next[flow] != next && dx_node_now(node) > 0)
+        dx_sim_group(sim, dx_sim_flow(sim, flow)->group)->is_rerouted = true;
+    state->next[flow] = next;
+}
+
+static void choose(DxNode *node, uint32_t flow)
+{
+    const RouterState *state = dx_node_state(node);
     const uint16_t route = state->route[flow], backup = state->backup[flow];
     const bool is_out = !(route & IS_LOCAL) && route != DX_NO_OUTPUT && state->is_out[route];
 
-    state->next[flow] = is_out && backup != DX_NO_OUTPUT ? backup : route;
+    set_next(node, flow, is_out && backup != DX_NO_OUTPUT ? backup : route);
 }
 
-static void set_route(RouterState *state, uint32_t flow, uint16_t route)
+static void set_route(DxNode *node, uint32_t flow, uint16_t route)
 {
+    RouterState *state = dx_node_state(node);
+
     g_return_if_fail(flow < state->n_flows);
     if (!state->backup) {
-        state->next[flow] = route;
+        set_next(node, flow, route);
         return;
     }
     state->route[flow] = route;
-    choose(state, flow);
+    choose(node, flow);
 }
 
 /* Few networks have any: the second table is made for the first of them. */
-static void set_backup(RouterState *state, uint32_t flow, uint16_t backup)
+static void set_backup(DxNode *node, uint32_t flow, uint16_t backup)
 {
+    RouterState *state = dx_node_state(node);
+
     g_return_if_fail(flow < state->n_flows);
     if (!state->backup) {
         state->route = g_memdup2(state->next, (state->n_flows + 1) * sizeof *state->next);
@@ -115,7 +130,7 @@ static void set_backup(RouterState *state, uint32_t flow, uint16_t backup)
             state->backup[i] = DX_NO_OUTPUT;
     }
     state->backup[flow] = backup;
-    choose(state, flow);
+    choose(node, flow);
 }
 
 static void set_out(DxNode *node, uint32_t output, bool is_out)
@@ -126,23 +141,22 @@ static void set_out(DxNode *node, uint32_t output, bool is_out)
     state->is_out[output] = is_out;
     for (uint32_t i = 0; state->backup && i < state->n_flows; i++)
         if (state->route[i] == output)
-            choose(state, i);
+            choose(node, i);
 }
 
 static void router_control(DxNode *node, const DxControl *control)
 {
-    RouterState *state = dx_node_state(node);
     const bool is_none = control->value == DX_NO_OUTPUT;
 
     switch (control->op) {
     case DX_CONTROL_ROUTE:
-        set_route(state, control->index, (uint16_t)control->value);
+        set_route(node, control->index, (uint16_t)control->value);
         break;
     case DX_CONTROL_ROUTE_LOCAL:
-        set_route(state, control->index, (uint16_t)(control->value | (is_none ? 0 : IS_LOCAL)));
+        set_route(node, control->index, (uint16_t)(control->value | (is_none ? 0 : IS_LOCAL)));
         break;
     case DX_CONTROL_BACKUP:
-        set_backup(state, control->index, (uint16_t)control->value);
+        set_backup(node, control->index, (uint16_t)control->value);
         break;
     case DX_CONTROL_MEMBER_OUT:
     case DX_CONTROL_MEMBER_IN:
@@ -153,6 +167,13 @@ static void router_control(DxNode *node, const DxControl *control)
     }
 }
 
+static uint32_t router_output_of(const DxNode *node, uint32_t flow)
+{
+    const RouterState *state = dx_node_state(node);
+
+    return state->next[MIN(flow, state->n_flows)] & (uint16_t)~IS_LOCAL;
+}
+
 const DxModel dx_model_router = {
     .name = "router",
     .summary = "Forwards each flow to its next hop; TTL ends loops",
@@ -161,5 +182,6 @@ const DxModel dx_model_router = {
     .init = router_init,
     .process = router_process,
     .control = router_control,
+    .output_of = router_output_of,
     .clear = router_clear,
 };

@@ -135,6 +135,8 @@ typedef struct DxModel {
     void (*observe)(DxNode *node, DxTime now);
     /* An event changes the node's world. Unknown operations are ignored. */
     void (*control)(DxNode *node, const DxControl *control);
+    /* Output that frames of @flow take now; DX_NO_OUTPUT: none. NULL hook: it does not forward. */
+    uint32_t (*output_of)(const DxNode *node, uint32_t flow);
     /* How many frames the node holds; each is shown to @visit unless that is NULL. NULL hook: none, ever. */
     uint64_t (*held)(const DxNode *node, DxHeldFn visit, void *data);
     /* Before state is freed: whatever init allocated. Accepts what failed half-way. */

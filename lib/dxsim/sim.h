@@ -28,6 +28,7 @@ typedef struct {
     DxTime gap_max_ps;                          /* longest time between two deliveries to the group */
     DxTime last_ps;                             /* last delivery, when there was one */
     DxHistogram latency;                        /* ps */
+    bool is_rerouted;                           /* some of its flows changed their way while the clock ran */
 } DxGroupStats;
 
 /* When one flow was not heard, counting the same frames. */
