@@ -23,8 +23,8 @@ if (has_limit) {
 do for [i = 1 : n_knees] {
     k = value(sprintf('knee_%d', i))
     set arrow 10 + i from first k, graph 0 to first k, graph 1 nohead back lc rgb '#888888' lw 1 dt (3, 4)
-    if (format ne 'dumb') {
-        set label 10 + i value(sprintf('knee_text_%d', i)) at first k, graph 0.97 right rotate by 90 offset -0.8, 0 textcolor rgb quiet font ',11'
+    if (format ne 'dumb') { # at its foot: whatever crosses the limit here is above
+        set label 10 + i value(sprintf('knee_text_%d', i)) at first k, graph 0.03 left rotate by 90 offset -0.8, 0 textcolor rgb quiet font ',11'
     }
 }
 set style fill transparent solid 0.2 noborder
