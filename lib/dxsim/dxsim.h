@@ -6,6 +6,7 @@
 
 #include <dxsim/arrivals.h>
 #include <dxsim/attack.h>
+#include <dxsim/bgp-place.h>
 #include <dxsim/bgp.h>
 #include <dxsim/bucket.h>
 #include <dxsim/csv.h>

@@ -18,8 +18,6 @@
 
 #include <inttypes.h>
 
-#define LINES_MAX 100 /* of one change each in the log, at one time and router; then how many more */
-
 enum { OUTPUT_SEND };
 
 enum { DROP_MALFORMED };
@@ -41,35 +39,7 @@ typedef struct {
     SpeakerCarrier carrier;
 } Listening;
 
-/* Of a session, at this router's end. */
-typedef struct {
-    uint32_t seq[2];  /* by carrier: of the next frame */
-    bool is_up;       /* established */
-    DxTime failed_ps; /* its line, while it is established; DX_TIME_NEVER: it has not */
-    DxBgpSessionCounts *counts;
-} Own;
-
-typedef struct {
-    BgpShared *shared;
-    Speaker *speaker;
-    BgpView *view;
-    Forward forward;
-    DxTimer timer;
-    GQueue heard;      /* Heard, oldest first */
-    GArray *listening; /* Listening, by flow */
-    GArray *changed;   /* DxPrefix: ways that have changed in this event */
-    Own *own;          /* by session of this router */
-    DxTime counted_ps; /* times are up to date to this */
-    DxTime logged_ps;  /* time of the changes that were logged last */
-    unsigned n_logged;
-} BgpState;
-
 /* -- what the speaker wants ---------------------------------------------------------------------------- */
-
-static Own *own_of(const BgpState *state, uint32_t session)
-{
-    return &state->own[dx__bgp_view_own(state->view, session)];
-}
 
 static uint8_t ttl_of(const DxBgpSession *session, SpeakerCarrier carrier)
 {
@@ -85,7 +55,7 @@ static void on_send(void *user, unsigned index, SpeakerCarrier carrier, const ui
     const DxBgpSession *session = &state->shared->network->sessions[index];
     const unsigned end = dx__bgp_view_end(state->view, index);
     const DxTime now_ps = dx_node_now(node);
-    Own *own = own_of(state, index);
+    BgpOwn *own = dx__bgp_node_own(state, index);
     DxFrame frame = { .t_ps = now_ps,
                       .birth_ps = now_ps,
                       .flow = carrier == SPEAKER_TCP ? session->tcp[end].flow : session->bfd[end].flow,
@@ -98,59 +68,6 @@ static void on_send(void *user, unsigned index, SpeakerCarrier carrier, const ui
     own->counts->tx_frames++;
     dx_node_attach(node, &frame, octets, n);
     dx_node_inject(node, OUTPUT_SEND, &frame);
-}
-
-static void count_times(DxNode *node, DxTime now_ps);
-
-/* A session that its line's failure has ended: how long that took. */
-static void note_state(DxNode *node, uint32_t session, SpeakerEvent event)
-{
-    const DxTime now_ps = dx_node_now(node);
-    Own *own = own_of(dx_node_state(node), session);
-    DxBgpSessionCounts *counts = own->counts;
-
-    count_times(node, now_ps);
-    own->is_up = event == SPEAKER_UP;
-    if (event == SPEAKER_UP) {
-        counts->establishings++;
-        counts->established_ps = (uint64_t)now_ps;
-        return;
-    }
-    counts->down_at_ps = (uint64_t)now_ps;
-    if (own->failed_ps == DX_TIME_NEVER)
-        return;
-    counts->detections++;
-    counts->detection_ps = MAX(counts->detection_ps, (uint64_t)(now_ps - own->failed_ps));
-    own->failed_ps = DX_TIME_NEVER;
-}
-
-static void on_log(void *user, unsigned session, SpeakerEvent event, const char *text)
-{
-    static const struct {
-        const char *event, *mnemonic;
-    } lines[SPEAKER_N_EVENTS] = {
-        [SPEAKER_UP] = { "bgp_up", "%BGP-5-ADJCHANGE: " },
-        [SPEAKER_DOWN] = { "bgp_down", "%BGP-5-ADJCHANGE: " },
-        [SPEAKER_STATE] = { "bgp_state", "" },
-        [SPEAKER_SENT] = { "bgp_sent", "%BGP-3-NOTIFICATION: " },
-        [SPEAKER_RECEIVED] = { "bgp_received", "%BGP-3-NOTIFICATION: " },
-        [SPEAKER_REFUSED] = { "bgp_refused", "" },
-        [SPEAKER_BFD_STATE] = { "bfd_state", "" },
-        [SPEAKER_PREFIXES] = { "bgp_prefixes", "%BGP-4-MAXPFX: " },
-        [SPEAKER_DAMPENED] = { "bgp_dampened", "" },
-        [SPEAKER_REUSED] = { "bgp_reused", "" },
-        [SPEAKER_STALE] = { "bgp_stale", "" },
-        [SPEAKER_MD5] = { "bgp_md5", "%TCP-6-BADAUTH: " },
-    };
-    DxNode *node = user;
-    const DxBgpConf *conf = dx_node_conf(node);
-    const BgpState *state = dx_node_state(node);
-    g_autofree char *detail = g_strconcat(lines[event].mnemonic, text, NULL);
-
-    if (event == SPEAKER_UP || event == SPEAKER_DOWN)
-        note_state(node, session, event);
-    dx_sim_log(dx_node_sim(node), conf->place->names[session][dx__bgp_view_end(state->view, session)],
-               lines[event].event, detail);
 }
 
 static void on_changed(void *user, const DxPrefix *prefix)
@@ -170,62 +87,9 @@ static bool on_metric(void *user, const DxIp *next_hop, uint32_t *metric)
     return is_found;
 }
 
-static const SpeakerWatch watch = { on_send, on_log, on_changed, on_metric };
+static const SpeakerWatch watch = { on_send, dx__bgp_node_log, on_changed, on_metric };
 
 /* -- what has changed ---------------------------------------------------------------------------------- */
-
-/* "10.1.0.0/16 via 169.254.100.2, 169.254.101.2" */
-static void log_way(DxNode *node, const DxPrefix *prefix)
-{
-    const BgpState *state = dx_node_state(node);
-    SpeakerHop hops[DX_BGP_PATHS_MAX];
-    unsigned n = DX_BGP_PATHS_MAX;
-    char text[DX_PREFIX_TEXT];
-    GString *line = g_string_new(dx_prefix_text(prefix, text));
-
-    if (!dx__bgp_speaker_route(state->speaker, prefix, hops, &n))
-        g_string_append(line, ": no way");
-    else if (hops[0].session == DX_BGP_NONE)
-        g_string_append(line, " is its own");
-    else
-        for (unsigned i = 0; i < n; i++)
-            g_string_append_printf(line, "%s %s", i ? "," : " via", dx_ip_text(&hops[i].next_hop, text));
-    dx_sim_log(dx_node_sim(node), state->shared->network->routers[state->view->router].name, "bgp_route",
-               line->str);
-    g_string_free(line, TRUE);
-}
-
-/* Of many at one time the first ones, and how many there are. */
-static void log_ways(DxNode *node)
-{
-    BgpState *state = dx_node_state(node);
-    const DxTime now_ps = dx_node_now(node);
-    guint n = 0;
-
-    if (state->logged_ps != now_ps)
-        state->n_logged = 0;
-    state->logged_ps = now_ps;
-    for (; n < state->changed->len && state->n_logged < LINES_MAX; n++, state->n_logged++)
-        log_way(node, &g_array_index(state->changed, DxPrefix, n));
-    if (n < state->changed->len) {
-        g_autofree char *more = g_strdup_printf("%u prefixes more", state->changed->len - n);
-
-        dx_sim_log(dx_node_sim(node), state->shared->network->routers[state->view->router].name, "bgp_route",
-                   more);
-    }
-}
-
-static void count_changes(DxNode *node)
-{
-    const DxBgpConf *conf = dx_node_conf(node);
-    const BgpState *state = dx_node_state(node);
-    DxBgpRouterCounts *counts = conf->place->router;
-    const DxTime now_ps = dx_node_now(node);
-
-    counts->changes += state->changed->len;
-    counts->changed_ps = (uint64_t)now_ps;
-    counts->convergence_ps = MAX(counts->convergence_ps, (uint64_t)(now_ps - *conf->place->happened_ps));
-}
 
 /* After every call of the speaker: what it has decided, and when it wants to be called again. */
 static void settle(DxNode *node)
@@ -234,8 +98,7 @@ static void settle(DxNode *node)
     const DxTime next_ps = dx__bgp_speaker_next(state->speaker);
 
     if (state->changed->len) {
-        count_changes(node);
-        log_ways(node);
+        dx__bgp_node_changed(node);
         for (guint i = 0; i < state->changed->len; i++)
             dx__forward_prefix(&state->forward, &g_array_index(state->changed, DxPrefix, i));
         g_array_set_size(state->changed, 0);
@@ -303,7 +166,7 @@ static void hear(DxNode *node, DxFrame *frame)
     *heard = (Heard){ .session = from->session, .carrier = from->carrier, .n = n };
     memcpy(heard->octets, octets, n);
     g_queue_push_tail(&state->heard, heard);
-    own_of(state, from->session)->counts->rx_frames++;
+    dx__bgp_node_own(state, from->session)->counts->rx_frames++;
     dx_node_learn(node, frame->t_ps, on_heard, 0);
     dx_node_consume(node, &(DxBurst){ frame, 1 });
 }
@@ -365,7 +228,7 @@ static void note_failure(DxNode *node, uint32_t trunk, bool is_up)
     BgpState *state = dx_node_state(node);
 
     for (unsigned i = 0; i < state->view->n_own; i++) {
-        Own *own = &state->own[i];
+        BgpOwn *own = &state->own[i];
 
         if (state->shared->network->sessions[state->view->own[i]].trunk != trunk)
             continue;
@@ -444,50 +307,6 @@ static void bgp_control(DxNode *node, const DxControl *control)
     }
 }
 
-/* -- counting ------------------------------------------------------------------------------------------ */
-
-/* Times up to now, of what has not changed since the last time. */
-static void count_times(DxNode *node, DxTime now_ps)
-{
-    BgpState *state = dx_node_state(node);
-
-    for (unsigned i = 0; i < state->view->n_own; i++)
-        if (!state->own[i].is_up)
-            state->own[i].counts->down_ps += (uint64_t)(now_ps - state->counted_ps);
-    state->counted_ps = now_ps;
-}
-
-static void count_session(const BgpState *state, uint32_t session, DxBgpSessionCounts *counts)
-{
-    SpeakerReport report;
-
-    dx__bgp_speaker_report(state->speaker, session, &report);
-    counts->state = report.state;
-    counts->flaps = report.flaps;
-    counts->tx_messages = report.tx_messages;
-    counts->rx_messages = report.rx_messages;
-    counts->tx_updates = report.tx_updates;
-    counts->rx_updates = report.rx_updates;
-    counts->received = report.received;
-    counts->accepted = report.accepted;
-    counts->advertised = report.advertised;
-    counts->error_code = report.last_code;
-    counts->error_subcode = report.last_subcode;
-    counts->retransmissions = report.tcp.retransmitted;
-    counts->bfd_state = report.bfd;
-}
-
-static void bgp_observe(DxNode *node, DxTime now_ps)
-{
-    const DxBgpConf *conf = dx_node_conf(node);
-    BgpState *state = dx_node_state(node);
-
-    count_times(node, now_ps);
-    for (unsigned i = 0; i < state->view->n_own; i++)
-        count_session(state, state->view->own[i], state->own[i].counts);
-    conf->place->router->routes = dx__bgp_speaker_n_routes(state->speaker);
-}
-
 /* -- set-up -------------------------------------------------------------------------------------------- */
 
 static int by_flow(gconstpointer a, gconstpointer b)
@@ -515,15 +334,16 @@ static void listen_to_sessions(BgpState *state)
 
 static void init_sessions(BgpState *state, const DxBgpPlace *place)
 {
-    state->own = g_new0(Own, state->view->n_own + 1);
+    state->own = g_new0(BgpOwn, state->view->n_own + 1);
     for (unsigned i = 0; i < state->view->n_own; i++) {
         const uint32_t session = state->view->own[i];
         SpeakerReport report;
 
         dx__bgp_speaker_report(state->speaker, session, &report);
-        state->own[i] = (Own){ .is_up = report.state == SPEAKER_ESTABLISHED,
-                               .failed_ps = DX_TIME_NEVER,
-                               .counts = &place->sessions[session][dx__bgp_view_end(state->view, session)] };
+        state->own[i] =
+            (BgpOwn){ .is_up = report.state == SPEAKER_ESTABLISHED,
+                      .failed_ps = DX_TIME_NEVER,
+                      .counts = &place->sessions[session][dx__bgp_view_end(state->view, session)] };
         state->own[i].counts->establishings = state->own[i].is_up;
     }
 }
@@ -609,6 +429,6 @@ const DxModel dx_model_bgp = {
     .start = bgp_start,
     .process = bgp_process,
     .control = bgp_control,
-    .observe = bgp_observe,
+    .observe = dx__bgp_node_observe,
     .clear = bgp_clear,
 };

@@ -55,7 +55,43 @@ void dx__forward_sessions(Forward *forward);
 
 /* -- node.c -------------------------------------------------------------------------------------------- */
 
+/* Of a session, at this router's end. */
+typedef struct {
+    uint32_t seq[2];  /* by carrier: of the next frame */
+    bool is_up;       /* established */
+    DxTime failed_ps; /* its line, while it is established; DX_TIME_NEVER: it has not */
+    DxBgpSessionCounts *counts;
+} BgpOwn;
+
+typedef struct {
+    BgpShared *shared;
+    Speaker *speaker;
+    BgpView *view;
+    Forward forward;
+    DxTimer timer;
+    GQueue heard;      /* octets that wait for the control CPU, oldest first */
+    GArray *listening; /* which flows its sessions hear, by flow */
+    GArray *changed;   /* DxPrefix: ways that have changed in this event */
+    BgpOwn *own;       /* by session of this router */
+    DxTime counted_ps; /* times are up to date to this */
+    DxTime logged_ps;  /* time of the changes that were logged last */
+    unsigned n_logged;
+} BgpState;
+
+static inline BgpOwn *dx__bgp_node_own(const BgpState *state, uint32_t session)
+{
+    return &state->own[dx__bgp_view_own(state->view, session)];
+}
+
 /* Of a node of model "bgp" that has been set up. */
 const Speaker *dx__bgp_node_speaker(const DxNode *node);
+
+/* -- account.c: what it says in the log, and what it counts --------------------------------------------- */
+
+/* As the speaker tells it. */
+void dx__bgp_node_log(void *user, unsigned session, SpeakerEvent event, const char *text);
+/* Ways that have changed in this event. */
+void dx__bgp_node_changed(DxNode *node);
+void dx__bgp_node_observe(DxNode *node, DxTime now_ps);
 
 #endif

@@ -18,6 +18,7 @@ RUNS = {
     "bundle": (SOURCE + "/test/scenarios/bundle.json", ["--set", 'outputs={"series":{"period":"100 us"}}']),
     "events": (SOURCE + "/test/scenarios/events.json", []),
     "heartbeat": (SOURCE + "/test/scenarios/heartbeat.json", ["--duration", "20 ms"]),
+    "bgp": (SOURCE + "/test/scenarios/bgp-two-routers.json", ["--duration", "20 s"]),
     "variants": (SOURCE + "/scenarios/robinhood-variants.json", ["--duration", "5 ms"]),
 }
 EXPECTED = {"summary.json", "summary.csv", "latency.csv", "events.csv", "manifest.json", "trace.csv", "series.csv"}

@@ -19,10 +19,9 @@ static DxFlow flow_of(unsigned i)
                      .protocol = 6 };
 }
 
-static const DxIp hop[HOPS] = { { 32, { 10, 0, 0, 1 } },
-                                { 32, { 10, 0, 0, 2 } },
-                                { 32, { 10, 0, 0, 3 } },
-                                { 32, { 10, 0, 0, 4 } } };
+static const DxIp hop[HOPS] = {
+    { 32, { 10, 0, 0, 1 } }, { 32, { 10, 0, 0, 2 } }, { 32, { 10, 0, 0, 3 } }, { 32, { 10, 0, 0, 4 } }
+};
 
 static unsigned choose(const DxEcmp *ecmp, unsigned i, const DxIp *hops, unsigned n)
 {
