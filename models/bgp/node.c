@@ -370,7 +370,8 @@ static bool bgp_init(DxNode *node, GError **error)
         dx_node_set_delay(node, OUTPUT_SEND, DX_TIME_MAX); /* sent by events only */
     if (!state->shared->is_settled)
         return dx_node_fail(node, NULL, error, DX_ERROR_RANGE,
-                            "routes would change for ever: policies contradict each other");
+                            "policies contradict each other, and routes would change for ever; with "
+                            "\"start\": \"cold\" a run shows how");
     return true;
 }
 

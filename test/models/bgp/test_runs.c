@@ -23,6 +23,17 @@ static DxScenario *load(const char *name, const char *const *changes)
     return scenario;
 }
 
+static DxScenario *load_text(const char *text)
+{
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario = dx_scenario_read("f.json", text, strlen(text), dx_builtin_models, problems);
+
+    if (!scenario)
+        ck_abort_msg("%s", dx_problem_text(g_ptr_array_index(problems->list, 0)));
+    dx_problems_free(problems);
+    return scenario;
+}
+
 static void go(DxRun *run, const DxScenario *scenario)
 {
     GError *error = NULL;
@@ -250,16 +261,10 @@ START_TEST(a_bundle_is_down_when_its_last_member_is)
     } kinds[] = { { "", 2 * DX_S },
                   { ", \"lacp\": { \"rate\": \"fast\" }", 2 * DX_S },
                   { ", \"lacp\": { \"rate\": \"fast\" }, \"min_links\": 2", DX_S } };
-    g_autofree char *file = NULL;
-    DxProblems *problems = dx_problems_new();
-    DxScenario *scenario;
-    DxRun *run;
+    g_autofree char *file = g_strdup_printf(text, kinds[_i].lag);
+    DxScenario *scenario = load_text(file);
+    DxRun *run = run_of(scenario);
 
-    file = g_strdup_printf(text, kinds[_i].lag);
-    scenario = dx_scenario_read("f.json", file, strlen(file), dx_builtin_models, problems);
-    if (!scenario)
-        ck_abort_msg("%s", dx_problem_text(g_ptr_array_index(problems->list, 0)));
-    run = run_of(scenario);
     go(run, scenario);
     for (unsigned end = 0; end < 2; end++) {
         const char *name = end ? "s:b>a" : "s:a>b";
@@ -273,7 +278,6 @@ START_TEST(a_bundle_is_down_when_its_last_member_is)
     }
     dx_run_free(run);
     dx_scenario_free(scenario);
-    dx_problems_free(problems);
 }
 END_TEST
 
@@ -298,6 +302,80 @@ START_TEST(next_hops_follow_the_igp)
 }
 END_TEST
 
+/* -- what has no end ------------------------------------------------------------------------------------ */
+
+/* Around d each of a, b, c likes the way over the next one best, as long as that goes straight to d: no
+ * choice suits all three (Griffin, Shepherd and Wilfong, "The stable paths problem", 2002: bad gadget). */
+static char *bad_gadget(const char *start)
+{
+    static const char *const names = "abcd";
+    GString *nodes = g_string_new(NULL), *links = g_string_new(NULL), *sessions = g_string_new(NULL),
+            *lists = g_string_new(NULL), *maps = g_string_new(NULL);
+    char *text;
+
+    for (unsigned i = 0; i < 4; i++)
+        g_string_append_printf(nodes,
+                               "%s\"%c\": { \"kind\": \"router\", \"asn\": %u, \"bgp\": { \"start\": \"%s\", "
+                               "\"networks\": [%s] } }",
+                               i ? ", " : "", names[i], 65001 + i, start, i == 3 ? "\"10.9.0.0/16\"" : "");
+    for (unsigned i = 0; i < 6; i++) {
+        const char a = names[i % 3], b = i < 3 ? 'd' : names[(i + 1) % 3];
+
+        g_string_append_printf(links,
+                               "%s\"%c%c\": { \"ends\": [\"%c\", \"%c\"], \"rate\": \"1 Gbps\", \"fiber\": { "
+                               "\"length\": \"1 km\" } }",
+                               i ? ", " : "", a, b, a, b);
+        g_string_append_printf(sessions, "%s\"s%c%c\": { \"ends\": [\"%c\", \"%c\"], \"on\": \"%c%c\"",
+                               i ? ", " : "", a, b, a, b, a, b);
+        if (i < 3) {
+            g_string_append(sessions, " }");
+            continue;
+        }
+        g_string_append_printf(sessions, ", \"at\": { \"%c\": { \"in\": \"M%c\" } } }", a, a);
+        g_string_append_printf(lists, "%s\"L%c\": [ { \"action\": \"permit\", \"regex\": \"^%u 65004$\" } ]",
+                               i > 3 ? ", " : "", a, 65001 + (i + 1) % 3);
+        g_string_append_printf(maps,
+                               "%s\"M%c\": [ { \"seq\": 10, \"action\": \"permit\", \"match\": [ { \"type\": "
+                               "\"as_path\", \"name\": \"L%c\" } ], \"set\": [ { \"type\": \"local_pref\", "
+                               "\"value\": 200 } ] }, { \"seq\": 20, \"action\": \"permit\" } ]",
+                               i > 3 ? ", " : "", a, a);
+    }
+    text = g_strdup_printf(
+        "{ \"dxsim\": 1, \"name\": \"n\", \"run\": { \"duration\": \"100 ms\" }, \"nodes\": { %s }, "
+        "\"links\": { %s }, \"sessions\": { %s }, \"policies\": { \"as_path_lists\": { %s }, "
+        "\"route_maps\": { %s } } }",
+        nodes->str, links->str, sessions->str, lists->str, maps->str);
+    g_string_free(nodes, TRUE);
+    g_string_free(links, TRUE);
+    g_string_free(sessions, TRUE);
+    g_string_free(lists, TRUE);
+    g_string_free(maps, TRUE);
+    return text;
+}
+
+/* It is refused where all ought to have converged; a cold start goes on for as long as it runs, at some 100
+ * us a change. */
+START_TEST(policies_that_contradict_each_other_never_settle)
+{
+    g_autofree char *converged = bad_gadget("converged"), *cold = bad_gadget("cold");
+    DxScenario *scenario = load_text(converged);
+    GError *error = NULL;
+    DxRun *run = dx_run_new(scenario, &error);
+
+    ck_assert_ptr_null(run);
+    ck_assert_ptr_nonnull(strstr(error->message, "contradict"));
+    g_error_free(error);
+    dx_scenario_free(scenario);
+    scenario = load_text(cold);
+    run = run_of(scenario);
+    go(run, scenario);
+    ck_assert_uint_gt(value(run, "node", "a", "route_changes"), 100);
+    ck_assert_uint_gt(value(run, "node", "a", "route_changed_at_ps"), 99 * DX_MS);
+    dx_run_free(run);
+    dx_scenario_free(scenario);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("runs");
@@ -313,6 +391,7 @@ int main(void)
     tcase_add_test(tcase, a_lost_path_moves_only_its_share);
     tcase_add_loop_test(tcase, a_bundle_is_down_when_its_last_member_is, 0, 3);
     tcase_add_test(tcase, next_hops_follow_the_igp);
+    tcase_add_test(tcase, policies_that_contradict_each_other_never_settle);
     suite_add_tcase(suite, tcase);
     runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);
