@@ -322,7 +322,7 @@ START_TEST(a_series_shows_rates_levels_peaks_and_drops_of_each_period)
     dx_series_sample(series, 20 * DX_MS);
     link.peak = 50;
     dx_series_sample(series, 30 * DX_MS);
-    ck_assert_uint_eq(dx_series_n(series), 3 * 5);
+    ck_assert_uint_eq(dx_series_n(series), 3 * (5 + 2)); /* five of objects, two reasons of all */
     ck_assert_uint_eq(sampled(series, 10 * DX_MS, "l:a>b", "throughput_bps"), 10000000000);
     ck_assert_uint_eq(sampled(series, 20 * DX_MS, "l:a>b", "throughput_bps"), 1000000000);
     ck_assert_uint_eq(sampled(series, 30 * DX_MS, "l:a>b", "throughput_bps"), 0);
@@ -335,6 +335,10 @@ START_TEST(a_series_shows_rates_levels_peaks_and_drops_of_each_period)
     ck_assert_uint_eq(sampled(series, 20 * DX_MS, "l:a>b", "dropped_frames"), 5);
     ck_assert_uint_eq(sampled(series, 30 * DX_MS, "l:a>b", "dropped_frames"), 0);
     ck_assert_uint_eq(sampled(series, 20 * DX_MS, "lag1:a>b", "working"), 3);
+    ck_assert_uint_eq(sampled(series, 10 * DX_MS, "all", "dropped_queue_full_frames"), 3);
+    ck_assert_uint_eq(sampled(series, 20 * DX_MS, "all", "dropped_queue_full_frames"), 0);
+    ck_assert_uint_eq(sampled(series, 10 * DX_MS, "all", "dropped_link_down_frames"), 2);
+    ck_assert_uint_eq(sampled(series, 20 * DX_MS, "all", "dropped_link_down_frames"), 5);
     dx_series_free(series);
     dx_results_free(link.results);
 }
