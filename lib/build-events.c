@@ -22,24 +22,33 @@ static void steer_bundle(DxBuild *build, uint32_t index, DxControlOp op)
             dx_sim_control(build->lag[link->lag][d].hash, &control);
 }
 
+/* What becomes of all directions of @ways. */
+static DxControl control_of(const DxScState *state, unsigned ways)
+{
+    return (DxControl){ .op = state->is_port_down               ? DX_CONTROL_DOWN
+                              : (state->carries & ways) == ways ? DX_CONTROL_UP
+                                                                : DX_CONTROL_DOWN_SILENT,
+                        .value = !state->is_cut };
+}
+
 /* What stands in a link's chain shares its failures. */
 static void set_state(DxBuild *build, const DxScEvent *event)
 {
     const DxScState *state = &event->state;
-    const DxControl control = { .op = state->is_port_down ? DX_CONTROL_DOWN
-                                      : state->carries    ? DX_CONTROL_UP
-                                                          : DX_CONTROL_DOWN_SILENT,
-                                .value = !state->is_cut };
+    const DxControl whole = control_of(state, DX_SC_BOTH_WAYS);
 
     build->is_port_down[event->link] = state->is_port_down;
     dx__build_bgp_happened(build);
-    for (unsigned d = 0; d < 2; d++)
+    for (unsigned d = 0; d < 2; d++) {
+        const DxControl control = control_of(state, 1u << d);
+
         control_chain(&build->link[event->link][d], &control);
-    if (state->is_port_down)
+    }
+    if (whole.op == DX_CONTROL_DOWN)
         steer_bundle(build, event->link, DX_CONTROL_MEMBER_OUT);
-    else if (state->carries)
+    else if (whole.op == DX_CONTROL_UP)
         steer_bundle(build, event->link, DX_CONTROL_MEMBER_IN);
-    dx__build_bgp_line(build, DX_SC(build->scenario, links, DxScLink, event->link), &control);
+    dx__build_bgp_line(build, DX_SC(build->scenario, links, DxScLink, event->link), &whole);
 }
 
 /* The line's own: models that were put into the chain have rates and fibers of theirs. */
@@ -85,9 +94,11 @@ static void tell(DxSim *sim, const DxScenario *scenario, const DxScEvent *event)
 {
     const char *link = DX_SC(scenario, links, DxScLink, event->link)->name;
 
-    if (event->what == DX_SC_FAIL)
-        dx_sim_log(sim, link, "fail", event->is_silent ? "silent" : "down");
-    else if (event->what == DX_SC_RESTORE)
+    if (event->what == DX_SC_FAIL) {
+        g_autofree char *how = dx__event_failure(scenario, event);
+
+        dx_sim_log(sim, link, "fail", how);
+    } else if (event->what == DX_SC_RESTORE)
         dx_sim_log(sim, link, "restore", "");
     else if (event->what == DX_SC_SET)
         tell_setting(sim, scenario, event);

@@ -7,7 +7,7 @@
  *
  * All that happens to lines is written in the scenario, so all of this is known before anything runs. Every
  * event is given the state of its link behind it; what ports do later than that becomes an event of its own.
- * A silent failure is light without frames: no port notices.
+ * A silent failure is light without frames, in one direction or both: no port notices.
  */
 #include "scenario-priv.h"
 
@@ -16,7 +16,8 @@
 typedef struct {
     const DxScLink *link;
     const DxModel *fiber;
-    bool is_cut, is_silent, is_port_down;
+    bool is_cut, is_port_down;
+    unsigned silent;    /* by direction */
     bool has_signal[2]; /* by direction, unless it is cut */
     DxLineWear wear[2];
     DxTime due_ps; /* when the ports follow the light; DX_TIME_NEVER: they have */
@@ -43,8 +44,10 @@ static void carrier_init(Carrier *carrier, const DxScenario *scenario, const DxS
 
 static DxScState state_of(const Carrier *carrier)
 {
+    const bool is_lit = !carrier->is_cut && !carrier->is_port_down;
+
     return (DxScState){ carrier->is_cut, carrier->is_port_down,
-                        !carrier->is_cut && !carrier->is_silent && !carrier->is_port_down };
+                        is_lit ? ~carrier->silent & DX_SC_BOTH_WAYS : 0 };
 }
 
 static void set(Carrier *carrier, const DxScEvent *event)
@@ -69,11 +72,12 @@ static void happen(Carrier *carrier, const DxScEvent *event)
 {
     switch (event->what) {
     case DX_SC_FAIL:
-        carrier->is_cut |= !event->is_silent && !carrier->link->is_dark;
-        carrier->is_silent |= event->is_silent;
+        carrier->is_cut |= !event->silent && !carrier->link->is_dark;
+        carrier->silent |= event->silent;
         break;
     case DX_SC_RESTORE:
-        carrier->is_cut = carrier->is_silent = false;
+        carrier->is_cut = false;
+        carrier->silent = 0;
         break;
     case DX_SC_SET:
         if (!event->is_begin)

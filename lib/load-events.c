@@ -123,7 +123,7 @@ static void check_keys(DxLoader *loader, DxJson *json, const char *what)
                  { "loss", "set" },
                  { "tx", "set" },
                  { "temperature", "set" },
-                 { "from", "set attack shutdown enable clear" },
+                 { "from", "fail set attack shutdown enable clear" },
                  { "ramp", "set" },
                  { "steps", "set" },
                  { "kind", "attack" },
@@ -219,6 +219,10 @@ static void check_line(DxLoader *loader, const DxJson *json, const DxScPlan *pla
             return;
         }
     }
+    if (from && plan->what == DX_SC_FAIL && !plan->is_silent)
+        DX_PROBLEM(&loader->reader, from, DX_CODE_CONFLICT,
+                   "a port without light tells the other end, so both directions go: \"from\" goes with "
+                   "\"how\": \"silent\"");
     if (from && plan->what == DX_SC_SET && plan->quantity == DX_SC_RATE)
         DX_PROBLEM(&loader->reader, from, DX_CODE_CONFLICT, "both directions of a link have the same rate");
 }
@@ -253,6 +257,8 @@ static void load_event(DxLoader *loader, DxJson *json)
     } else if (plan.what == DX_SC_ATTACK) {
         dx__load_attack(loader, json, &plan);
         check_line(loader, json, &plan);
+    } else if (plan.what == DX_SC_FAIL) {
+        check_line(loader, json, &plan);
     }
     positive_time(loader, json, "for", &plan.for_ps);
     positive_time(loader, json, "every", &plan.every_ps);
@@ -274,6 +280,15 @@ void dx__load_events(DxLoader *loader, DxJson *root)
     for (DxJson *json = events ? events->child : NULL; json; json = json->next)
         if (json->type == DX_JSON_OBJECT)
             load_event(loader, json);
+}
+
+char *dx__event_failure(const DxScenario *scenario, const DxScEvent *event)
+{
+    const DxScPlan *plan = DX_SC(scenario, plans, DxScPlan, event->plan);
+
+    if (!event->silent || event->silent == DX_SC_BOTH_WAYS)
+        return g_strdup(event->silent ? "silent" : "down");
+    return g_strdup_printf("silent from %s", DX_SC(scenario, nodes, DxScNode, plan->from)->name);
 }
 
 char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event)
@@ -333,6 +348,13 @@ static uint32_t number(const DxScenario *scenario, const DxScPlan *plan)
     return (uint32_t)(plan - DX_SC(scenario, plans, DxScPlan, 0));
 }
 
+static unsigned silent_ways(const DxScenario *scenario, const DxScPlan *plan, uint32_t link)
+{
+    if (!plan->is_silent || plan->from == DX_NONE)
+        return plan->is_silent ? DX_SC_BOTH_WAYS : 0;
+    return 1u << (plan->from == DX_SC(scenario, links, DxScLink, link)->end[1]);
+}
+
 /* Whoever cuts or mends a fiber without light changes nothing. */
 static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, uint32_t link, DxTime at_ps)
 {
@@ -340,7 +362,7 @@ static void add_event(DxScenario *scenario, const DxScPlan *plan, DxScDo what, u
                               .what = what,
                               .link = link,
                               .plan = number(scenario, plan),
-                              .is_silent = plan->is_silent };
+                              .silent = silent_ways(scenario, plan, link) & DX_SC_BOTH_WAYS };
 
     if (!DX_SC(scenario, links, DxScLink, link)->is_dark)
         g_array_append_val(scenario->events, event);

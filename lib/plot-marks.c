@@ -100,7 +100,7 @@ static char *text_of(const Mark *mark)
     g_autofree char *who = mark->n > 1 ? g_strdup_printf("%u links", mark->n) : g_strdup(mark->first);
 
     if (!strcmp(mark->event, "fail"))
-        return g_strdup_printf("%s: %s", who, strcmp(mark->detail, "silent") ? "failure" : "silent failure");
+        return g_strdup_printf("%s: %s", who, !g_str_has_prefix(mark->detail, "silent") ? "failure" : "silent failure");
     if (!strcmp(mark->event, "restore"))
         return g_strdup_printf("%s: restored", who);
     if (!strcmp(mark->event, "port"))

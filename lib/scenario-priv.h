@@ -137,8 +137,10 @@ typedef struct {
 typedef struct {
     bool is_cut : 1;       /* no light at all */
     bool is_port_down : 1; /* both ends have noticed */
-    bool carries : 1;      /* frames get on, or as many as errors leave */
+    unsigned carries : 2;  /* by direction: frames get on, or as many as errors leave */
 } DxScState;
+
+#define DX_SC_BOTH_WAYS 3u /* of directions, a bit each */
 
 /* One thing that happens to one link. There may be a million. */
 typedef struct {
@@ -148,7 +150,7 @@ typedef struct {
     DxScDo what : 4;
     DxScQuantity quantity : 4;
     unsigned direction : 1; /* of what is the line's */
-    bool is_silent : 1;     /* DX_SC_FAIL */
+    unsigned silent : 2;    /* DX_SC_FAIL: directions whose frames vanish; 0: light is gone */
     bool is_begin : 1;      /* a ramp begins, that will get to `value`; or an attack, else it ends */
     bool is_step : 1;       /* of a ramp, and not the last */
     /* Filled by carrier.c; DX_SC_PORT is made there. */
@@ -292,6 +294,7 @@ const char *dx__scenario_trunk_name(const DxScenario *scenario, uint32_t trunk);
 bool dx__scenario_plan_events(DxScenario *scenario);
 
 /* "rate 10 Gbps", "loss goes to 12 dB in 10 s". Of a DX_SC_SET. (transfer full) */
+char *dx__event_failure(const DxScenario *scenario, const DxScEvent *event);
 char *dx__event_setting(const DxScenario *scenario, const DxScEvent *event);
 
 /* carrier.c: what the events make of each link; adds what its ports do later than they happen. Those of a

@@ -18,6 +18,7 @@
 /* Every change of the state, in order of time: "at: cut down stopped; ...", 0 for no, by letter for yes. */
 static void assert_states(const char *debounce, const char *events, const char *want)
 {
+    static const char *const ways[] = { "stands", "carries from a", "carries from b", "carries" };
     g_autofree char *link = g_strdup_printf(LINK, debounce);
     g_autofree char *rest = g_strdup_printf(",\n'events': [ %s ]", events);
     DxScenario *scenario = network_load("1 s", link, FLOW, rest);
@@ -41,8 +42,7 @@ static void assert_states(const char *debounce, const char *events, const char *
             if (event->at_ps == next_ps && event->is_change)
                 g_string_append_printf(got, "%s%" G_GINT64_FORMAT " ms %s%s%s", got->len ? "; " : "",
                                        event->at_ps / DX_MS, event->state.is_cut ? "cut " : "",
-                                       event->state.is_port_down ? "down " : "",
-                                       event->state.carries ? "carries" : "stands");
+                                       event->state.is_port_down ? "down " : "", ways[event->state.carries]);
         }
         last_ps = next_ps;
     }
@@ -91,6 +91,18 @@ END_TEST
 START_TEST(nobody_notices_a_silent_failure)
 {
     assert_states("2 ms", FAIL("10 ms", "silent", ", 'for': '50 ms'"), "10 ms stands; 60 ms carries");
+}
+END_TEST
+
+START_TEST(one_direction_may_fail_alone)
+{
+    assert_states("2 ms", FAIL("10 ms", "silent", ", 'from': 'a', 'for': '50 ms'"),
+                  "10 ms carries from b; 60 ms carries");
+    assert_states(
+        "0 s",
+        FAIL("10 ms", "silent", ", 'from': 'b'") ", " FAIL("20 ms", "silent", ", 'from': 'a'") ", " FAIL(
+            "30 ms", "down", "") ", " RESTORE("40 ms"),
+        "10 ms carries from a; 20 ms stands; 30 ms cut down stands; 40 ms carries");
 }
 END_TEST
 
@@ -149,6 +161,6 @@ END_TEST
 SUITE_MAIN("carrier", 60, ports_follow_a_failure_at_once,
            ports_follow_when_light_has_been_gone_and_back_for_long_enough, a_short_cut_is_not_noticed,
            a_light_that_flickers_leaves_ports_down, nobody_notices_a_silent_failure,
-           too_little_light_takes_ports_down_from_either_side, a_signal_comes_back_with_hysteresis,
-           a_ramp_takes_ports_down_on_its_way, what_is_mended_must_also_be_bright,
-           light_that_is_back_just_in_time)
+           one_direction_may_fail_alone, too_little_light_takes_ports_down_from_either_side,
+           a_signal_comes_back_with_hysteresis, a_ramp_takes_ports_down_on_its_way,
+           what_is_mended_must_also_be_bright, light_that_is_back_just_in_time)

@@ -271,7 +271,7 @@ static void assert_events(const char *events, const char *want)
         g_string_append_printf(got, "%s%" G_GINT64_FORMAT " %s %s", i ? "; " : "", event->at_ps,
                                link_at(scenario, event->link)->name,
                                event->what == DX_SC_RESTORE ? "up"
-                               : event->what == DX_SC_FAIL  ? event->is_silent ? "silent" : "down"
+                               : event->what == DX_SC_FAIL  ? event->silent ? "silent" : "down"
                                                             : "");
         if (event->what == DX_SC_SET)
             g_string_append_printf(got, "%" G_GINT64_FORMAT, event->value);

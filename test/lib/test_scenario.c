@@ -620,7 +620,7 @@ START_TEST(a_good_scenario_says_what_was_written)
     ck_assert_uint_eq(dx_scenario_n_plots(scenario), 1);
     ck_assert_str_eq(dx_scenario_plot(scenario, 0), "throughput");
     ck_assert_uint_eq(scenario->events->len, 1);
-    ck_assert(DX_SC(scenario, events, DxScEvent, 0)->is_silent);
+    ck_assert(DX_SC(scenario, events, DxScEvent, 0)->silent);
     ck_assert_int_eq(DX_SC(scenario, events, DxScEvent, 0)->at_ps, 5 * DX_MS);
     dx_scenario_set_seed(scenario, 8);
     dx_scenario_set_duration(scenario, DX_S);

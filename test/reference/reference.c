@@ -495,13 +495,13 @@ static void change_state(ReferenceWorld *world, const DxScEvent *event)
     for (unsigned d = 0; d < 2; d++) {
         Direction *direction = &world->direction[2 * event->link + d];
 
-        if (state->carries)
+        if (state->carries >> d & 1)
             chain_restore(world, direction);
         else
             chain_fail(world, direction, !state->is_port_down, state->is_cut);
     }
-    if (state->carries || state->is_port_down)
-        light(world, event->link, state->carries);
+    if (state->carries == DX_SC_BOTH_WAYS || state->is_port_down)
+        light(world, event->link, !state->is_port_down);
 }
 
 void world_set_rate(ReferenceWorld *world, uint32_t link, uint64_t rate)
@@ -529,9 +529,10 @@ static void tell(ReferenceWorld *world, const DxScEvent *event)
     const DxScLink *link = DX_SC(world->scenario, links, DxScLink, event->link);
     char *direction = dx__scenario_direction(world->scenario, link->name, link->end, event->direction);
     char *setting = event->what == DX_SC_SET ? dx__event_setting(world->scenario, event) : NULL;
+    char *how = event->what == DX_SC_FAIL ? dx__event_failure(world->scenario, event) : NULL;
 
     if (event->what == DX_SC_FAIL)
-        world_log(world, link->name, "fail", event->is_silent ? "silent" : "down");
+        world_log(world, link->name, "fail", how);
     if (event->what == DX_SC_RESTORE)
         world_log(world, link->name, "restore", "");
     if (event->what == DX_SC_SET && event->quantity == DX_SC_RATE)
@@ -540,6 +541,7 @@ static void tell(ReferenceWorld *world, const DxScEvent *event)
         world_log(world, direction, "set", setting);
     g_free(direction);
     g_free(setting);
+    g_free(how);
 }
 
 static void change_attack(ReferenceWorld *world, const DxScEvent *event)
