@@ -120,11 +120,16 @@ static bool is_listened_to(const Conn *conn)
     return conn->state >= SPEAKER_OPEN_SENT || conn->due_ps[TIMER_DELAY_OPEN] != DX_TIME_NEVER;
 }
 
-/* RST, and what has not been read is forgotten. */
-void dx__bgp_conn_abort(Conn *conn)
+static void forget_input(Conn *conn)
 {
     g_byte_array_unref(conn->in); /* may be being read */
     conn->in = g_byte_array_new();
+}
+
+/* RST, and what has not been read is forgotten. */
+void dx__bgp_conn_abort(Conn *conn)
+{
+    forget_input(conn);
     if (conn->tcp.state != TRANSPORT_CLOSED)
         dx__transport_abort(&conn->tcp, conn->session->speaker->now_ps);
 }
@@ -134,15 +139,23 @@ static uint32_t draw_iss(Conn *conn)
     return (uint32_t)dx_rng_u64(&conn->session->rng);
 }
 
+/* A router would leave what is not closed yet to its kernel, and take another port: who does not hear us finds out
+ * by his own timer. */
+static void begin_anew(Conn *conn)
+{
+    forget_input(conn);
+    dx__transport_forget(&conn->tcp);
+}
+
 void dx__bgp_conn_connect(Conn *conn)
 {
-    dx__bgp_conn_abort(conn);
+    begin_anew(conn);
     dx__transport_open(&conn->tcp, conn->session->speaker->now_ps, draw_iss(conn));
 }
 
 void dx__bgp_conn_listen(Conn *conn)
 {
-    dx__bgp_conn_abort(conn);
+    begin_anew(conn);
     dx__transport_listen(&conn->tcp, conn->session->speaker->now_ps, draw_iss(conn));
 }
 

@@ -170,11 +170,20 @@ static bool is_silly(const Transport *transport, uint32_t left, uint32_t room)
     return room < left && room < dx__transport_send_mss(transport) && transport->nxt != transport->una;
 }
 
+/* While the timer's segment is not acknowledged the window is that segment, as it was sent before. Counted in
+ * octets alone, "one segment" would let small messages out into one-way loss: routers count segments. */
+static uint32_t send_window(const Transport *transport)
+{
+    const uint32_t window = MIN(transport->cwnd, MAX(transport->peer_window, 1));
+
+    return transport->n_retries ? MIN(window, transport->max - transport->una) : window;
+}
+
 void dx__transport_output(Transport *transport)
 {
     while (transport->state >= TRANSPORT_ESTABLISHED && !transport->is_fin_acked) {
         const uint32_t end = end_of_data(transport), flight = transport->nxt - transport->una;
-        const uint32_t window = MIN(transport->cwnd, MAX(transport->peer_window, 1));
+        const uint32_t window = send_window(transport);
         const bool is_fin_due = transport->wants_fin && transport->nxt == end;
 
         if (seq_before(end, transport->nxt) || (transport->nxt == end && !is_fin_due) ||

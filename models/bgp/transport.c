@@ -42,7 +42,7 @@ static void stop(Transport *transport)
 }
 
 /* Nothing of an earlier connection is left but its counters, and room that somebody may be reading from. */
-static void forget(Transport *transport)
+void dx__transport_forget(Transport *transport)
 {
     transport->life++;
     transport->state = TRANSPORT_CLOSED;
@@ -61,7 +61,7 @@ void dx__transport_init(Transport *transport, const TransportConf *conf, const T
                         void *user)
 {
     *transport = (Transport){ .conf = *conf, .watch = watch, .user = user, .out = g_byte_array_new() };
-    forget(transport);
+    dx__transport_forget(transport);
 }
 
 void dx__transport_clear(Transport *transport)
@@ -74,7 +74,7 @@ void dx__transport_clear(Transport *transport)
 
 static void end(Transport *transport, TransportReason reason)
 {
-    forget(transport);
+    dx__transport_forget(transport);
     transport->watch->closed(transport->user, reason);
 }
 
@@ -130,7 +130,7 @@ void dx__transport_close(Transport *transport, DxTime now_ps)
     switch (transport->state) {
     case TRANSPORT_LISTEN:
     case TRANSPORT_SYN_SENT:
-        forget(transport);
+        dx__transport_forget(transport);
         break;
     case TRANSPORT_SYN_RECEIVED:
         dx__transport_abort(transport, now_ps);
@@ -152,7 +152,7 @@ void dx__transport_abort(Transport *transport, DxTime now_ps)
     transport->now_ps = now_ps;
     if (transport->state >= TRANSPORT_SYN_RECEIVED)
         dx__transport_send_rst(transport, NULL);
-    forget(transport);
+    dx__transport_forget(transport);
 }
 
 size_t dx__transport_n_waiting(const Transport *transport)

@@ -142,6 +142,8 @@ bool dx__transport_send(Transport *transport, DxTime now_ps, const void *data, s
 void dx__transport_close(Transport *transport, DxTime now_ps);
 /* RST, and that is all. */
 void dx__transport_abort(Transport *transport, DxTime now_ps);
+/* Without a word. */
+void dx__transport_forget(Transport *transport);
 /* Octets given to send that are not acknowledged. */
 size_t dx__transport_n_waiting(const Transport *transport);
 
