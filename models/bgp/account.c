@@ -54,6 +54,7 @@ void dx__bgp_node_log(void *user, unsigned session, SpeakerEvent event, const ch
         [SPEAKER_REFUSED] = { "bgp_refused", "" },
         [SPEAKER_BFD_STATE] = { "bfd_state", "" },
         [SPEAKER_PREFIXES] = { "bgp_prefixes", "%BGP-4-MAXPFX: " },
+        [SPEAKER_FLAP] = { "bgp_flap", "" },
         [SPEAKER_DAMPENED] = { "bgp_dampened", "" },
         [SPEAKER_REUSED] = { "bgp_reused", "" },
         [SPEAKER_STALE] = { "bgp_stale", "" },

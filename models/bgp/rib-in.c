@@ -101,12 +101,14 @@ static DxTime reuse_at(const Speaker *speaker, const DxFlaps *flaps)
     return speaker->now_ps + MAX(wait_ps, 1);
 }
 
-static void tell_damped(Session *session, SpeakerEvent event, const Net *net, const DxFlaps *flaps)
+/* Of now: the penalty has just been brought up to date. */
+static void tell_penalty(Session *session, SpeakerEvent event, const char *what, const Net *net,
+                         const DxFlaps *flaps)
 {
     char text[DX_PREFIX_TEXT];
 
     dx__bgp_session_log(session, event, "route %s %s, penalty %.1f", dx_prefix_text(&net->node.prefix, text),
-                        event == SPEAKER_DAMPENED ? "suppressed" : "reused", flaps->penalty);
+                        what, flaps->penalty);
 }
 
 static void suppress(Session *session, Net *net, Path *path)
@@ -119,7 +121,7 @@ static void suppress(Session *session, Net *net, Path *path)
     path->is_damped = true;
     g_array_append_val(speaker->damped, damped);
     speaker->reuse_due_ps = MIN(speaker->reuse_due_ps, damped.due_ps);
-    tell_damped(session, SPEAKER_DAMPENED, net, path->flaps);
+    tell_penalty(session, SPEAKER_DAMPENED, "suppressed", net, path->flaps);
     dx__bgp_touch(speaker, net);
 }
 
@@ -137,7 +139,7 @@ static bool reuse(Speaker *speaker, Damped *damped)
     }
     path->is_damped = false;
     if (path->attrs) {
-        tell_damped(session, SPEAKER_REUSED, damped->net, path->flaps);
+        tell_penalty(session, SPEAKER_REUSED, "reused", damped->net, path->flaps);
         dx__bgp_touch(speaker, damped->net);
     }
     return true;
@@ -182,8 +184,10 @@ static void withdraw(Session *session, const DxPrefix *prefix)
 
     if (!path || !path->attrs)
         return;
-    if (is_dampened(session))
+    if (is_dampened(session)) {
         dx__flaps_withdrawn(speaker->router->dampening, flaps_of(path), speaker->now_ps);
+        tell_penalty(session, SPEAKER_FLAP, "withdrawn", net, path->flaps);
+    }
     remove_path(session, net, path);
 }
 
@@ -209,8 +213,10 @@ static void flap(Session *session, Net *net, Path *path, bool is_there, bool has
 
     if (!is_dampened(session))
         return;
-    if (is_there && has_changed)
+    if (is_there && has_changed) {
         dx__flaps_changed(conf, flaps_of(path), speaker->now_ps);
+        tell_penalty(session, SPEAKER_FLAP, "changed", net, path->flaps);
+    }
     if (path->flaps && dx__flaps_is_suppressed(conf, path->flaps, speaker->now_ps))
         suppress(session, net, path);
 }

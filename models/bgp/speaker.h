@@ -56,6 +56,7 @@ typedef enum {
     SPEAKER_REFUSED,  /* a connection, or what is in a message */
     SPEAKER_BFD_STATE,
     SPEAKER_PREFIXES, /* near the limit, or over it */
+    SPEAKER_FLAP,     /* a route that dampening watches was withdrawn, or has changed */
     SPEAKER_DAMPENED, /* a route is not used for a while */
     SPEAKER_REUSED,
     SPEAKER_STALE, /* graceful restart: kept, swept */
