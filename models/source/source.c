@@ -192,18 +192,21 @@ static inline void give_birth(SourceState *state, DxFrame *frame, DxTime at)
     *frame = state->template;
     frame->t_ps = frame->birth_ps = at;
     frame->flow = state->first_flow + state->flow;
-    frame->seq = state->seq[state->flow]++;
 }
 
-/* Up to a burst of frames born before @until. */
+/* Up to a burst of frames born before @until. They are numbered behind that: with very many flows their
+ * counts are not in the cache, and are asked for meanwhile. */
 static unsigned fill(const SourceConf *conf, SourceState *state, DxFrame *frame, DxTime until)
 {
     unsigned n = 0;
 
     for (; n < DX_BURST_MAX && state->next_ps < until; n++) {
         give_birth(state, &frame[n], state->next_ps);
+        __builtin_prefetch(&state->seq[state->flow], 1);
         advance_birth(conf, state);
     }
+    for (unsigned i = 0; i < n; i++)
+        frame[i].seq = state->seq[frame[i].flow - state->first_flow]++;
     return n;
 }
 
