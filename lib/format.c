@@ -438,6 +438,7 @@ static const DxFormatKey alarm_select_keys[] = {
     KEY("lane", INTEGER, HELP("OpticalLaneNumber, from 1.")),
     KEY("lag", NAME, .refers = "LAG", HELP("ConnectionId of a LAG.")),
     KEY("vif", NAME, .refers = "VIF", HELP("VirtualInterfaceId.")),
+    KEY("family", CHOICE, .choices = dx__ip_families, HELP("IpAddressFamily, of a BGP session on the VIF; for one of two.")),
     KEY("flow", NAME, .refers = "flow", HELP("For metrics of flows.")),
     KEY("from", NAME, .refers = "node", HELP("For our own metrics: the direction that begins there.")),
     END
@@ -450,7 +451,7 @@ static const DxFormatKey alarm_keys[] = {
     KEY("statistic", CHOICE, .choices = dx__alarm_statistics, .fallback = "Average", HELP("Of the samples of a period.")),
     KEY("period", QUANTITY, .unit = DX_UNIT_TIME, .fallback = "5 min", HELP("Of a point, by the cloud's clock; a whole number of samples.")),
     KEY("op", CHOICE, .choices = dx__alarm_ops, REQUIRED, HELP("Breaching: statistic OP threshold.")),
-    KEY("threshold", VALUE, HELP("In the metric's unit; of bits a second also as a percentage of what the port, hosted connection or limited VIF carries.")),
+    KEY("threshold", VALUE, HELP("In the metric's unit; of bits a second also as a percentage of what the port, hosted connection or limited VIF carries, of prefixes accepted as one of the session's prefix_limit.")),
     KEY("margin", QUANTITY, .unit = DX_UNIT_GAIN, HELP("In place of a threshold, of light: so far above the least, or with > below the most, that the optic at the cloud's end is specified for.")),
     KEY("datapoints", TEXT, .fallback = "1 of 1", HELP("So many of the last points must be breaching: \"2 of 3\".")),
     KEY("missing", CHOICE, .choices = dx__alarm_missing, .fallback = "missing", HELP("How points without data count.")),

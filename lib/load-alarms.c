@@ -64,6 +64,7 @@ static GHashTable *names_of(const DxLoader *loader, const DxMetric *metric)
     case DX_OF_LAG:
         return loader->lags;
     case DX_OF_VIF:
+    case DX_OF_PEER:
         return loader->vifs;
     case DX_OF_FLOW:
         return loader->flows;
@@ -79,6 +80,8 @@ static bool is_watched(const DxScenario *scenario, const DxMetric *metric, uint3
 
     if (!dx__metric_is_aws(metric) && metric->take != DX_TAKE_LOSS)
         return true;
+    if (metric->of == DX_OF_PEER)
+        return dx__metric_peer_end(scenario, object) != 2;
     dx__metric_object(scenario, metric, object, &end);
     return dx__metric_cloud_end(scenario, end) != 2;
 }
@@ -86,7 +89,8 @@ static bool is_watched(const DxScenario *scenario, const DxMetric *metric, uint3
 /* The only one there is; DX_NONE: none, or several. */
 static uint32_t only_one(const DxLoader *loader, const DxMetric *metric)
 {
-    const guint n = g_hash_table_size(names_of(loader, metric));
+    const guint n = metric->of == DX_OF_PEER ? dx__metric_n_peers(loader->scenario)
+                                             : g_hash_table_size(names_of(loader, metric));
     uint32_t found = DX_NONE;
 
     for (uint32_t i = 0; i < n; i++) {
@@ -143,16 +147,45 @@ static bool check_select(DxLoader *loader, const DxJson *select, const DxMetric 
     for (const DxJson *member = select ? select->child : NULL; member; member = member->next) {
         if (!strcmp(member->key, selector) || dx__reader_is_for_people(member->key) ||
             (!strcmp(member->key, "lane") && metric->of == DX_OF_LANE) ||
+            (!strcmp(member->key, "family") && metric->of == DX_OF_PEER) ||
             (!strcmp(member->key, "from") && metric->way == DX_WAY_ANY))
             continue;
         dx__problem(loader->reader.problems, loader->reader.file, member, true, DX_CODE_CONFLICT,
                     "metric \"%s\" has no such dimension; select by \"%s\"%s", metric->name, selector,
                     metric->of == DX_OF_LANE    ? " and \"lane\""
+                    : metric->of == DX_OF_PEER  ? " and \"family\""
                     : metric->way == DX_WAY_ANY ? " and \"from\""
                                                 : "");
         return false;
     }
     return true;
+}
+
+/* The session on VIF @vif that @select means; DX_NONE: told why there is none. */
+static uint32_t find_peer(DxLoader *loader, const DxJson *select, const DxJson *name, uint32_t vif)
+{
+    const DxScenario *scenario = loader->scenario;
+    const char *family = dx__reader_text(&loader->reader, select, "family");
+    uint32_t found = DX_NONE;
+
+    if (family && choice(dx__ip_families, family, -1) < 0) /* told */
+        return DX_NONE;
+    for (uint32_t i = 0; i < dx__metric_n_peers(scenario); i++) {
+        if (dx__metric_peer_vif(scenario, i) != vif || dx__metric_peer_end(scenario, i) == 2 ||
+            (family && strcmp(family, dx__metric_peer_family(scenario, i))))
+            continue;
+        if (found != DX_NONE) {
+            DX_PROBLEM(&loader->reader, name, DX_CODE_MISSING_KEY,
+                       "VIF \"%s\" has two sessions; select one: \"family\": \"ipv4\"", name->text);
+            return DX_NONE;
+        }
+        found = i;
+    }
+    if (found == DX_NONE)
+        DX_PROBLEM(&loader->reader, name, DX_CODE_CONFLICT,
+                   "VIF \"%s\" has no%s%s BGP session that the cloud's side sees", name->text,
+                   family ? " " : "", family ? family : "");
+    return found;
 }
 
 static void load_object(DxLoader *loader, const DxJson *select, DxScAlarm *alarm)
@@ -170,6 +203,8 @@ static void load_object(DxLoader *loader, const DxJson *select, DxScAlarm *alarm
         DX_PROBLEM(reader, alarm->json, DX_CODE_MISSING_KEY,
                    "there is more than one %s, or none; select one: \"select\": { \"%s\": ... }",
                    dx__metric_selector(metric), dx__metric_selector(metric));
+    if (member && metric->of == DX_OF_PEER && alarm->of.object != DX_NONE)
+        alarm->of.object = find_peer(loader, select, member, alarm->of.object);
     if (alarm->of.object != DX_NONE && !is_watched(loader->scenario, metric, alarm->of.object)) {
         DX_PROBLEM(reader, member ? member : alarm->json, DX_CODE_CONFLICT,
                    "this %s does not end at the cloud's side (\"monitor\": \"side\")",
@@ -204,7 +239,11 @@ static double capacity(const DxScenario *scenario, const DxScAlarm *alarm)
     const DxMetric *metric = alarm->of.metric;
     const DxScLink *link;
 
-    if (metric->take != DX_TAKE_BITS || alarm->of.object == DX_NONE)
+    if (alarm->of.object == DX_NONE)
+        return 0;
+    if (dx__metric_has_limit(metric))
+        return (double)dx__metric_peer_limit(scenario, alarm->of.object);
+    if (metric->take != DX_TAKE_BITS)
         return 0;
     if (metric->of == DX_OF_VIF)
         return (double)dx__conf_int(dx__scenario_model(scenario, "vif"),
@@ -252,6 +291,11 @@ static void load_threshold(DxLoader *loader, DxJson *json, DxScAlarm *alarm)
     } else if (unit != DX_UNIT_PERCENT && g_str_has_suffix(said->text, "%") && whole > 0) {
         if (dx_units_parse(DX_UNIT_PERCENT, said->text, &value, &error))
             alarm->threshold = in_metric(DX_UNIT_PERCENT, value) / 100 * whole;
+    } else if (alarm->of.metric->of == DX_OF_PEER && g_str_has_suffix(said->text, "%")) {
+        DX_PROBLEM(reader, said, DX_CODE_CONFLICT, "%s of what? %s; name a number here: 80", said->text,
+                   dx__metric_has_limit(alarm->of.metric)
+                       ? "The cloud's end of the session has no \"prefix_limit\""
+                       : "Nothing limits this metric");
     } else if (dx_units_parse(unit, said->text, &value, &error)) {
         alarm->threshold = in_metric(unit, value);
     }
@@ -505,24 +549,57 @@ static void load_alarm(DxLoader *loader, DxJson *json, const char *name, const D
 
 /* -- profiles ---------------------------------------------------------------------------------------- */
 
-/* Each alarm of a profile for every connection, or lane of one, that has the metric. */
-static void expand(DxLoader *loader, const char *profile, DxJson *template, uint32_t link)
+/* An alarm of a profile for one of what it is of. @number: lane or family; NULL: none is named. */
+static void set_alarm(DxLoader *loader, const char *profile, DxJson *template, const char *object,
+                      const char *number, const DxProbeOf *of)
 {
-    const DxScenario *scenario = loader->scenario;
-    const DxScLink *entry = DX_SC(scenario, links, DxScLink, link);
-    const DxMetric *metric = dx__metric_find(dx__reader_text(&loader->reader, template, "metric"));
-    const unsigned n = metric->of == DX_OF_LANE ? dx__link_lanes(scenario, entry) : 1;
+    g_autofree char *name = g_strjoin(".", profile, template->key, object, number, NULL);
 
-    if (dx__metric_cloud_end(scenario, entry->end) == 2)
+    load_alarm(loader, template, name, of);
+}
+
+/* Of a connection; with light of each lane. */
+static void expand_link(DxLoader *loader, const char *profile, DxJson *template, const DxMetric *metric,
+                        uint32_t link)
+{
+    const DxScLink *entry = DX_SC(loader->scenario, links, DxScLink, link);
+    const unsigned n = metric->of == DX_OF_LANE ? dx__link_lanes(loader->scenario, entry) : 1;
+
+    if (dx__metric_cloud_end(loader->scenario, entry->end) == 2)
         return;
     for (unsigned lane = 1; lane <= n; lane++) {
-        g_autofree char *name =
-            n > 1 ? g_strdup_printf("%s.%s.%s.%u", profile, template->key, entry->name, lane)
-                  : g_strdup_printf("%s.%s.%s", profile, template->key, entry->name);
+        g_autofree char *number = n > 1 ? g_strdup_printf("%u", lane) : NULL;
 
-        load_alarm(loader, template, name,
-                   &(DxProbeOf){ .object = link, .lane = metric->of == DX_OF_LANE ? lane : 0 });
+        set_alarm(loader, profile, template, entry->name, number,
+                  &(DxProbeOf){ .object = link, .lane = metric->of == DX_OF_LANE ? lane : 0 });
     }
+}
+
+/* Of a session on a VIF; of prefixes only where there is a limit. */
+static void expand_peer(DxLoader *loader, const char *profile, DxJson *template, const DxMetric *metric,
+                        uint32_t peer)
+{
+    const DxScenario *scenario = loader->scenario;
+    const char *family;
+
+    if (dx__metric_peer_end(scenario, peer) == 2 ||
+        (dx__metric_has_limit(metric) && !dx__metric_peer_limit(scenario, peer)))
+        return;
+    family = dx__metric_peer_family(scenario, peer);
+    set_alarm(loader, profile, template,
+              DX_SC(scenario, vifs, DxScVif, dx__metric_peer_vif(scenario, peer))->name,
+              strcmp(family, "ipv4") ? family : NULL, &(DxProbeOf){ .object = peer });
+}
+
+/* Each alarm of a profile for every connection, lane of one, or session that has the metric. */
+static void expand(DxLoader *loader, const char *profile, DxJson *template)
+{
+    const DxMetric *metric = dx__metric_find(dx__reader_text(&loader->reader, template, "metric"));
+    const bool is_peer = metric->of == DX_OF_PEER;
+    const uint32_t n = is_peer ? dx__metric_n_peers(loader->scenario) : loader->scenario->links->len;
+
+    for (uint32_t i = 0; i < n; i++)
+        (is_peer ? expand_peer : expand_link)(loader, profile, template, metric, i);
 }
 
 static void load_profile(DxLoader *loader, const char *profile)
@@ -541,8 +618,7 @@ static void load_profile(DxLoader *loader, const char *profile)
     alarms = dx__json_member(scenario->alarms_doc, dx__json_member(scenario->alarms_doc, alarms, profile),
                              "alarms");
     dx_json_each (template, alarms)
-        for (uint32_t i = 0; i < scenario->links->len; i++)
-            expand(loader, profile, template, i);
+        expand(loader, profile, template);
     loader->reader.doc = doc;
 }
 

@@ -72,6 +72,7 @@ void dx__load_monitor(DxLoader *loader, DxJson *root)
         return;
     loader->scenario->monitor.is_there = true;
     load_side(loader, json);
+    dx__metric_find_peers(loader->scenario);
     load_times(loader, json);
 }
 

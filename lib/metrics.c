@@ -2,9 +2,9 @@
  * metrics - see metrics-priv.h
  *
  * AWS Direct Connect User Guide, "Monitoring with Amazon CloudWatch". Octets of a connection are those of
- * frames, FCS included; of a virtual interface those of IP packets. Not there: metrics of BGP sessions, which
- * follow with the sessions.
+ * frames, FCS included; of a virtual interface those of IP packets.
  */
+#include "bgp-priv.h"
 #include "metrics-priv.h"
 
 #include <string.h>
@@ -38,8 +38,9 @@ const DxMetric dx__metrics[] = {
     INTERFACE("Ingress", DX_WAY_INGRESS, "rx"),
     LIMITED("Egress", DX_WAY_EGRESS),
     LIMITED("Ingress", DX_WAY_INGRESS),
-    /* VirtualInterfaceBgpStatus, VirtualInterfaceBgpPrefixesAccepted, VirtualInterfaceBgpPrefixesAdvertised, dimension
-     * IpAddressFamily: a row each, of kind "session", once there are sessions. */
+    { "VirtualInterfaceBgpStatus", "boolean", DX_OF_PEER, DX_WAY_NONE, DX_TAKE_UP, "session", { "state" }, NULL, DX_UNIT_FRAMES },
+    { "VirtualInterfaceBgpPrefixesAccepted", "count", DX_OF_PEER, DX_WAY_NONE, DX_TAKE_LEVEL, "session", { "accepted_prefixes" }, NULL, DX_UNIT_FRAMES },
+    { "VirtualInterfaceBgpPrefixesAdvertised", "count", DX_OF_PEER, DX_WAY_NONE, DX_TAKE_LEVEL, "session", { "advertised_prefixes" }, NULL, DX_UNIT_FRAMES },
     { "link.throughput", "bits/s", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_BITS, "link", { "tx_wire_bytes" }, NULL, DX_UNIT_RATE },
     { "link.queue", "B", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_LEVEL, "link", { "queue_bytes" }, NULL, DX_UNIT_SIZE },
     { "link.dropped", "frames", DX_OF_LINK, DX_WAY_ANY, DX_TAKE_GROWTH, "link", { "dropped_*" }, NULL, DX_UNIT_FRAMES },
@@ -66,11 +67,10 @@ const DxMetric *dx__metric_find(const char *name)
 
 const char *dx__metric_selector(const DxMetric *metric)
 {
-    static const char *const selectors[] = { [DX_OF_LINK] = "link",
-                                             [DX_OF_LANE] = "link",
-                                             [DX_OF_LAG] = "lag",
-                                             [DX_OF_VIF] = "vif",
-                                             [DX_OF_FLOW] = "flow" };
+    static const char *const selectors[] = {
+        [DX_OF_LINK] = "link", [DX_OF_LANE] = "link", [DX_OF_LAG] = "lag",
+        [DX_OF_VIF] = "vif",   [DX_OF_PEER] = "vif",  [DX_OF_FLOW] = "flow"
+    };
 
     return selectors[metric->of];
 }
@@ -81,11 +81,14 @@ const char *dx__metric_object(const DxScenario *scenario, const DxMetric *metric
     const DxScVif *vif;
 
     *end = NULL;
+    if (metric->of == DX_OF_PEER)
+        object = dx__metric_peer_vif(scenario, object);
     switch (metric->of) {
     case DX_OF_LAG:
         *end = DX_SC(scenario, lags, DxScLag, object)->end;
         return DX_SC(scenario, lags, DxScLag, object)->name;
     case DX_OF_VIF:
+    case DX_OF_PEER:
         vif = DX_SC(scenario, vifs, DxScVif, object);
         *end = DX_SC(scenario, trunks, DxScTrunk, vif->trunk)->end;
         return vif->name;
@@ -126,4 +129,75 @@ double dx__link_light_bound(const DxScenario *scenario, const DxScLink *link, bo
 
     return *(const double *)(const void *)((const char *)optic +
                                            dx_param_find(params, figures[is_sent][is_low])->offset);
+}
+
+/* -- peers ------------------------------------------------------------------------------------------- */
+
+const char *const dx__ip_families[] = { "ipv4", "ipv6", NULL };
+
+uint32_t dx__metric_n_peers(const DxScenario *scenario)
+{
+    return scenario->bgp ? scenario->bgp->sessions->len : 0;
+}
+
+unsigned dx__metric_peer_end(const DxScenario *scenario, uint32_t peer)
+{
+    return scenario->monitor.peer_end ? scenario->monitor.peer_end[peer] : 2;
+}
+
+static unsigned end_at_cloud(const DxScenario *scenario, const DxBgpSession *session)
+{
+    unsigned cloud;
+
+    if (session->vif == DX_BGP_NOBODY)
+        return 2;
+    cloud = dx__metric_cloud_end(scenario, DX_SC(scenario, trunks, DxScTrunk, session->trunk)->end);
+    return cloud == 2 ? 2 : session->trunk_end[1] == cloud;
+}
+
+/* Of a VIF and a family the first counts. */
+void dx__metric_find_peers(DxScenario *scenario)
+{
+    const uint32_t n = dx__metric_n_peers(scenario);
+    g_autofree bool(*is_taken)[2] = g_malloc0((scenario->vifs->len + 1) * sizeof *is_taken);
+
+    scenario->monitor.peer_end = g_new(uint8_t, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        const DxBgpSession *session = DX_BGP_SESSION(scenario->bgp, i);
+        const unsigned end = end_at_cloud(scenario, session);
+        bool *taken = end == 2 ? NULL : &is_taken[session->vif][session->address[0].bits == 128];
+
+        scenario->monitor.peer_end[i] = (uint8_t)(!taken || *taken ? 2 : end);
+        if (taken)
+            *taken = true;
+    }
+}
+
+uint32_t dx__metric_peer_vif(const DxScenario *scenario, uint32_t peer)
+{
+    return DX_BGP_SESSION(scenario->bgp, peer)->vif;
+}
+
+char *dx__metric_peer_name(const DxScenario *scenario, uint32_t peer)
+{
+    const DxBgpSession *session = DX_BGP_SESSION(scenario->bgp, peer);
+    const uint32_t node[2] = { DX_BGP_ROUTER(scenario->bgp, session->router[0])->node,
+                               DX_BGP_ROUTER(scenario->bgp, session->router[1])->node };
+
+    return dx__scenario_direction(scenario, session->name, node, dx__metric_peer_end(scenario, peer));
+}
+
+const char *dx__metric_peer_family(const DxScenario *scenario, uint32_t peer)
+{
+    return dx__ip_families[DX_BGP_SESSION(scenario->bgp, peer)->address[0].bits == 128];
+}
+
+int64_t dx__metric_peer_limit(const DxScenario *scenario, uint32_t peer)
+{
+    return DX_BGP_SESSION(scenario->bgp, peer)->end[dx__metric_peer_end(scenario, peer)].prefix_limit;
+}
+
+bool dx__metric_has_limit(const DxMetric *metric)
+{
+    return !strcmp(metric->rows[0], "accepted_prefixes");
 }

@@ -8,6 +8,7 @@
 #include "monitor-priv.h"
 #include "results-priv.h"
 
+#include <dxsim/bgp-place.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ typedef struct {
     DxProbeOf of;
     bool is_shown;
     char *connection, *vif;
+    const char *family; /* "": it has none */
     Growth part, whole;
     uint64_t limit_bps; /* DX_TAKE_SHARE */
     bool has_value;
@@ -85,6 +87,8 @@ static char *object_of(const DxScenario *scenario, const DxProbeOf *of)
     const char *name = dx__metric_object(scenario, of->metric, of->object, &end);
     const unsigned cloud = end ? dx__metric_cloud_end(scenario, end) : 2;
 
+    if (of->metric->of == DX_OF_PEER)
+        return dx__metric_peer_name(scenario, of->object);
     switch (of->metric->way) {
     case DX_WAY_EGRESS:
         return dx__scenario_direction(scenario, name, end, cloud);
@@ -126,8 +130,9 @@ static void probe_init(Probe *probe, const DxMonitor *monitor, const DxProbeOf *
     const char *name = dx__metric_object(scenario, of->metric, of->object, &end);
 
     *probe = (Probe){ .of = *of };
-    probe->connection = g_strdup(metric->of == DX_OF_VIF || metric->of == DX_OF_FLOW ? "" : name);
-    probe->vif = g_strdup(metric->of == DX_OF_VIF ? name : "");
+    probe->connection = g_strdup(metric->of < DX_OF_VIF ? name : "");
+    probe->vif = g_strdup(metric->of == DX_OF_VIF || metric->of == DX_OF_PEER ? name : "");
+    probe->family = metric->of == DX_OF_PEER ? dx__metric_peer_family(scenario, of->object) : "";
     for (unsigned i = 0; i < G_N_ELEMENTS(metric->rows) && metric->rows[i]; i++) {
         g_autofree char *row = metric_row(of, metric->rows[i], monitor->results, object);
 
@@ -207,23 +212,32 @@ static void show_lag(DxMonitor *monitor, const DxMetric *metric, uint32_t i)
         show(monitor, metric, i, 0);
 }
 
-static void show_kind(DxMonitor *monitor, const GArray *list, const DxMetricOf *kinds,
+static void show_peer(DxMonitor *monitor, const DxMetric *metric, uint32_t i)
+{
+    if (dx__metric_peer_end(monitor->scenario, i) != 2)
+        show(monitor, metric, i, 0);
+}
+
+static void show_kind(DxMonitor *monitor, guint n, const DxMetricOf *kinds,
                       void (*show_one)(DxMonitor *, const DxMetric *, uint32_t))
 {
-    for (guint i = 0; i < list->len; i++)
+    for (guint i = 0; i < n; i++)
         for (const DxMetric *metric = dx__metrics; metric->name; metric++)
             if (dx__metric_is_aws(metric) && (metric->of == kinds[0] || metric->of == kinds[1]))
                 show_one(monitor, metric, i);
 }
 
-/* By connection, then by virtual interface; each with its metrics in the order of the table. */
+/* By connection, then by virtual interface, then by session on one; each with its metrics in the order of the
+ * table. */
 static void show_all(DxMonitor *monitor)
 {
     const DxScenario *scenario = monitor->scenario;
 
-    show_kind(monitor, scenario->links, (const DxMetricOf[]){ DX_OF_LINK, DX_OF_LANE }, show_link);
-    show_kind(monitor, scenario->lags, (const DxMetricOf[]){ DX_OF_LAG, DX_OF_LAG }, show_lag);
-    show_kind(monitor, scenario->vifs, (const DxMetricOf[]){ DX_OF_VIF, DX_OF_VIF }, show_vif);
+    show_kind(monitor, scenario->links->len, (const DxMetricOf[]){ DX_OF_LINK, DX_OF_LANE }, show_link);
+    show_kind(monitor, scenario->lags->len, (const DxMetricOf[]){ DX_OF_LAG, DX_OF_LAG }, show_lag);
+    show_kind(monitor, scenario->vifs->len, (const DxMetricOf[]){ DX_OF_VIF, DX_OF_VIF }, show_vif);
+    show_kind(monitor, dx__metric_n_peers(scenario), (const DxMetricOf[]){ DX_OF_PEER, DX_OF_PEER },
+              show_peer);
 }
 
 DxMonitor *dx__monitor_new(const DxScenario *scenario, DxResults *results)
@@ -320,6 +334,11 @@ static bool take(const DxMonitor *monitor, const Probe *probe, uint64_t part, ui
     case DX_TAKE_LOSS:
         *value = whole ? 100 * (double)MIN(part, whole) / (double)whole : 0;
         return whole > 0;
+    case DX_TAKE_UP:
+        if (!level(monitor, probe, value))
+            return false;
+        *value = *value == DX_BGP_ESTABLISHED;
+        return true;
     default:
         return level(monitor, probe, value);
     }
@@ -407,6 +426,7 @@ void dx__monitor_close(DxMonitor *monitor, DxTime now_ps)
                                        .unit = probe->of.metric->unit,
                                        .connection = probe->connection,
                                        .vif = probe->vif,
+                                       .family = probe->family,
                                        .lane = probe->of.lane,
                                        .n_samples = probe->n_samples,
                                        .sum = probe->sum,

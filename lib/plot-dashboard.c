@@ -8,24 +8,45 @@
 #include <math.h>
 #include <string.h>
 
-#define BINS     40
-#define N_VALUES 8 /* of a period */
+#define BINS         40
+#define SESSIONS_MAX 5 /* that are shown */
+#define NAME_WIDTH   10
 
-enum { AVERAGE, WORST, OFFERED, PACKETS, PACKETS_WORST, ERRORS, STATE, LIGHT };
+/* Of a period; columns in this order. Sessions are behind those of the latency. */
+enum { AVERAGE, WORST, OFFERED, PACKETS, PACKETS_WORST, ERRORS, STATE, LIGHT, N_VALUES };
+/* Of cloudwatch.csv. */
+enum {
+    START = 0,
+    LENGTH = 1,
+    METRIC = 3,
+    CONNECTION = 4,
+    VIF = 6,
+    FAMILY = 7,
+    FIRST_VALUE = 9,
+    MEAN = 9,
+    SUM = 10,
+    LOWEST = 11,
+    TRUTH_MAX = 15,
+    OFFERED_MAX = 16,
+    N_CELLS
+};
 
-static const char *const columns[] = { "start_s",     "end_s",       "average_bps",   "worst_bps",
-                                       "offered_bps", "packets_pps", "worst_pps",     "errors",
-                                       "state",       "light_dbm",   "latency_low_s", "latency_high_s",
-                                       "share",       NULL };
+static const char *const columns[] = {
+    "start_s",       "end_s",          "average_bps", "worst_bps", "offered_bps",
+    "packets_pps",   "worst_pps",      "errors",      "state",     "light_dbm",
+    "latency_low_s", "latency_high_s", "share",       "session_1", "session_2",
+    "session_3",     "session_4",      "session_5",   NULL
+};
 
 typedef struct {
-    double start_s, end_s, value[N_VALUES];
+    double start_s, end_s, value[N_VALUES], session[SESSIONS_MAX];
 } Period;
 
 typedef struct {
     char *connection, *way; /* way: "Ingress" */
     double most;            /* of all averages, so far */
     GArray *periods;        /* Period */
+    GPtrArray *sessions;    /* names of all there are, "vif1" or "vif1 ipv6" */
     double low_ps, high_ps, count[BINS], frames;
 } Board;
 
@@ -38,24 +59,24 @@ static bool take_busiest(const char *const *cells, unsigned row, void *data, GEr
     double average;
 
     (void)row;
-    if (!g_str_has_prefix(cells[3], prefix))
+    if (!g_str_has_prefix(cells[METRIC], prefix))
         return true;
-    if (!dx__plot_number(cells[8], &average, error))
+    if (!dx__plot_number(cells[MEAN], &average, error))
         return false;
     if (average <= board->most && board->connection)
         return true;
     board->most = average;
     g_free(board->connection);
     g_free(board->way);
-    board->connection = g_strdup(cells[4]);
-    board->way = g_strdup(cells[3] + strlen(prefix));
+    board->connection = g_strdup(cells[CONNECTION]);
+    board->way = g_strdup(cells[METRIC] + strlen(prefix));
     return true;
 }
 
 /* Rows come period by period. */
 static Period *period_of(Board *board, double start_s, double length_s)
 {
-    Period period = { start_s, start_s + length_s, { 0 } };
+    Period period = { .start_s = start_s, .end_s = start_s + length_s };
 
     if (board->periods->len) {
         Period *last = &g_array_index(board->periods, Period, board->periods->len - 1);
@@ -65,6 +86,8 @@ static Period *period_of(Board *board, double start_s, double length_s)
     }
     for (unsigned i = 0; i < N_VALUES; i++)
         period.value[i] = NAN;
+    for (unsigned i = 0; i < SESSIONS_MAX; i++)
+        period.session[i] = NAN;
     g_array_append_val(board->periods, period);
     return &g_array_index(board->periods, Period, board->periods->len - 1);
 }
@@ -75,34 +98,58 @@ static void put(double *value, double other)
     *value = isnan(*value) ? other : MIN(*value, other);
 }
 
+/* The share of the period for which it was up. */
+static void take_session(Board *board, Period *period, const char *vif, const char *family, double up)
+{
+    g_autofree char *name = strcmp(family, "ipv4") ? g_strdup_printf("%s %s", vif, family) : g_strdup(vif);
+    guint i;
+
+    if (!g_ptr_array_find_with_equal_func(board->sessions, name, g_str_equal, &i)) {
+        i = board->sessions->len;
+        g_ptr_array_add(board->sessions, g_steal_pointer(&name));
+    }
+    if (i < SESSIONS_MAX)
+        period->session[i] = up;
+}
+
+static void take_metric(const Board *board, Period *period, const char *metric, const double *number)
+{
+    const bool is_way = g_str_has_suffix(metric, board->way);
+
+    if (is_way && g_str_has_prefix(metric, "ConnectionBps")) {
+        put(&period->value[AVERAGE], number[MEAN]);
+        put(&period->value[WORST], number[TRUTH_MAX]);
+        put(&period->value[OFFERED], number[OFFERED_MAX]);
+    } else if (is_way && g_str_has_prefix(metric, "ConnectionPps")) {
+        put(&period->value[PACKETS], number[MEAN]);
+        put(&period->value[PACKETS_WORST], number[TRUTH_MAX]);
+    } else if (!strcmp(metric, "ConnectionErrorCount")) {
+        put(&period->value[ERRORS], number[SUM]);
+    } else if (!strcmp(metric, "ConnectionState")) {
+        put(&period->value[STATE], number[MEAN]);
+    } else if (!strcmp(metric, "ConnectionLightLevelRx")) {
+        put(&period->value[LIGHT], number[LOWEST]);
+    }
+}
+
 static bool take_point(const char *const *cells, unsigned row, void *data, GError **error)
 {
     Board *board = data;
-    const bool is_way = g_str_has_suffix(cells[3], board->way);
-    double number[16] = { 0 };
+    const bool is_session = !strcmp(cells[METRIC], "VirtualInterfaceBgpStatus");
+    double number[N_CELLS] = { 0 };
     Period *period;
 
     (void)row;
-    if (strcmp(cells[4], board->connection))
+    if (!is_session && strcmp(cells[CONNECTION], board->connection))
         return true;
-    for (unsigned i = 0; i < 16; i++)
-        if ((i < 3 || i > 7) && *cells[i] && !dx__plot_number(cells[i], &number[i], error))
+    for (unsigned i = 0; i < N_CELLS; i++)
+        if ((i <= LENGTH || i >= FIRST_VALUE) && *cells[i] && !dx__plot_number(cells[i], &number[i], error))
             return false;
-    period = period_of(board, number[0], number[1]);
-    if (is_way && g_str_has_prefix(cells[3], "ConnectionBps")) {
-        put(&period->value[AVERAGE], number[8]);
-        put(&period->value[WORST], number[14]);
-        put(&period->value[OFFERED], number[15]);
-    } else if (is_way && g_str_has_prefix(cells[3], "ConnectionPps")) {
-        put(&period->value[PACKETS], number[8]);
-        put(&period->value[PACKETS_WORST], number[14]);
-    } else if (!strcmp(cells[3], "ConnectionErrorCount")) {
-        put(&period->value[ERRORS], number[9]);
-    } else if (!strcmp(cells[3], "ConnectionState")) {
-        put(&period->value[STATE], number[10]);
-    } else if (!strcmp(cells[3], "ConnectionLightLevelRx")) {
-        put(&period->value[LIGHT], number[10]);
-    }
+    period = period_of(board, number[START], number[LENGTH]);
+    if (is_session)
+        take_session(board, period, cells[VIF], cells[FAMILY], number[MEAN]);
+    else
+        take_metric(board, period, cells[METRIC], number);
     return true;
 }
 
@@ -137,12 +184,12 @@ static bool take_bucket(const char *const *cells, unsigned row, void *data, GErr
 
 static bool read_all(Board *board, const DxPlotRun *run, GError **error)
 {
-    static const char *const points[] = { "time_s",       "period_s",   "cloudwatch_period_s",
-                                          "metric",       "connection", "lane",
-                                          "vif",          "unit",       "average",
-                                          "sum",          "minimum",    "maximum",
-                                          "sample_count", "truth_min",  "truth_max",
-                                          "offered_max",  NULL };
+    static const char *const points[] = { "time_s",    "period_s",     "cloudwatch_period_s",
+                                          "metric",    "connection",   "lane",
+                                          "vif",       "family",       "unit",
+                                          "average",   "sum",          "minimum",
+                                          "maximum",   "sample_count", "truth_min",
+                                          "truth_max", "offered_max",  NULL };
     static const char *const buckets[] = { "flow", "low_ps", "high_ps", "count", NULL };
 
     if (!dx__plot_has(run, "cloudwatch.csv"))
@@ -168,7 +215,7 @@ static void fill_table(const Board *board, DxDrawing *drawing)
         g_ptr_array_add(drawing->header, g_strdup(columns[i]));
     for (guint i = 0; i < MAX(board->periods->len, BINS); i++) {
         const Period *period = i < board->periods->len ? &g_array_index(board->periods, Period, i) : NULL;
-        double cells[2 + N_VALUES + 3];
+        double cells[2 + N_VALUES + 3 + SESSIONS_MAX];
 
         cells[0] = period ? period->start_s : NAN;
         cells[1] = period ? period->end_s : NAN;
@@ -177,6 +224,8 @@ static void fill_table(const Board *board, DxDrawing *drawing)
         cells[2 + N_VALUES] = i < BINS && board->frames ? board->low_ps / 1e12 + i * width_s : NAN;
         cells[3 + N_VALUES] = cells[2 + N_VALUES] + width_s;
         cells[4 + N_VALUES] = i < BINS && board->frames ? board->count[i] / board->frames : NAN;
+        for (unsigned k = 0; k < SESSIONS_MAX; k++)
+            cells[5 + N_VALUES + k] = period ? period->session[k] : NAN;
         g_array_append_vals(drawing->cells, cells, G_N_ELEMENTS(cells));
     }
 }
@@ -195,6 +244,23 @@ static double highest(const Board *board, unsigned first, unsigned last)
 static void set_high(DxDrawing *drawing, const char *variable, double high, double room)
 {
     dx__plot_set_real(drawing, variable, high > 0 ? room * high : 1);
+}
+
+/* The connection, and sessions: tracks from 1. */
+static void set_tracks(const Board *board, DxDrawing *drawing)
+{
+    const guint n = MIN(board->sessions->len, (guint)SESSIONS_MAX);
+
+    dx__plot_set_int(drawing, "n_tracks", (int)n + 1);
+    dx__plot_set_int(drawing, "n_sessions", (int)board->sessions->len);
+    for (guint i = 0; i <= n; i++) {
+        const char *name = i ? g_ptr_array_index(board->sessions, i - 1) : board->connection;
+        g_autofree char *shown = dx__plot_shorten(name, NAME_WIDTH);
+        g_auto(GStrv) parts = g_strsplit(shown, "%", -1);
+        g_autofree char *as_tic = g_strjoinv("%%", parts); /* what stands at an axis is a format */
+
+        dx__plot_set_text_at(drawing, "name", i + 1, as_tic);
+    }
 }
 
 static void set_all(const Board *board, DxDrawing *drawing)
@@ -219,6 +285,7 @@ static void set_all(const Board *board, DxDrawing *drawing)
     set_high(drawing, "bps_high", 100 * highest(board, AVERAGE, OFFERED) / rate_bps, 1.8);
     set_high(drawing, "pps_high", highest(board, PACKETS, PACKETS_WORST) / 1000, 1.4);
     set_high(drawing, "errors_high", highest(board, ERRORS, ERRORS), 1.1);
+    set_tracks(board, drawing);
     dx__plot_set_int(drawing, "has_light", has_light);
     dx__plot_set_int(drawing, "has_latency", board->frames > 0);
     dx__plot_set_text(drawing, "latency_unit", latency->unit);
@@ -227,7 +294,10 @@ static void set_all(const Board *board, DxDrawing *drawing)
 
 bool dx__plot_dashboard(DxDrawing *drawing, GError **error)
 {
-    Board board = { .most = -1, .periods = g_array_new(FALSE, FALSE, sizeof(Period)), .low_ps = INFINITY };
+    Board board = { .most = -1,
+                    .periods = g_array_new(FALSE, FALSE, sizeof(Period)),
+                    .sessions = g_ptr_array_new_with_free_func(g_free),
+                    .low_ps = INFINITY };
     bool done = read_all(&board, dx__plot_run(drawing->source, 0), error);
 
     if (done && !board.periods->len)
@@ -239,6 +309,7 @@ bool dx__plot_dashboard(DxDrawing *drawing, GError **error)
         set_all(&board, drawing);
     }
     g_array_unref(board.periods);
+    g_ptr_array_unref(board.sessions);
     g_free(board.connection);
     g_free(board.way);
     return done;

@@ -77,22 +77,17 @@ static void end_metrics(Dashboard *dashboard)
     end_widget(dashboard);
 }
 
-/* @lane 0: none; @id: for metric math, then it is not shown itself. NULL: it is. */
-static void metric(Dashboard *dashboard, const char *name, const char *dimension, const char *value,
-                   unsigned lane, const char *id)
+/* @dimensions: names and values, NULL-terminated; @id: for metric math, then it is not shown itself. NULL: it
+ * is. */
+static void metric(Dashboard *dashboard, const char *name, const char *const *dimensions, const char *id)
 {
     DxJsonWriter *writer = &dashboard->writer;
-    g_autofree char *number = g_strdup_printf("%u", lane);
 
     dx__json_write_array(writer, NULL);
     dx__json_write_text(writer, NULL, "AWS/DX");
     dx__json_write_text(writer, NULL, name);
-    dx__json_write_text(writer, NULL, dimension);
-    dx__json_write_text(writer, NULL, value);
-    if (lane) {
-        dx__json_write_text(writer, NULL, "OpticalLaneNumber");
-        dx__json_write_text(writer, NULL, number);
-    }
+    for (; *dimensions; dimensions++)
+        dx__json_write_text(writer, NULL, *dimensions);
     if (id) {
         dx__json_write_object(writer, NULL);
         dx__json_write_text(writer, "id", id);
@@ -101,6 +96,8 @@ static void metric(Dashboard *dashboard, const char *name, const char *dimension
     }
     dx__json_write_end(writer);
 }
+
+#define DIMENSIONS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* -- what they show ---------------------------------------------------------------------------------- */
 
@@ -121,7 +118,7 @@ static void share(Dashboard *dashboard, const DxScLink *link, const char *name, 
     g_autofree char *expression = g_strdup_printf("100 * %s / %" G_GINT64_FORMAT, id, rate_bps);
     g_autofree char *label = g_strdup_printf("%s %s, %% of the port", link->name, way);
 
-    metric(dashboard, name, "ConnectionId", link->name, 0, id);
+    metric(dashboard, name, DIMENSIONS("ConnectionId", link->name), id);
     dx__json_write_array(writer, NULL);
     dx__json_write_object(writer, NULL);
     dx__json_write_texts(writer, "expression", expression, "label", label, NULL);
@@ -132,7 +129,7 @@ static void share(Dashboard *dashboard, const DxScLink *link, const char *name, 
 static void show_link(Dashboard *dashboard, const DxScLink *link, const char *const *names)
 {
     for (; *names; names++)
-        metric(dashboard, *names, "ConnectionId", link->name, 0, NULL);
+        metric(dashboard, *names, DIMENSIONS("ConnectionId", link->name), NULL);
 }
 
 static void each_connection(Dashboard *dashboard, const char *title, const char *statistic,
@@ -163,18 +160,44 @@ static void show_utilisation(Dashboard *dashboard)
     end_metrics(dashboard);
 }
 
+static void show_session(Dashboard *dashboard, const DxScVif *vif, const char *family)
+{
+    metric(dashboard, "VirtualInterfaceBgpStatus",
+           DIMENSIONS("VirtualInterfaceId", vif->name, "IpAddressFamily", family), NULL);
+}
+
+/* Every VIF has one: where the scenario has none on it, that of its addresses. */
 static void show_sessions(Dashboard *dashboard)
 {
     const DxScenario *scenario = dashboard->scenario;
+    g_autofree bool *has_some = g_new0(bool, scenario->vifs->len + 1);
 
     begin_metrics(dashboard, "BGP Session Status", "Minimum");
+    for (uint32_t i = 0; i < dx__metric_n_peers(scenario); i++)
+        if (dx__metric_peer_end(scenario, i) != 2) {
+            const uint32_t vif = dx__metric_peer_vif(scenario, i);
+
+            show_session(dashboard, DX_SC(scenario, vifs, DxScVif, vif), dx__metric_peer_family(scenario, i));
+            has_some[vif] = true;
+        }
     for (guint i = 0; i < scenario->vifs->len; i++) {
         const DxScVif *vif = DX_SC(scenario, vifs, DxScVif, i);
+        const bool is_ipv6 = vif->has_addresses && vif->address[0].ip.bits == 128;
 
-        if (dx__metric_cloud_end(scenario, DX_SC(scenario, trunks, DxScTrunk, vif->trunk)->end) != 2)
-            metric(dashboard, "VirtualInterfaceBgpStatus", "VirtualInterfaceId", vif->name, 0, NULL);
+        if (!has_some[i] &&
+            dx__metric_cloud_end(scenario, DX_SC(scenario, trunks, DxScTrunk, vif->trunk)->end) != 2)
+            show_session(dashboard, vif, dx__ip_families[is_ipv6]);
     }
     end_metrics(dashboard);
+}
+
+static void show_lanes(Dashboard *dashboard, const char *name, const DxScLink *link, unsigned n)
+{
+    for (unsigned lane = 1; lane <= n; lane++) {
+        g_autofree char *number = g_strdup_printf("%u", lane);
+
+        metric(dashboard, name, DIMENSIONS("ConnectionId", link->name, "OpticalLaneNumber", number), NULL);
+    }
 }
 
 static void show_light(Dashboard *dashboard)
@@ -188,8 +211,7 @@ static void show_light(Dashboard *dashboard)
         const unsigned n = is_connection(dashboard, link) ? dx__link_lanes(scenario, link) : 0;
 
         for (unsigned k = 0; k < G_N_ELEMENTS(names); k++)
-            for (unsigned lane = 1; lane <= n; lane++)
-                metric(dashboard, names[k], "ConnectionId", link->name, lane, NULL);
+            show_lanes(dashboard, names[k], link, n);
     }
     end_metrics(dashboard);
 }

@@ -18,6 +18,7 @@ static void write_point(const DxMonitorPoint *point, void *data)
     else
         dx_csv_text(file, "");
     dx_csv_text(file, point->vif);
+    dx_csv_text(file, point->family);
     dx_csv_text(file, point->unit);
     dx_csv_real(file, dx_monitor_average(point));
     dx_csv_real(file, point->sum);
@@ -32,12 +33,12 @@ static void write_point(const DxMonitorPoint *point, void *data)
 
 DxFile *dx__report_cloudwatch(DxOutput *output, DxRun *run, GError **error)
 {
-    static const char *const header[] = { "time_s",       "period_s",   "cloudwatch_period_s",
-                                          "metric",       "connection", "lane",
-                                          "vif",          "unit",       "average",
-                                          "sum",          "minimum",    "maximum",
-                                          "sample_count", "truth_min",  "truth_max",
-                                          "offered_max",  NULL };
+    static const char *const header[] = { "time_s",    "period_s",     "cloudwatch_period_s",
+                                          "metric",    "connection",   "lane",
+                                          "vif",       "family",       "unit",
+                                          "average",   "sum",          "minimum",
+                                          "maximum",   "sample_count", "truth_min",
+                                          "truth_max", "offered_max",  NULL };
     DxFile *file = dx__report_open_csv(output, "cloudwatch.csv", header, error);
 
     if (file)

@@ -186,6 +186,7 @@ typedef struct {
 typedef struct {
     bool is_there;
     bool *is_cloud;              /* by node: it is the cloud's side. NULL: none is */
+    uint8_t *peer_end;           /* by BGP session: see dx__metric_peer_end(). NULL: nobody watches */
     DxTime truth_ps;             /* simulated */
     DxTime sample_ps, period_ps; /* of the cloud's clock; period 0: no points are written */
     int64_t time_scale;          /* how much faster the cloud's clock runs */
@@ -221,10 +222,10 @@ struct DxScenario {
     GArray *expectations; /* DxScExpectation */
     GPtrArray *plots;     /* char* */
     DxPlotFormat plot_format;
-    GPtrArray *sweeps;    /* DxSweepPlan, see sweep-priv.h */
+    GPtrArray *sweeps; /* DxSweepPlan, see sweep-priv.h */
     DxScCapture capture;
     DxScMonitor monitor;
-    struct DxScBgp *bgp; /* NULL: no node has an asn */
+    struct DxScBgp *bgp;   /* NULL: no node has an asn */
     GArray *alarms;        /* DxScAlarm, see alarms-priv.h */
     DxJsonDoc *alarms_doc; /* catalog of alarms; NULL: nobody asks */
 };

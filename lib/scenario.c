@@ -575,6 +575,7 @@ void dx_scenario_free(DxScenario *scenario)
     g_ptr_array_unref(scenario->arrivals);
     g_array_unref(scenario->inputs);
     g_free(scenario->monitor.is_cloud);
+    g_free(scenario->monitor.peer_end);
     g_array_unref(scenario->alarms);
     dx__json_free(scenario->alarms_doc);
     g_free(scenario->dir);

@@ -1,8 +1,9 @@
 # Six panels of one connection: what the cloud's monitor says, and the truth beside it.
 #
 # Reads: start_s, end_s, average_bps, worst_bps, offered_bps, packets_pps, worst_pps, errors, state, light_dbm of each period;
-#        latency_low_s, latency_high_s, share of each bin.
-# Set before: data, x_unit, x_unit_s, x_max, rate_bps, pps_high, errors_high, has_light, has_latency, latency_unit, latency_unit_s.
+#        latency_low_s, latency_high_s, share of each bin; then again of each period session_1 to session_5.
+#        state and session_1 to session_5: the share of the period for which it was up.
+# Set before: data, x_unit, x_unit_s, x_max, rate_bps, pps_high, errors_high, n_tracks, name_1, ..., n_sessions, has_light, has_latency, latency_unit, latency_unit_s.
 
 unset label 100
 set tmargin
@@ -34,13 +35,27 @@ plot data using (x($1, $2)):($7 / 1000):(half($1, $2)) with xerrorbars ps 0 lw 1
 set key off
 set label 1 'Errors (wrong FCS, each period)'
 set yrange [0 : errors_high]
+if (errors_high <= 5) { set ytics 1 } # a count
 plot data using (x($1, $2)):8:(half($1, $2)) with xerrorbars ps 0 lw 2.4 lc rgb colour[1]
 
-set label 1 'State of the connection'
-set label 2 'BGP sessions are not measured here' at graph 0.98, 0.5
-set yrange [-0.2 : 1.2]
-set ytics ('down' 0, 'up' 1)
-plot data using (x($1, $2)):9:(half($1, $2)) with xerrorbars ps 0 lw 2.4 lc rgb colour[1]
+set label 1 'State'
+set label 2 n_sessions == 0 ? 'no BGP session is watched' : n_sessions >= n_tracks ? sprintf('the first %d of %d sessions', n_tracks - 1, n_sessions) : '' \
+    at graph 0.98, 0.06
+set key on at graph 1.02, 1.17 right top horizontal samplen 0.8 width -0.5
+array shade[3] = ['#009E73', '#E69F00', '#D55E00']
+array high[3] = [0.36, 0.24, 0.12]
+array up_word[3] = ['up', 'in part', 'down']
+of(up) = up == 1 ? 1 : up > 0 ? 2 : up == 0 ? 3 : 4
+up(i) = column(i == 1 ? 9 : 12 + i)
+set yrange [(n_tracks < 3 ? 3 : n_tracks) + 0.6 : 0.4]
+set ytics ()
+do for [i = 1 : n_tracks] { set ytics add ('' . value(sprintf('name_%d', i)) i) }
+set style fill solid 1 noborder
+plot for [s = 1 : 3] for [i = 1 : n_tracks] data \
+         using (of(up(i)) == s ? x($1, $2) : NaN):(i):($1 / x_unit_s):($2 / x_unit_s):(i - high[s]):(i + high[s]) \
+         with boxxyerror fc rgb shade[s] notitle, \
+     for [s = 1 : 3] keyentry with boxes fc rgb shade[s] title up_word[s]
+set key off
 
 set ytics autofreq
 set label 1 'Light received (dBm, weakest lane)'
@@ -54,7 +69,7 @@ if (has_light) {
   unset ytics
   set yrange [0 : 1]
   plot NaN
-  set ytics nomirror autofreq
+  set ytics nomirror out autofreq font ',11'
 }
 
 set label 1 'Latency histogram (% of frames)'

@@ -41,9 +41,12 @@ typedef struct {
     uint32_t n_flows;
 } DxBgpTraffic;
 
+/* Of the FSM: the last of its states, counted from Idle. */
+#define DX_BGP_ESTABLISHED 5
+
 /* Of one end of a session. What is not written at once is brought up to date when counters are read. */
 typedef struct {
-    uint64_t state;         /* of the FSM: 0 Idle to 5 Established */
+    uint64_t state;         /* of the FSM: 0 Idle to DX_BGP_ESTABLISHED */
     uint64_t flaps;         /* out of Established */
     uint64_t establishings; /* into it, or so from the start */
     uint64_t established_ps;

@@ -19,6 +19,7 @@ typedef struct {
     DxTime nominal_ps;          /* what the cloud calls its length */
     const char *metric, *unit;
     const char *connection, *vif; /* dimensions; "": it has none of that kind */
+    const char *family;           /* of a BGP session: "ipv4", "ipv6" */
     unsigned lane;                /* from 1; 0: none */
     uint64_t n_samples;           /* the last period of a run may have fewer */
     double sum, min, max;         /* of the samples */

@@ -134,6 +134,8 @@ void dx__bgp_node_changed(DxNode *node)
 
 /* -- counters ------------------------------------------------------------------------------------------ */
 
+static_assert((int)SPEAKER_ESTABLISHED == DX_BGP_ESTABLISHED, "what is counted is a state of the speaker");
+
 static void count_session(const BgpState *state, uint32_t session, DxBgpSessionCounts *counts)
 {
     SpeakerReport report;

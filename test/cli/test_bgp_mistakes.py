@@ -51,7 +51,14 @@ NETWORK = {
         {"at": "1 s", "do": "shutdown", "target": "sessions.a", "from": "aws", "for": "1 s"},
         {"at": "2 s", "do": "withdraw", "target": "nodes.hq", "network": "10.1.0.0/16"},
     ],
+    "monitor": {"side": "aws"},
 }
+
+
+def alarm(metric, threshold, **select):
+    return {"x": {"metric": "VirtualInterfaceBgp" + metric, "op": "<", "threshold": threshold, "select": select}}
+
+
 
 VIFS = "AWS Direct Connect User Guide, virtual interfaces"
 BGP = "AWS Direct Connect User Guide, BGP-specific settings and quotas"
@@ -59,6 +66,16 @@ RULE = "policies/route_maps/FROM-AWS/0/"
 
 # Way, value (None: taken away), then what is said: text, pointer, code.
 MISTAKES = [
+    # alarms on sessions
+    ("alarms", alarm("Status", 1, vif="vif-c"), 'there is no vif "vif-c"; did you mean "vif-a"?', "alarms/x/select/vif", 1301),
+    ("alarms", alarm("Status", 1), 'there is more than one vif, or none; select one: "select": { "vif": ... }', "alarms/x", 1102),
+    ("alarms", alarm("Status", 1, vif="vif-a", family="ipv6"), 'VIF "vif-a" has no ipv6 BGP session that the cloud\'s side sees',
+     "alarms/x/select/vif", 1204),
+    ("alarms", alarm("Status", 1, vif="vif-a", family="IPv6"), '"IPv6" is not one of "ipv4", "ipv6"; did you mean "ipv6"?', "alarms/x/select/family", 1202),
+    ("alarms", alarm("Status", 1, link="dx1"), 'metric "VirtualInterfaceBgpStatus" has no such dimension; select by "vif" and "family"',
+     "alarms/x/select/link", 1204),
+    ("alarms", alarm("PrefixesAdvertised", "80 %", vif="vif-a"), '80 % of what? Nothing limits this metric; name a number here: 80',
+     "alarms/x/threshold", 1204),
     # numbers of ASes
     ("nodes/hq/asn", 0, "AS 0 is nobody's number (RFC 7607)", 1203),
     ("nodes/aws/asn", 23456, "AS 23456 stands for 32-bit numbers towards old speakers (RFC 6793); nobody can have it", 1203),
@@ -236,6 +253,16 @@ def test_what_was_assumed_is_explained():
                      r"b\s+ebgp\s+vif-b\s+hq2 169\.254\.200\.1\s+aws 169\.254\.200\.2\s+1\.5 min\s+none",
                      r"i\s+ibgp\s+the IGP\s+hq 10\.255\.9\.1\s+hq2 10\.255\.0\.2\s+1\.5 min\s+none"):
             check("explain says " + line, re.search(line, out), out)
+
+
+def test_a_share_of_no_limit_is_refused():
+    scenario = copy.deepcopy(NETWORK)
+    scenario["sessions"]["b"]["at"] = {"aws": {"prefix_limit": 0}}
+    scenario["alarms"] = alarm("PrefixesAccepted", "80 %", vif="vif-b")
+    wanted = '80 % of what? The cloud\'s end of the session has no "prefix_limit"; name a number here: 80 (/alarms/x/threshold) [DX1204]'
+    with place(scenario) as root:
+        status, _, err = dxsim(root, "validate", "s.json")
+        check("it is said", status == 3 and wanted in err, status, err)
 
 
 # The least there is: three lines, and all of it is default.
