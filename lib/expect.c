@@ -263,7 +263,7 @@ static char *row_for_people(const DxRow *row, DxUnit unit, int64_t other)
     const double distance = (double)value - (double)other;
     g_autofree char *exact = dx_units_format(unit, value), *about = dx_units_format_short(unit, value);
 
-    if (ABS(distance) * 100 < ABS((double)other) || strlen(exact) <= strlen(about))
+    if (ABS(distance) * 1000 < ABS((double)other) || strlen(exact) <= strlen(about))
         return g_steal_pointer(&exact);
     return g_steal_pointer(&about);
 }
