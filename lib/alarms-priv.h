@@ -41,8 +41,8 @@ extern const char *const dx__alarm_profiles[], *const dx__alarm_statistics[], *c
 
 GArray *dx__alarms_new(void);
 
-/* Does a flow take this trunk from one of its ends? */
-bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t trunk);
+/* Does the file send a flow from @node over this trunk? What BGP decides is not for alarms to change. */
+bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t node, uint32_t trunk);
 bool dx__trunks_are_parallel(const DxScenario *scenario, uint32_t a, uint32_t b);
 
 /* alarms.c: those of a run. */

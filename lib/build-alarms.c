@@ -20,12 +20,12 @@ static gpointer place_of(const DxBuild *build, uint32_t flow, uint32_t node)
     return (gpointer)((guintptr)flow * build->scenario->nodes->len + node);
 }
 
-/* Where @flow goes from @node; DX_NONE: nowhere else. */
-static uint32_t next_of(const DxBuild *build, uint32_t flow, uint32_t node)
+/* Is @flow sent from @node over @trunk now? By alarms or by the file: what BGP sends stays with BGP. */
+static bool is_on(const DxBuild *build, uint32_t flow, uint32_t node, uint32_t trunk)
 {
     const guint shifted = GPOINTER_TO_UINT(g_hash_table_lookup(build->shifted, place_of(build, flow, node)));
 
-    return shifted ? shifted - 1 : dx__scenario_next(build->scenario, flow, node);
+    return shifted ? shifted - 1 == trunk : dx__flow_takes(build->scenario, flow, node, trunk);
 }
 
 /* @to DX_NONE: to its own backup, which begins where it does. */
@@ -52,7 +52,7 @@ static uint64_t shift(void *data, uint32_t trunk, uint32_t to)
 
     for (guint i = 0; i < build->scenario->flows->len; i++)
         for (unsigned d = 0; d < 2; d++)
-            if (next_of(build, i, end[d]) == trunk && shift_flow(build, i, end[d], to))
+            if (is_on(build, i, end[d], trunk) && shift_flow(build, i, end[d], to))
                 n += DX_SC(build->scenario, flows, DxScFlow, i)->n_flows;
     return n;
 }

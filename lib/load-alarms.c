@@ -5,6 +5,7 @@
  * connection that has the metric.
  */
 #include "alarms-priv.h"
+#include "bgp-priv.h"
 #include "load-priv.h"
 
 #include <stdio.h>
@@ -679,23 +680,65 @@ static void find_direction(DxLoader *loader, DxScAlarm *alarm)
 }
 
 /* A flow that is on a VIF has one where it goes. */
-static void check_shift(DxLoader *loader, const DxScAction *action)
+static bool check_vifs(DxLoader *loader, const DxScAction *action, uint32_t flow)
 {
     const DxScenario *scenario = loader->scenario;
+    const bool is_good = (dx__scenario_vif(scenario, flow, action->trunk) == DX_NONE) ==
+                         (dx__scenario_vif(scenario, flow, action->to) == DX_NONE);
 
-    for (guint i = 0; action->to != DX_NONE && i < scenario->flows->len; i++) {
-        const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
-
-        if (!dx__flow_takes(scenario, i, action->trunk) ||
-            (dx__scenario_vif(scenario, i, action->trunk) == DX_NONE) ==
-                (dx__scenario_vif(scenario, i, action->to) == DX_NONE))
-            continue;
+    if (!is_good)
         DX_PROBLEM(&loader->reader, action->json, DX_CODE_CONFLICT,
                    "flow \"%s\" is on a virtual interface of one of them only; name its \"backup\" and leave "
                    "out \"to\"",
-                   flow->name);
+                   DX_SC(scenario, flows, DxScFlow, flow)->name);
+    return is_good;
+}
+
+/* Would it move from here? Without `to` only to a backup, where it begins. */
+static bool is_shifted(const DxScenario *scenario, const DxScAction *action, uint32_t flow, uint32_t node)
+{
+    const DxScFlow *entry = DX_SC(scenario, flows, DxScFlow, flow);
+
+    return dx__flow_takes(scenario, flow, node, action->trunk) &&
+           (action->to != DX_NONE || (node == entry->from && entry->backup != DX_NONE));
+}
+
+/* Flows that BGP sends stay where they are. */
+static void tell_of_bgp(DxLoader *loader, const DxScAction *action, const DxScFlow *flow, bool has_others)
+{
+    if (has_others)
+        dx__warning(loader->reader.problems, loader->reader.file, action->json, DX_CODE_CONFLICT,
+                    "flow \"%s\" goes where BGP says, and stays there: only flows that the file routes are "
+                    "shifted",
+                    flow->name);
+    else
+        DX_PROBLEM(
+            &loader->reader, action->json, DX_CODE_CONFLICT,
+            "nothing to shift: flow \"%s\" goes where BGP says; for one that alarms move, say its \"via\"",
+            flow->name);
+}
+
+static void check_shift(DxLoader *loader, const DxScAction *action)
+{
+    const DxScenario *scenario = loader->scenario;
+    const DxScFlow *by_bgp = NULL;
+    bool has_some = false;
+
+    if (action->what != DX_ACT_SHIFT || action->trunk == DX_NONE)
         return;
-    }
+    for (guint i = 0; i < scenario->flows->len; i++)
+        for (unsigned d = 0; d < 2; d++) {
+            const uint32_t node = DX_SC(scenario, trunks, DxScTrunk, action->trunk)->end[d];
+            const bool is_moved = is_shifted(scenario, action, i, node);
+
+            has_some |= is_moved;
+            if (is_moved && action->to != DX_NONE && !check_vifs(loader, action, i))
+                return;
+            if (!by_bgp && dx__scenario_bgp_decides(scenario, i, node))
+                by_bgp = DX_SC(scenario, flows, DxScFlow, i);
+        }
+    if (by_bgp)
+        tell_of_bgp(loader, action, by_bgp, has_some);
 }
 
 void dx__load_alarms_finish(DxLoader *loader)

@@ -232,12 +232,10 @@ static void mark_bgp(DxScenario *scenario)
         mark_behind_routers(scenario, i, behind, stack);
 }
 
-bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t trunk)
+bool dx__flow_takes(const DxScenario *scenario, uint32_t flow, uint32_t node, uint32_t trunk)
 {
-    const uint32_t *end = DX_SC(scenario, trunks, DxScTrunk, trunk)->end;
-
-    return dx__scenario_next(scenario, flow, end[0]) == trunk ||
-           dx__scenario_next(scenario, flow, end[1]) == trunk;
+    return dx__scenario_next(scenario, flow, node) == trunk &&
+           !dx__scenario_bgp_decides(scenario, flow, node);
 }
 
 bool dx__trunks_are_parallel(const DxScenario *scenario, uint32_t a, uint32_t b)
@@ -255,7 +253,7 @@ static void mark_shift(DxScenario *scenario, const DxScAction *action)
 
     for (guint i = 0; trunk && i < scenario->flows->len; i++)
         for (unsigned d = 0; d < 2; d++)
-            if (dx__scenario_next(scenario, i, trunk->end[d]) == action->trunk)
+            if (dx__flow_takes(scenario, i, trunk->end[d], action->trunk))
                 use(scenario, DX_SC(scenario, trunks, DxScTrunk, action->to), trunk->end[d]);
 }
 

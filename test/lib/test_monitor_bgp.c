@@ -185,6 +185,103 @@ START_TEST(a_vif_has_a_metric_for_each_family)
 }
 END_TEST
 
+/* -- traffic that alarms shift ------------------------------------------------------------------------ */
+
+/*        l, VIF v, session s
+ *   a ========================= b      f goes via l as the file says; g where BGP says
+ *        k, no session
+ *
+ * Both send a packet of 500 octets every 10 ms. An alarm on f's bits a second fires at 2 s, and shifts l. */
+#define BESIDE                                                                                               \
+    "'links': { 'l': { 'ends': ['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'length': '1 km' } }, 'k': { "       \
+    "'ends': "                                                                                               \
+    "['a', 'b'], 'rate': '1 Gbps', 'fiber': { 'length': '1 km' } } },\n"
+#define FILES_OWN(backup)                                                                                    \
+    "'f': { 'from': 'a', 'to': 'b', 'via': 'l'" backup ", 'interval': '10 ms', 'size': '500 B' }"
+#define BY_BGP                                                                                               \
+    "'g': { 'from': 'a', 'to': 'b', 'addresses': ['10.1.0.1', '10.9.0.1'], 'interval': '10 ms', 'size': "    \
+    "'500 B' }"
+
+static char *shifting(const char *flows, const char *to)
+{
+    char *text = g_strdup_printf(
+        "{ 'dxsim': 1, 'name': 'n', 'run': { 'duration': '12 s' },\n"
+        "'nodes': { 'a': { 'kind': 'router', 'asn': 65000, 'bgp': { 'networks': ['10.1.0.0/16'] } }, 'b': { "
+        "'kind': 'router', 'asn': 64512, 'bgp': { 'networks': ['10.9.0.0/16'] } } },\n" BESIDE
+        "'sessions': { 's': { 'ends': ['a', 'b'], 'on': 'l' } },\n'flows': { %s },\n"
+        "'monitor': { 'side': 'b', 'time_scale': 30, 'truth': '100 ms' }, 'alarms': { 'x': { 'metric': "
+        "'ConnectionPpsIngress', 'select': { 'link': 'l' }, 'period': '1 min', 'op': '>', 'threshold': '50 "
+        "/s', "
+        "'actions': [ { 'do': 'shift_traffic'%s } ] } } }\n",
+        flows, to);
+
+    return g_strdelimit(text, "'", '"');
+}
+
+static uint64_t frames_on(const Watched *watched, const char *link)
+{
+    return network_value(watched->run, "link", link, "tx_frames");
+}
+
+/* 200 packets of f until 2 s, and g's 1200 all the time; beside them only what the session says. */
+START_TEST(what_bgp_sends_is_not_shifted)
+{
+    static const struct {
+        const char *flows, *to;
+    } cases[] = { { FILES_OWN(", 'backup': 'k'") ", " BY_BGP, "" },
+                  { FILES_OWN("") ", " BY_BGP, ", 'to': 'k'" } };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = shifting(cases[i].flows, cases[i].to);
+        Watched watched;
+
+        watched.scenario = network_read(text);
+        watched.run = network_run(watched.scenario);
+        ck_assert_uint_eq(alarm_row(&watched, "x", "fired_at_ps")->value, (uint64_t)(2 * DX_S));
+        ck_assert_uint_eq(frames_on(&watched, "k:a>b"), 1000);
+        ck_assert_uint_ge(frames_on(&watched, "l:a>b"), 1400);
+        ck_assert_uint_le(frames_on(&watched, "l:a>b"), 1410);
+        watched_clear(&watched);
+    }
+}
+END_TEST
+
+/* The one problem that a text has; NULL: none. */
+static char *problem_of(const char *text)
+{
+    DxProblems *problems = dx_problems_new();
+    DxScenario *scenario = dx_scenario_read("f", text, strlen(text), dx_builtin_models, problems);
+    char *said = problems->list->len ? dx_problem_text(g_ptr_array_index(problems->list, 0)) : NULL;
+
+    dx_scenario_free(scenario);
+    dx_problems_free(problems);
+    return said;
+}
+
+START_TEST(where_bgp_decides_all_there_is_nothing_to_shift)
+{
+    static const struct {
+        const char *flows, *says;
+    } cases[] = {
+        { FILES_OWN(""), NULL },
+        { FILES_OWN("") ", " BY_BGP, "warning: flow \"g\" goes where BGP says, and stays there" },
+        { BY_BGP,
+          "error: nothing to shift: flow \"g\" goes where BGP says; for one that alarms move, say its "
+          "\"via\" (/alarms/x/actions/0) [DX1204]" }
+    };
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = shifting(cases[i].flows, ", 'to': 'k'"), *said = problem_of(text);
+
+        if (cases[i].says)
+            ck_assert_ptr_nonnull(strstr(said, cases[i].says));
+        else
+            ck_assert_ptr_null(said);
+    }
+}
+END_TEST
+
 SUITE_MAIN("monitor_bgp", 30, a_session_that_is_down_has_status_0, prefixes_are_counted_at_the_clouds_end,
            prefixes_are_watched_by_share_of_the_limit, the_profile_watches_every_session,
-           a_vif_has_a_metric_for_each_family)
+           a_vif_has_a_metric_for_each_family, what_bgp_sends_is_not_shifted,
+           where_bgp_decides_all_there_is_nothing_to_shift)

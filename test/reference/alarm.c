@@ -5,6 +5,7 @@
  */
 #include "reference-priv.h"
 #include "../../lib/alarms-priv.h"
+#include "../../lib/bgp-priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -157,8 +158,8 @@ static void shift(ReferenceWorld *world, const Alarm *alarm, const DxScAction *a
                 if (*way == action->trunk || written_way(world, i, trunk->end[d]) != action->trunk)
                     continue;
                 to = action->trunk;
-            } else if (*way != action->trunk) {
-                continue;
+            } else if (*way != action->trunk || dx__scenario_bgp_decides(world->scenario, i, trunk->end[d])) {
+                continue; /* what BGP sends stays with BGP */
             } else if (to == DX_NONE) {
                 to = flow->from == trunk->end[d] ? flow->backup : DX_NONE;
             }
