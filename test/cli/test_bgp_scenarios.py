@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 
-from command import SOURCE, check, dxsim, main
+from command import SOURCE, check, dxsim, main, place, run
 
 HALF_LIFE_S = 15 * 60
 
@@ -121,6 +121,20 @@ def test_control_frames_are_lost_where_the_queue_has_no_room_for_them():
         else:
             deviation = (share * (1 - share) / n) ** 0.5
             check("as many as of the orders: " + name, abs(of - share) <= 4 * deviation and n > 50, n, of, share)
+
+
+# -- docs/bgp-howto.md --------------------------------------------------------------------------------------------
+
+def test_the_example_of_the_page_runs():
+    with open(SOURCE + "/docs/bgp-howto.md") as file:
+        page = file.read()
+    example, log = re.search(r"```json\n(.*?)```", page, re.S).group(1), re.search(r"```\n(2.*?)```", page, re.S).group(1)
+    check("30 lines", example.count("\n") <= 30, example.count("\n"))
+    with place(json.loads(example)) as root:
+        status, _, err = run(root, "-q", "-o", "out")
+        check("it runs, and its expectation holds", status == 0 and not err, status, err)
+        with open(root + "/out/events.csv") as file:
+            check("the log is its own", set(log.splitlines()) <= set(file.read().splitlines()), log)
 
 
 # -- captures -----------------------------------------------------------------------------------------------------
