@@ -410,6 +410,29 @@ START_TEST(data_are_sent_again_and_given_up)
 }
 END_TEST
 
+/* He hears us, we do not hear him. The timer ends at 1.2 s, and 0.4, 0.8, ... s later: until he is heard
+ * again, what came to be sent since then waits, little as it is. */
+START_TEST(nothing_new_goes_before_the_timers_segment_is_acknowledged)
+{
+    Pair *pair = pair_new(1);
+
+    open_both(pair);
+    run_to(pair, DX_S);
+    pair->pipe.is_cut[0] = true;
+    send_pattern(pair, 0, 10);
+    run_to(pair, 1300 * DX_MS);
+    send_pattern(pair, 0, 10);
+    run_to(pair, 5 * DX_S);
+    ck_assert_uint_eq(pair->end[1].got->len, 10);
+    ck_assert_int_eq(pair->end[1].got_ps, DX_S + DELAY_PS);
+    pair->pipe.is_cut[0] = false;
+    run_to(pair, 10 * DX_S);
+    ck_assert_uint_eq(pair->end[1].got->len, 20);
+    ck_assert_int_eq(pair->end[1].got_ps, 7200 * DX_MS + 3 * DELAY_PS); /* 1 + 0.2 x 31 s */
+    pair_free(pair);
+}
+END_TEST
+
 /* A little waits for 40 ms; two full segments do not wait. */
 START_TEST(acknowledgments_wait)
 {
@@ -627,6 +650,7 @@ END_TEST
 SUITE_MAIN("transport", 120, three_segments_connect, both_may_open_at_once, nobody_listens,
            the_last_octets_go_before_the_end, half_a_connection_goes_on, abort_resets,
            connections_follow_each_other, resets_must_be_exact, a_syn_is_given_up, round_trips_make_the_timer,
-           data_are_sent_again_and_given_up, acknowledgments_wait, three_duplicates_bring_it_back,
-           the_window_opens_slowly, a_converged_connection_is_one, keys_must_be_the_same,
-           everything_arrives_in_order, random_segments_do_no_harm)
+           data_are_sent_again_and_given_up, nothing_new_goes_before_the_timers_segment_is_acknowledged,
+           acknowledgments_wait, three_duplicates_bring_it_back, the_window_opens_slowly,
+           a_converged_connection_is_one, keys_must_be_the_same, everything_arrives_in_order,
+           random_segments_do_no_harm)
