@@ -246,26 +246,84 @@ bool dx__trunks_are_parallel(const DxScenario *scenario, uint32_t a, uint32_t b)
     return (x[0] == y[0] && x[1] == y[1]) || (x[0] == y[1] && x[1] == y[0]);
 }
 
-/* Where alarms may send flows: from there on their way is as it was. */
-static void mark_shift(DxScenario *scenario, const DxScAction *action)
-{
-    const DxScTrunk *trunk = action->to == DX_NONE ? NULL : DX_SC(scenario, trunks, DxScTrunk, action->trunk);
+/* -- where alarms may send flows: from there on their way is as it was --------------------------------- */
 
-    for (guint i = 0; trunk && i < scenario->flows->len; i++)
-        for (unsigned d = 0; d < 2; d++)
-            if (dx__flow_takes(scenario, i, trunk->end[d], action->trunk))
-                use(scenario, DX_SC(scenario, trunks, DxScTrunk, action->to), trunk->end[d]);
+/* By trunk and end: may something that alarms shift be sent there? */
+typedef bool (*MayGo)[2];
+
+static unsigned end_at(const DxScTrunk *trunk, uint32_t node)
+{
+    return trunk->end[1] == node;
 }
 
-static void mark_shifts(DxScenario *scenario)
+/* Flows that the file sends there; without `to` those that have a backup go to it. */
+static void begin_shift(const DxScenario *scenario, const DxScAction *action, MayGo may_go)
 {
+    const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, action->trunk);
+
+    for (guint i = 0; i < scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
+
+        for (unsigned d = 0; d < 2; d++)
+            may_go[action->trunk][d] |= dx__flow_takes(scenario, i, trunk->end[d], action->trunk);
+        if (action->to == DX_NONE && flow->backup != DX_NONE)
+            may_go[flow->backup][end_at(DX_SC(scenario, trunks, DxScTrunk, flow->backup), flow->from)] = true;
+    }
+}
+
+/* What has been shifted to one may be shifted on to another. True: that is news. */
+static bool go_on(DxScenario *scenario, const DxScAction *action, MayGo may_go)
+{
+    const DxScTrunk *trunk = DX_SC(scenario, trunks, DxScTrunk, action->trunk), *to;
+    bool is_new = false;
+
+    if (action->to == DX_NONE)
+        return false;
+    to = DX_SC(scenario, trunks, DxScTrunk, action->to);
+    for (unsigned d = 0; d < 2; d++) {
+        bool *may = &may_go[action->to][end_at(to, trunk->end[d])];
+
+        if (!may_go[action->trunk][d])
+            continue;
+        use(scenario, to, trunk->end[d]);
+        is_new |= !*may;
+        *may = true;
+    }
+    return is_new;
+}
+
+static GPtrArray *all_shifts(const DxScenario *scenario)
+{
+    GPtrArray *shifts = g_ptr_array_new();
+
     for (guint i = 0; i < scenario->alarms->len; i++)
         for (unsigned k = 0; k < 2; k++) {
             const GArray *actions = DX_SC(scenario, alarms, DxScAlarm, i)->actions[k];
 
-            for (guint a = 0; a < actions->len; a++)
-                mark_shift(scenario, &g_array_index(actions, DxScAction, a));
+            for (guint a = 0; a < actions->len; a++) {
+                DxScAction *action = &g_array_index(actions, DxScAction, a);
+
+                if (action->what == DX_ACT_SHIFT && action->trunk != DX_NONE)
+                    g_ptr_array_add(shifts, action);
+            }
         }
+    return shifts;
+}
+
+static void mark_shifts(DxScenario *scenario)
+{
+    g_autoptr(GPtrArray) shifts = all_shifts(scenario);
+    MayGo may_go = g_malloc0((scenario->trunks->len + 1) * sizeof *may_go);
+    bool is_new = shifts->len > 0;
+
+    for (guint i = 0; i < shifts->len; i++)
+        begin_shift(scenario, g_ptr_array_index(shifts, i), may_go);
+    while (is_new) {
+        is_new = false;
+        for (guint i = 0; i < shifts->len; i++)
+            is_new |= go_on(scenario, g_ptr_array_index(shifts, i), may_go);
+    }
+    g_free(may_go);
 }
 
 void dx__scenario_route(DxScenario *scenario)

@@ -212,6 +212,32 @@ START_TEST(flows_go_another_way_and_come_back)
 }
 END_TEST
 
+/* Ten frames every ms go over l until the alarm fires at 1 ms, then over k, and from 3 ms on over j, where
+ * the file sends nothing. */
+START_TEST(what_was_shifted_is_shifted_on)
+{
+    Alarmed alarmed;
+    const DxResults *results;
+
+    alarmed.scenario = network_load(
+        "10 ms", LINKS ", 'j': { 'ends': ['b', 'a'], 'rate': '100 Mbps' }",
+        "'f': { 'from': 'a', 'to': 'b', 'via': 'l', 'interval': '100 us', 'size': '1000 B', 'stop': '9.95 "
+        "ms' }",
+        WATCH
+        "'x': { 'metric': 'ConnectionPpsIngress', 'select': { 'link': 'l' }, 'period': '30 s', 'op': '>', "
+        "'threshold': '5 k/s', 'actions': [ { 'do': 'shift_traffic', 'to': 'k' }, { 'do': "
+        "'shift_traffic', 'link': 'k', 'to': 'j', 'after': '2 ms' } ] } }");
+    alarmed.run = network_run(alarmed.scenario);
+    results = alarmed.run->results;
+    ck_assert_int_eq(logged(&alarmed, "k", "shift_traffic", "1 flows go to j, by x", 0), 3 * DX_MS);
+    ck_assert_uint_eq(dx_results_find(results, "link", "l:a>b", "tx_frames")->value, 10);
+    ck_assert_uint_eq(dx_results_find(results, "link", "k:a>b", "tx_frames")->value, 20);
+    ck_assert_uint_eq(dx_results_find(results, "link", "j:a>b", "tx_frames")->value, 70);
+    ck_assert_uint_eq(dx_results_find(results, "flow", "f", "lost_frames")->value, 0);
+    alarmed_clear(&alarmed);
+}
+END_TEST
+
 /* Of two profiles, per connection: 4 and 4 without optics. The briefing's packet rate is one that no line of
  * 100 Mbps reaches; 80 % is. */
 START_TEST(profiles_are_set_for_every_connection)
@@ -276,4 +302,5 @@ END_TEST
 SUITE_MAIN("alarms", 30, an_alarm_goes_off_when_the_mth_point_is_complete,
            how_long_after_the_first_loss_is_told, ordered_capacity_comes_when_it_is_due,
            more_is_ordered_up_to_the_maximum_with_time_between, flows_go_another_way_and_come_back,
-           profiles_are_set_for_every_connection, a_margin_is_counted_from_the_limit_of_the_optic)
+           what_was_shifted_is_shifted_on, profiles_are_set_for_every_connection,
+           a_margin_is_counted_from_the_limit_of_the_optic)

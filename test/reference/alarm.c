@@ -40,27 +40,30 @@ static bool with_the_rest(const char *there, unsigned n, unsigned m, char rest)
 
 /* @there: points that are not missing, of the last n + 2, the latest first; @oldest: how old the oldest of
  * them is, the latest of all being 1. */
-static DxAlarmState judge(const DxScAlarm *conf, const char *there, unsigned oldest, DxAlarmState now)
+static DxAlarmState judge(const DxScAlarm *conf, DxMissing missing, const char *there, unsigned oldest,
+                          DxAlarmState now)
 {
     const bool is_alarm = with_the_rest(there, conf->n, conf->m, '0');
 
     if (strlen(there) >= conf->n || is_alarm)
         return is_alarm ? DX_ALARM_ALARM : DX_ALARM_OK;
-    if (conf->missing == DX_MISSING_NOT_BREACHING)
+    if (missing == DX_MISSING_NOT_BREACHING)
         return DX_ALARM_OK;
-    if (conf->missing == DX_MISSING_BREACHING)
+    if (missing == DX_MISSING_BREACHING)
         return with_the_rest(there, conf->n, conf->m, 'X') ? DX_ALARM_ALARM : DX_ALARM_OK;
     if (strchr(there, '0'))
         return DX_ALARM_OK;
-    if (conf->missing == DX_MISSING_IGNORE)
+    if (missing == DX_MISSING_IGNORE)
         return now;
     if (!*there)
         return DX_ALARM_INSUFFICIENT_DATA;
     return oldest >= conf->m ? DX_ALARM_ALARM : DX_ALARM_OK;
 }
 
-static DxAlarmState evaluate(const Alarm *alarm)
+static DxAlarmState evaluate(const ReferenceWorld *world, const Alarm *alarm)
 {
+    const bool is_flawed = world->flaw == REFERENCE_MISSING_BREACHES;
+    const DxMissing missing = is_flawed ? DX_MISSING_BREACHING : alarm->conf->missing;
     g_autoptr(GString) there = g_string_new(NULL);
     unsigned oldest = 0;
 
@@ -72,7 +75,7 @@ static DxAlarmState evaluate(const Alarm *alarm)
         oldest = age;
         g_string_append_c(there, point);
     }
-    return judge(alarm->conf, there->str, oldest, alarm->state);
+    return judge(alarm->conf, missing, there->str, oldest, alarm->state);
 }
 
 static double statistic(const Alarm *alarm)
@@ -273,7 +276,7 @@ static void end_period(ReferenceWorld *world, Alarm *alarm)
 
     g_string_append_c(alarm->points, has_value ? point_of(alarm->conf, value) : '-');
     g_array_set_size(alarm->samples, 0);
-    alarm->state = evaluate(alarm);
+    alarm->state = evaluate(world, alarm);
     if (alarm->state != before) {
         why = reason(world, alarm, has_value, value);
         world_log(world, alarm->conf->name, "alarm", why);

@@ -8,7 +8,8 @@ from 2000000 on have sources of every kind too, with files of rows beside them; 
 whose light changes; those from 5000000 on LAGs of every policy and distribution;
 those from 6000000 on MACsec; those from 7000000 on other classes than two.
 Those from 8000000 on are of another kind: bundles that speak LACP, over many seconds; those from 9000000 on
-with markers, and with ends that are set to different things.
+with markers, and with ends that are set to different things. Those from 10000000 on are watched: alarms
+that order capacity and shift traffic, which changes what they see.
 """
 import json, os, random, sys
 
@@ -252,7 +253,103 @@ def bundles(seed):
     return s
 
 
+def alarm(r, links, lags, flows, backups):
+    """One on any metric that there is, with any treatment of what is missing."""
+    k = r.choice(list(links))
+    end = r.choice(["here", "aws"])
+    line = {"link": k}
+    metric, select, thresholds = r.choice([
+        ("ConnectionBpsIngress", line, ["30 %", "80 %", "7 Mbps", "0 bps"]), ("ConnectionBpsEgress", line, ["10 %", "50 %", "1 Mbps"]),
+        ("ConnectionPpsIngress", line, ["1 k/s", "100 /s", "7 k/s"]), ("ConnectionState", line, [1, 0]),
+        ("ConnectionErrorCount", line, [0, 3]), ("ConnectionDiscardsPpsEgress", line, ["0 /s", "100 /s"]),
+        ("link.loss", dict(line, **{"from": end}), ["0 %", "5 %", "50 %"]), ("link.loss", dict(line, **{"from": end}), ["0 %", "100 %"]),
+        ("link.throughput", dict(line, **{"from": end}), ["1 Mbps", "90 %"]), ("link.queue", dict(line, **{"from": end}), ["0 B", "5 kB"]),
+        ("link.dropped", dict(line, **{"from": end}), [0, 10]), ("flow.goodput", {"flow": r.choice(list(flows))}, ["1 Mbps", "20 Mbps"])])
+    a = {"metric": metric, "select": select, "threshold": r.choice(thresholds), "op": r.choice(["<", "<=", ">=", ">"])}
+    for key, values in (("statistic", ["Sum", "Minimum", "Maximum", "SampleCount", "Average"]), ("period", ["30 s", "1 min", "90 s", "2 min"]),
+                        ("datapoints", ["1 of 2", "2 of 2", "2 of 3", "3 of 5", "5 of 5"]),
+                        ("missing", ["missing", "ignore", "breaching", "notBreaching"])):
+        if r.random() < .7:
+            a[key] = r.choice(values)
+    a.setdefault("period", "1 min")
+    for which in ("actions", "ok_actions"):
+        a[which] = [action(r, links, lags, backups) for _ in range(r.choice([0, 1, 1, 2]))]
+    return a
+
+
+def action(r, links, lags, backups):
+    x, late = r.random(), "%d us" % r.choice([0, 1, 1000, 3700])
+    trunks = [k for k in links if k[0] == "l"] + list(lags)
+    if x < .2:
+        return r.choice([{"do": "log"}, {"do": "page", "who": "me"}])
+    if x < .55:
+        a = {"do": "auto_scale", "link": r.choice(list(links)), "add": r.choice(["10 Mbps", "333333 bps", "100 Mbps"]), "after": late}
+        if r.random() < .6:
+            a.update(maximum=r.choice(["100 Mbps", "150 Mbps", "1 Gbps"]), cool_down="%d us" % r.choice([0, 1, 2500, 20000]))
+        return a
+    here, there = r.sample(trunks, 2)
+    if x < .8:
+        return dict({"do": "shift_traffic", "link": here, "after": late}, **({} if backups and r.random() < .5 else {"to": there}))
+    return {"do": "return_traffic", "link": here, "after": late}
+
+
+def watched(seed):
+    """Parallel lines to the cloud, a load that comes and goes, and alarms that act on what they see."""
+    r = random.Random(seed)
+    scale, sample = r.choice([(30000, 1000), (30000, 1000), (10000, 3000)])  # sample: us
+    dur = sample * r.choice([7, 20, 40])
+    links = {k: {"ends": r.choice([["here", "aws"], ["aws", "here"]]), "rate": r.choice(["50 Mbps", "100 Mbps", "99999989 bps", "20 Mbps"]),
+                 "framing": r.choice(["none", "ethernet"]), "fiber": {"delay": "%d ns" % r.choice([8, 1000, 80000, 1234567])},
+                 "queue": {"limit": r.choice(["2 frames", "10 kB", "50 frames", "100 kB"])}}
+             for k in ["l%d" % i for i in range(r.randint(2, 4))] + ["m0", "m1"]}
+    for l in links.values():
+        if r.random() < .3:
+            l["fiber"].update(loss(r))
+    lags = {"g": {"members": ["m0", "m1"], "hash": "5-tuple"}}
+    trunks = [k for k in links if k[0] == "l"] + ["g"]
+    backups = r.random() < .6
+    flows = {}
+    for i in range(r.randint(2, 6)):
+        a, b = r.sample(["here", "aws"], 2)
+        f = {"from": a, "to": b, "via": r.choice(trunks), "size": "%d B" % r.choice([200, 1000, 1500]), "count": r.randint(1, 12),
+             "model": r.choice(["cbr", "poisson"]), "rate": "%d Mbps" % r.choice([2, 10, 30, 70])}
+        if r.random() < .3:
+            f.update(model="microburst", peak="200 Mbps", burst="%d us" % r.choice([100, 1000, 3000]))
+        if r.random() < .5:
+            f["start"] = "%d us" % r.randint(0, dur // 2)
+        if r.random() < .5:
+            f["stop"] = "%d us" % r.randint(dur // 2, dur)
+        if backups and r.random() < .6:
+            f["backup"] = r.choice([k for k in trunks if k != f["via"]])
+        flows["f%d" % i] = f
+    events = []
+    for _ in range(r.randint(0, 5)):
+        e = {"at": "%d us" % (r.randint(0, dur) // r.choice([1, 1000]) * r.choice([1, 1000]) % dur), "target": "links." + r.choice(list(links))}
+        if r.random() < .3:
+            e.update(do="set", rate=r.choice(["10 Mbps", "100 Mbps", "1 Gbps"]))
+        else:
+            e.update(do="fail", **{"for": "%d us" % r.choice([1, 1000, sample, 5 * sample])})
+            if r.random() < .6:
+                e["how"] = "silent"
+        events.append(e)
+    alarms = {"a%d" % i: alarm(r, links, lags, flows, backups) for i in range(r.randint(2, 8))}
+    if backups:
+        alarms["own"] = dict(alarm(r, links, lags, flows, True), actions=[{"do": "shift_traffic", "link": r.choice(trunks)}])
+    s = {"dxsim": 1, "name": "random-%d" % seed, "run": {"duration": "%d us" % dur, "seed": seed},
+         "nodes": {"here": {"kind": "router"}, "aws": {"kind": "router"}}, "links": links, "lags": lags, "flows": flows, "alarms": alarms,
+         "monitor": {"side": "aws", "time_scale": scale, "truth": r.choice(["250 us", "100 us", "1 ms"])}}
+    if r.random() < .4:
+        s["monitor"]["profile"] = r.choice(["practice", "briefing"])
+    if events:
+        s["events"] = events
+    if r.random() < .7:
+        s["outputs"] = {"cloudwatch": {"period": r.choice(["1 min", "90 s", "5 min"])}}
+    return s
+
+
 def gen(seed):
+    if seed >= 10000000:
+        return watched(seed)
     if seed >= 8000000:
         return bundles(seed)
     r = random.Random(seed)

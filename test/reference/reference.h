@@ -28,7 +28,8 @@ typedef enum {
     REFERENCE_MEAN_PACE,            /* constant rate: every gap is that of a frame of the mean size */
     REFERENCE_NUMBERS_THE_QUEUED,   /* MACsec: packet numbers are given before the queue */
     REFERENCE_SENDS_EARLY,          /* a new key is sent with before all are known to receive with it */
-    REFERENCE_BEGINS_WHOLE,         /* on-off: a flow begins with a whole period, not somewhere within one */
+    REFERENCE_MISSING_BREACHES, /* alarm: a point without data counts as breaching, whatever is said of it */
+    REFERENCE_BEGINS_WHOLE,     /* on-off: a flow begins with a whole period, not somewhere within one */
 } ReferenceFlaw;
 
 /* A frame's end. */
@@ -45,10 +46,10 @@ typedef struct ReferenceWorld ReferenceWorld;
 
 typedef struct {
     DxResults *results;
-    DxSeries *series; /* NULL: none asked for */
+    DxSeries *series;   /* NULL: none asked for */
     DxMonitor *monitor; /* likewise */
-    GPtrArray *log;   /* DxLogLine */
-    GArray *trace;    /* ReferenceTrace, by (time, node, order at the node); empty unless asked for */
+    GPtrArray *log;     /* DxLogLine */
+    GArray *trace;      /* ReferenceTrace, by (time, node, order at the node); empty unless asked for */
     DxBalance balance;
     ReferenceWorld *world; /* what the results were read from */
 } Reference;

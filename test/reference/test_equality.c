@@ -346,6 +346,7 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_MEAN_PACE] = "pace",
         [REFERENCE_NUMBERS_THE_QUEUED] = "numbers",
         [REFERENCE_SENDS_EARLY] = "early",
+        [REFERENCE_MISSING_BREACHES] = "missing",
         [REFERENCE_BEGINS_WHOLE] = "whole",
     };
 
