@@ -237,6 +237,8 @@ def bundles(seed):
         e = {"at": "%d us" % t(0, dur), "do": "fail", "target": "links." + l}
         if r.random() < .5:
             e["how"] = "silent"
+            if seed % 2:
+                e["from"] = links[l]["ends"][seed // 2 % 2]
         if r.random() < .8:
             e["for"] = "%d us" % r.choice([1, 1000000, 3000000, t(1, dur) or 1])
         if "optic" in links[l] and r.random() < .7:
@@ -466,11 +468,13 @@ def gen(seed):
             e = {"at": "%d ns" % at, "do": "fail", "target": "links." + l}
             if kind == "fs":
                 e["how"] = "silent"
+                if seed % 2:
+                    e["from"] = links[l]["ends"][seed // 2 % 2]
             events.append(e)
             if r.random() < .85:
                 events.append({"at": "%d ns" % min(dur, at + r.choice([0, 8, 16, 1000, t(0, dur // 3)])), "do": "restore", "target": "links." + l})
             if r.random() < .15:
-                events.append(dict(e, how=r.choice(["silent", "down"])))
+                events.append(dict({k: v for k, v in e.items() if k != "from"}, how=r.choice(["silent", "down"])))
         elif kind == "set":
             events.append({"at": "%d ns" % at, "do": "set", "target": "links." + l, "rate": rate()})
         else:
