@@ -70,11 +70,29 @@ static void on_send(void *user, unsigned index, SpeakerCarrier carrier, const ui
     dx_node_inject(node, OUTPUT_SEND, &frame);
 }
 
+static guint hash_prefix(gconstpointer key)
+{
+    const DxPrefix *prefix = key;
+    guint hash = prefix->length;
+
+    for (unsigned i = 0; i < prefix->network.bits / 8u; i++)
+        hash = hash * 31 + prefix->network.bytes[i];
+    return hash;
+}
+
+static gboolean is_same_prefix(gconstpointer a, gconstpointer b)
+{
+    const DxPrefix *x = a, *y = b;
+
+    return x->length == y->length && !dx_ip_compare(&x->network, &y->network);
+}
+
 static void on_changed(void *user, const DxPrefix *prefix)
 {
     BgpState *state = dx_node_state(user);
 
-    g_array_append_val(state->changed, *prefix);
+    if (g_hash_table_add(state->is_changed, g_memdup2(prefix, sizeof *prefix)))
+        g_array_append_val(state->changed, *prefix);
 }
 
 static bool on_metric(void *user, const DxIp *next_hop, uint32_t *metric)
@@ -102,6 +120,7 @@ static void settle(DxNode *node)
         for (guint i = 0; i < state->changed->len; i++)
             dx__forward_prefix(&state->forward, &g_array_index(state->changed, DxPrefix, i));
         g_array_set_size(state->changed, 0);
+        g_hash_table_remove_all(state->is_changed);
     }
     if (next_ps == DX_TIME_NEVER)
         dx_timer_cancel(node, state->timer);
@@ -361,6 +380,7 @@ static bool bgp_init(DxNode *node, GError **error)
     state->view = &state->shared->view[conf->router];
     state->shared->node[conf->router] = node;
     state->changed = g_array_new(FALSE, FALSE, sizeof(DxPrefix));
+    state->is_changed = g_hash_table_new_full(hash_prefix, is_same_prefix, g_free, NULL);
     listen_to_sessions(state);
     init_sessions(state, conf->place);
     dx__bgp_speaker_watch(state->speaker, &watch, node);
@@ -405,6 +425,7 @@ static void bgp_clear(DxNode *node)
         return;
     g_queue_clear_full(&state->heard, g_free);
     g_array_unref(state->changed);
+    g_clear_pointer(&state->is_changed, g_hash_table_unref);
     g_array_unref(state->listening);
     g_free(state->own);
     dx__forward_clear(&state->forward);

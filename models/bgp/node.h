@@ -69,12 +69,13 @@ typedef struct {
     BgpView *view;
     Forward forward;
     DxTimer timer;
-    GQueue heard;      /* octets that wait for the control CPU, oldest first */
-    GArray *listening; /* which flows its sessions hear, by flow */
-    GArray *changed;   /* DxPrefix: ways that have changed in this event */
-    BgpOwn *own;       /* by session of this router */
-    DxTime counted_ps; /* times are up to date to this */
-    DxTime logged_ps;  /* time of the changes that were logged last */
+    GQueue heard;           /* octets that wait for the control CPU, oldest first */
+    GArray *listening;      /* which flows its sessions hear, by flow */
+    GArray *changed;        /* DxPrefix: ways that have changed in this event, each once */
+    GHashTable *is_changed; /* those */
+    BgpOwn *own;            /* by session of this router */
+    DxTime counted_ps;      /* times are up to date to this */
+    DxTime logged_ps;       /* time of the changes that were logged last */
     unsigned n_logged;
 } BgpState;
 

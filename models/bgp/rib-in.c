@@ -316,7 +316,8 @@ bool dx__bgp_rib_in(Session *session, DxBgpFault *fault)
               announce_all(session, update->mp_nlri, &update->attributes.mp_next_hop, fault);
     if (is_fine && update->end_of_rib >> session->family & 1)
         dx__bgp_restart_end_of_rib(session);
-    dx__bgp_decide_dirty(speaker);
+    if (is_fine) /* else the session goes, and its paths before anything is decided */
+        dx__bgp_decide_dirty(speaker);
     return is_fine;
 }
 

@@ -174,7 +174,8 @@ static DxAttrs *export(Session *session, const Net *net)
     DxDraft *draft = &speaker->export_draft;
     DxAttrs *to = NULL;
 
-    if (!net->told || !may_know(session, net->told, net->told_of))
+    if (!net->told || net->node.prefix.network.bits != session->local_ip.bits ||
+        !may_know(session, net->told, net->told_of))
         return NULL;
     if (session->is_cached && session->cached_from == net->told && session->cached_of == net->told_of)
         return session->cached_to ? dx__attrs_ref(session->cached_to) : NULL;

@@ -146,6 +146,13 @@ bool dx__bgp_session_may_begin(const Session *session)
     return session->is_started && !session->is_shut && !session->is_over_limit && !session->is_line_down;
 }
 
+/* It runs beside the session from its first beginning on. */
+static void begin_bfd(Session *session)
+{
+    if (session->has_bfd && session->bfd.state == DX_BFD_ADMIN_DOWN)
+        dx__bfd_enable(&session->bfd, session->speaker->now_ps, true);
+}
+
 void dx__bgp_session_begin(Session *session)
 {
     if (!dx__bgp_session_may_begin(session))
@@ -158,8 +165,7 @@ void dx__bgp_session_begin(Session *session)
         conn->due_ps[TIMER_IDLE_HOLD] = DX_TIME_NEVER;
         dx__bgp_fsm(conn, conn->is_ours ? BGP_MANUAL_START : BGP_MANUAL_START_PASSIVE);
     }
-    if (session->has_bfd && session->bfd.state == DX_BFD_ADMIN_DOWN)
-        dx__bfd_enable(&session->bfd, session->speaker->now_ps, true);
+    begin_bfd(session);
 }
 
 void dx__bgp_session_stop(Session *session, BgpEvent event, const char *reason)
@@ -264,6 +270,8 @@ static void run_conn(Conn *conn)
         session->reason = timers[i].reason;
         dx__bgp_fsm(conn, timers[i].event);
         session->reason = NULL;
+        if (timers[i].timer == TIMER_IDLE_HOLD)
+            begin_bfd(session);
     }
 }
 

@@ -208,11 +208,13 @@ static void deliver(Transport *transport, const uint8_t *data, uint32_t n)
 /* What was waiting for the octets that have come just now. False: the connection has ended over it. */
 static bool catch_up(Transport *transport, unsigned life)
 {
+    bool fills_hole = false;
+
     while (transport->n_runs && !seq_before(transport->rcv_nxt, transport->run[0].from)) {
         const TransportRun run = transport->run[0];
         const uint32_t at = transport->rcv_nxt & RING_MASK, left = run.to - transport->rcv_nxt;
 
-        transport->acks_now = true;
+        fills_hole = true;
         if (!seq_before(transport->rcv_nxt, run.to)) {
             transport->n_runs--;
             memmove(transport->run, transport->run + 1, transport->n_runs * sizeof run);
@@ -222,6 +224,7 @@ static bool catch_up(Transport *transport, unsigned life)
         if (transport->life != life)
             return false;
     }
+    transport->acks_now |= fills_hole && transport->n_unacked; /* unless what was sent meanwhile says it */
     return true;
 }
 
@@ -448,6 +451,7 @@ static void hear_connected(Transport *transport, DxTcpSegment *segment)
     if (segment->flags & DX_TCP_FIN) {
         transport->has_fin = true;
         transport->fin_seq = segment->seq + (uint32_t)segment->n_data;
+        transport->acks_now |= segment->seq != transport->rcv_nxt; /* out of order, without data too */
     }
     if (!take_data(transport, segment->seq, segment->data, segment->n_data) || !take_fin(transport) ||
         !is_going_on(transport))

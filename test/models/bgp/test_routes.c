@@ -249,6 +249,36 @@ START_TEST(ipv6_goes_over_sessions_of_its_own)
 }
 END_TEST
 
+/* Two sessions between two routers, one of each family: each tells of the prefixes of its own. */
+START_TEST(a_session_tells_of_its_own_family_alone)
+{
+    const DxPrefix prefixes[] = { net_prefix("10.1.0.0/16"), net_prefix("2001:db8:1::/48") };
+    TestNet *net = net_new();
+    DxBgpSession *second;
+
+    net_router(net, 1);
+    net_router(net, 2);
+    net_session(net, 0, 1);
+    second = &net->sessions[net_session(net, 0, 1)];
+    second->subnet = 127;
+    second->address[0] = net_ip("2001:db8:ff::");
+    second->address[1] = net_ip("2001:db8:ff::1");
+    net->routers[0].networks = prefixes;
+    net->routers[0].n_networks = 2;
+    net_start_cold(net);
+    net_run(net, 2 * DX_S);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_uint_eq(net_report(net, 0, i).advertised, 1);
+        ck_assert_uint_eq(net_report(net, 0, i).tx_updates, 1);
+        ck_assert_uint_eq(net_report(net, 1, i).received, 1);
+        ck_assert_uint_eq(net_report(net, 1, i).rx_updates, 1);
+    }
+    check_route(net, 1, "10.1.0.0/16", "1", "169.254.0.1");
+    check_route(net, 1, "2001:db8:1::/48", "1", "2001:db8:ff::");
+    net_free(net);
+}
+END_TEST
+
 /* -- within an AS ------------------------------------------------------------------------------------- */
 
 /* 0 begins; all of one AS in a chain: what is internal is not passed on. */
@@ -695,12 +725,13 @@ START_TEST(a_denied_route_is_known_and_not_used)
 }
 END_TEST
 
-SUITE_MAIN("routes", 60, ipv6_goes_over_sessions_of_its_own, as_paths_grow_and_next_hops_change_between_ases,
-           a_third_party_on_the_same_line_stays_the_next_hop, med_goes_one_as_far_and_local_pref_stays_inside,
-           prepending_moves_traffic, communities_and_confederations_say_how_far_a_route_goes,
-           a_provider_reads_communities, internal_routes_go_one_session_far, reflectors_pass_on_and_say_so,
-           clusters_keep_loops_out, ases_in_a_ring_have_no_loops,
-           equal_ways_are_used_together_and_follow_the_igp, the_longest_prefix_with_a_way_is_found,
-           one_prefix_too_many_ends_the_session, advertisements_keep_their_interval,
-           what_has_the_same_attributes_goes_together, soft_clears_apply_a_new_policy, updates_are_in_order,
-           our_own_address_is_no_next_hop, a_denied_route_is_known_and_not_used)
+SUITE_MAIN("routes", 60, ipv6_goes_over_sessions_of_its_own, a_session_tells_of_its_own_family_alone,
+           as_paths_grow_and_next_hops_change_between_ases, a_third_party_on_the_same_line_stays_the_next_hop,
+           med_goes_one_as_far_and_local_pref_stays_inside, prepending_moves_traffic,
+           communities_and_confederations_say_how_far_a_route_goes, a_provider_reads_communities,
+           internal_routes_go_one_session_far, reflectors_pass_on_and_say_so, clusters_keep_loops_out,
+           ases_in_a_ring_have_no_loops, equal_ways_are_used_together_and_follow_the_igp,
+           the_longest_prefix_with_a_way_is_found, one_prefix_too_many_ends_the_session,
+           advertisements_keep_their_interval, what_has_the_same_attributes_goes_together,
+           soft_clears_apply_a_new_policy, updates_are_in_order, our_own_address_is_no_next_hop,
+           a_denied_route_is_known_and_not_used)
