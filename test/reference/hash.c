@@ -4,6 +4,7 @@
  * Everything is worked out again for every frame; only what a resilient table did before is remembered.
  */
 #include "reference-priv.h"
+#include "../../lib/bgp-priv.h"
 
 #include <string.h>
 
@@ -283,9 +284,22 @@ static void change_owners(Hash *hash, uint32_t member, bool is_working)
             hash->owner[b] = member;
 }
 
+uint32_t hash_five_tuple(const DxFlow *flow, uint32_t seed)
+{
+    const Hash hash = { .policy = FIVE_TUPLE, .seed = seed };
+    uint8_t key[64];
+    const size_t n = key_of(&hash, flow, key);
+
+    return seeded(&hash, reference_crc32(key, n));
+}
+
 static const DxFlow *flow_at(const ReferenceWorld *world, uint32_t number)
 {
+    const uint32_t n = dx__scenario_n_flows(world->scenario);
     uint32_t group = 0;
+
+    if (number >= n)
+        return &g_array_index(world->scenario->bgp->flows, DxFlow, number - n);
 
     while (number >= DX_SC(world->scenario, flows, DxScFlow, group)->first_flow +
                          DX_SC(world->scenario, flows, DxScFlow, group)->n_flows)
@@ -307,8 +321,17 @@ static uint32_t *members_now(const ReferenceWorld *world, const Hash *hash)
     return members;
 }
 
+/* Whether a bundle carries anything is news to who speaks BGP over it. */
+static void tell_bgp(ReferenceWorld *world, const Hash *hash, bool worked)
+{
+    for (uint32_t k = 0; k < 2 * world->scenario->lags->len && worked != (hash->working > 0); k++)
+        if (world->hash[k] == hash)
+            bgp_bundle(world, k / 2, k % 2, !worked);
+}
+
 void hash_set(ReferenceWorld *world, Hash *hash, uint32_t member, bool is_working)
 {
+    const bool worked = hash->working > 0;
     uint32_t *before, *after;
     uint64_t moved = 0, surviving = 0;
     char *detail;
@@ -336,6 +359,7 @@ void hash_set(ReferenceWorld *world, Hash *hash, uint32_t member, bool is_workin
     g_free(detail);
     if (hash->marks)
         marks_changed(world, hash);
+    tell_bgp(world, hash, worked);
 }
 
 void hash_observe(const ReferenceWorld *world, Hash *hash)
@@ -423,6 +447,7 @@ Hash *hash_new(ReferenceWorld *world, uint32_t index, unsigned direction)
     g_free(name);
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         hash->n_flows += DX_SC(world->scenario, flows, DxScFlow, i)->n_flows;
+    hash->n_flows += world->scenario->bgp ? world->scenario->bgp->flows->len : 0;
     hash->working = hash->n_members = lag->n_members;
     hash->member = g_new0(const Hop *, hash->n_members);
     hash->is_working = g_new(bool, hash->n_members);

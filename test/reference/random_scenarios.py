@@ -9,7 +9,8 @@ whose light changes; those from 5000000 on LAGs of every policy and distribution
 those from 6000000 on MACsec; those from 7000000 on other classes than two.
 Those from 8000000 on are of another kind: bundles that speak LACP, over many seconds; those from 9000000 on
 with markers, and with ends that are set to different things. Those from 10000000 on are watched: alarms
-that order capacity and shift traffic, which changes what they see.
+that order capacity and shift traffic, which changes what they see. Those from 20000000 on are routers that speak BGP,
+over half a minute.
 """
 import json, os, random, sys
 
@@ -346,10 +347,181 @@ def watched(seed):
         s["events"] = events
     if r.random() < .7:
         s["outputs"] = {"cloudwatch": {"period": r.choice(["1 min", "90 s", "5 min"])}}
+def route_maps(r, asns, networks):
+    """Policies of every kind, mostly harmless."""
+    def match():
+        return r.choice([
+            {"type": "prefix_list", "name": r.choice(["A", "B"])}, {"type": "community", "name": "C"}, {"type": "as_path", "name": "P"},
+            {"type": "metric", "value": r.choice([0, 10])}, {"type": "local_pref", "value": 100}, {"type": "origin", "value": "igp"}])
+
+    def change():
+        return r.choice([
+            {"type": "local_pref", "value": r.choice([50, 100, 200])}, {"type": "weight", "value": r.choice([0, 10])},
+            {"type": "metric", "value": r.choice([0, 10, 20])}, {"type": "metric_add", "value": 5}, {"type": "origin", "value": r.choice(["igp", "incomplete"])},
+            {"type": "community_add", "communities": [r.choice(["65000:1", "7224:7300", "7224:7100", "7224:8100", "no-export"])]},
+            {"type": "community_none"}, {"type": "prepend", "asns": [r.choice(asns)], "count": r.randint(1, 3)}, {"type": "prepend_last_as", "count": r.randint(1, 2)}])
+
+    def entry(seq):
+        e = {"seq": seq, "action": "permit" if r.random() < .85 else "deny"}
+        if r.random() < .6:
+            e["match"] = [match() for _ in range(r.choice([1, 1, 2]))]
+        if r.random() < .8:
+            e["set"] = [change() for _ in range(r.choice([1, 1, 2]))]
+        if r.random() < .15:
+            e["on_match_next"] = True
+        return e
+    some = r.choice(networks)
+    return {
+        "prefix_lists": {"A": [{"seq": 5, "action": r.choice(["permit", "deny"]), "prefix": some}, {"seq": 10, "action": "permit", "prefix": "10.0.0.0/8", "le": r.choice([16, 24, 32])}],
+                         "B": [{"seq": 5, "action": "permit", "prefix": some, "le": 32 if ":" not in some else 64}]},
+        "community_lists": {"C": [{"seq": 1, "action": "permit", "communities": [r.choice(["65000:1", "7224:7300"])]}]},
+        "as_path_lists": {"P": [{"seq": 1, "action": "permit", "regex": r.choice(["^%d_" % r.choice(asns), "_%d$" % r.choice(asns), "^$", "."])}]},
+        "route_maps": {"M%d" % i: [entry(10 * (k + 1)) for k in range(r.randint(1, 3))] + ([{"seq": 90, "action": "permit"}] if r.random() < .8 else []) for i in range(4)}}
+
+
+def session_end(r):
+    e = {}
+    if r.random() < .25:
+        e[r.choice(["in", "out"])] = "M%d" % r.randrange(4)
+    for key, p, values in (("weight", .1, [10]), ("prefix_limit", .12, [1, 2, 3, 5]), ("mrai", .2, ["500 ms", "1 s", "3 s"]), ("next_hop_self", .3, [True]),
+                           ("route_reflector_client", .2, [True]), ("soft_reconfiguration", .2, [True]), ("fast_fallover", .15, [False]), ("passive", .1, [True])):
+        if r.random() < p:
+            e[key] = r.choice(values)
+    if "prefix_limit" in e and r.random() < .6:
+        e["prefix_restart"] = r.choice(["2 s", "5 s"])
+    return e
+
+
+def a_session(r, ends):
+    s = {"ends": ends, "timers": {"keepalive": r.choice(["1 s", "1 s", "2 s", "3 s"]), "hold": r.choice(["3 s", "3 s", "6 s", "9 s", "0 s"]), "connect_retry": r.choice(["1 s", "2 s", "5 s"])}}
+    if r.random() < .4:
+        s["bfd"] = {"interval": r.choice(["50 ms", "100 ms", "300 ms", "2 s"]), "multiplier": r.choice([1, 2, 3, 5])}
+    if r.random() < .2:
+        s["password"] = "secret"
+    if r.random() < .2:
+        s["graceful_restart"] = {"restart": r.choice(["2 s", "10 s"]), "stale": r.choice(["1 s", "5 s"])}
+    s["at"] = {n: session_end(r) for n in ends}
+    if r.random() < .1:
+        s["at"][ends[0]]["password"] = "other"
+    if all("passive" in e for e in s["at"].values()):
+        del s["at"][ends[0]]["passive"]
+    if r.random() < .15:
+        s["at"][ends[1]]["timers"] = {"keepalive": "1 s", "hold": r.choice(["3 s", "12 s"])}
+    if "bfd" in s and r.random() < .3:
+        s["at"][ends[1]]["bfd"] = {"interval": r.choice(["70 ms", "500 ms"]), "multiplier": r.choice([1, 3, 4])}
+    return s
+
+
+def routers(seed):
+    """A few routers of a few ASes, some of one; lines that fail, sessions that are shut and cleared, routes that flap."""
+    r = random.Random(seed)
+    n, is_cold = r.randint(2, 5), r.random() < .4
+    names, asns = [chr(97 + i) for i in range(n)], [r.choice([65001, 65002, 65003, 65004]) for _ in range(n)]
+    confed = r.random() < .1
+    networks = []
+    s = {"dxsim": 1, "name": "random-%d" % seed, "run": {"duration": "%d s" % r.choice([12, 20, 30]), "seed": seed}, "nodes": {}, "links": {}, "sessions": {}, "flows": {}, "events": []}
+    for i, name in enumerate(names):
+        own = ["10.%d.%d.0/24" % (i + 1, k) for k in range(r.randint(0, 3))] + ["10.%d.0.0/16" % (i + 1)] * (r.random() < .5) + ["10.99.0.0/16"] * (r.random() < .3) + ["2001:db8:%d::/48" % (i + 1)] * (r.random() < .3)
+        networks += own
+        bgp = {"networks": own, "start": "cold" if is_cold or r.random() < .1 else "converged"}
+        for key, p, values in (("maximum_paths", .5, [1, 2, 8]), ("multipath", .4, ["exact", "relax"]), ("always_compare_med", .2, [True]), ("deterministic_med", .3, [False]),
+                               ("compare_routerid", .2, [True]), ("profile", .2, ["cisco", "briefing-literal"]), ("reaction", .2, ["1 us", "1 ms"]), ("as_path_ignore", .1, [True])):
+            if r.random() < p:
+                bgp[key] = r.choice(values)
+        if r.random() < .3:
+            bgp["dampening"] = {"half_life": r.choice(["2 s", "5 s"]), "max_suppress": "10 s", "suppress": r.choice([900, 1500, 2500]), "reuse": 750}
+        s["nodes"][name] = {"kind": r.choice(["router", "router", "customer-router", "cloud-device"]), "asn": asns[i], "bgp": bgp}
+        if confed:
+            bgp["confederation"] = {"identifier": 64600, "peers": sorted(set(asns) - {asns[i]})}
+        if r.random() < .5:
+            s["nodes"][name]["region"] = r.choice(["us-west-1", "us-west-2", "eu-west-1"])
+        if s["nodes"][name]["kind"] == "cloud-device" and r.random() < .5:
+            s["catalog"] = "aws-dx-2026-09"
+            bgp["communities"] = r.choice(["briefing", "documented"])
+    pairs = [(names[i], names[r.randrange(i)]) for i in range(1, n)] + [tuple(r.sample(names, 2)) for _ in range(r.randint(0, 3))]
+    lines = []
+    for i, pair in enumerate(pairs):
+        for k in range(r.choice([1, 1, 2])):
+            l = {"ends": list(pair) if r.random() < .7 else list(pair)[::-1], "rate": r.choice(["100 Mbps", "100 Mbps", "10 Mbps"]), "fiber": {"length": "%d km" % r.choice([1, 10, 10, 100, 1000])}}
+            if r.random() < .15:
+                l["fiber"]["loss"] = r.choice(["0.5 %", "5 %", "20 %"])
+            if r.random() < .3:
+                l["metric"] = r.choice([1, 5, 20])
+            if r.random() < .2:
+                l["debounce"] = r.choice(["100 ms", "1 s"])
+            s["links"]["l%d%d" % (i, k)] = l
+            lines.append(("l%d%d" % (i, k), l["ends"]))
+    if r.random() < .25:
+        a = r.choice(lines)
+        s["lags"] = {"g": {"members": [k for k, e in lines if set(e) == set(a[1])]}}
+        for k in s["lags"]["g"]["members"]:
+            if "metric" in s["links"][k]:
+                s["lags"]["g"]["metric"] = s["links"][k].pop("metric")
+        lines = [x for x in lines if x[0] not in s["lags"]["g"]["members"]] + [("g", a[1])]
+    s["vifs"] = {}
+    asn = dict(zip(names, asns))
+    for i, (k, ends) in enumerate(lines):
+        if asn[ends[0]] == asn[ends[1]]:
+            continue
+        for v in range(r.choice([1, 1, 1, 2])):
+            one = a_session(r, list(ends) if r.random() < .7 else list(ends)[::-1])
+            for e in one["at"].values():
+                e.pop("route_reflector_client", None)
+            one["on"] = k
+            if r.random() < .3 or v:
+                vif = "v%d%d" % (i, v)
+                s["vifs"][vif] = {"on": k, "type": "private", "vlan": 100 + v}
+                one["on"] = vif
+            if r.random() < .2:
+                one["addresses"] = ["2001:db8:ff%02x:%d::1/125" % (i, v), "2001:db8:ff%02x:%d::2/125" % (i, v)]
+            s["sessions"]["e%d%d" % (i, v)] = one
+    for i in range(n):
+        for k in range(i):
+            if asns[i] == asns[k] and r.random() < .9:
+                one = a_session(r, [names[i], names[k]] if r.random() < .5 else [names[k], names[i]])
+                for e in one["at"].values():
+                    e.pop("fast_fallover", None)
+                s["sessions"]["i%d%d" % (i, k)] = one
+    if not s["sessions"]:
+        return routers(seed + 500000)
+    s["policies"] = route_maps(r, asns, networks or ["10.1.0.0/16"])
+    for i in range(r.randint(1, 4)):
+        a, b = r.sample(range(n), 2)
+        s["flows"]["f%d" % i] = {"from": names[a], "to": names[b], "addresses": ["10.%d.0.10" % (a + 1), r.choice(["10.%d.%d.10" % (b + 1, r.randint(0, 3)), "10.99.0.1"])],
+                                 "count": r.choice([1, 4, 16]), "rate": "%d kbps" % r.choice([40, 200]), "size": "500 B", "ttl": r.choice([64, 3])}
+    end = int(s["run"]["duration"].split()[0])
+    for _ in range(r.randint(1, 7)):
+        e = {"at": "%d ms" % r.choice([500, 1000, 1500, r.randrange(end * 1000), r.randrange(end) * 1000])}
+        x = r.random()
+        if x < .45:
+            e.update(do="fail", target="links." + r.choice(list(s["links"])), **({"how": "silent"} if r.random() < .5 else {}))
+            e["for"] = r.choice(["100 ms", "1 s", "4 s", "8 s"])
+        elif x < .6:
+            e.update(do="shutdown", target="sessions." + r.choice(list(s["sessions"])))
+            e["for"] = r.choice(["100 ms", "2 s", "5 s"])
+        elif x < .75:
+            e.update(do="clear", target=r.choice(["sessions." + r.choice(list(s["sessions"])), "nodes." + r.choice(names)]))
+            if r.random() < .6:
+                e["soft"] = True
+        else:
+            k = r.randrange(n)
+            e.update(do=r.choice(["announce", "withdraw"]), target="nodes." + names[k], network=r.choice(["10.%d.0.0/24" % (k + 1), "10.99.0.0/16", "10.%d.7.0/24" % (k + 1)]))
+            e["for"] = r.choice(["300 ms", "1 s", "3 s"])
+            if r.random() < .5:
+                e["every"] = r.choice(["2 s", "4 s"])
+                e["for"] = "700 ms"
+        s["events"].append(e)
+    for key in ("vifs",):
+        if not s[key]:
+            del s[key]
+    if r.random() < .4:
+        s["outputs"] = {"series": {"period": "1 s"}}
     return s
 
 
 def gen(seed):
+    if seed >= 20000000:
+        return routers(seed)
     if seed >= 10000000:
         return watched(seed)
     if seed >= 8000000:

@@ -6,6 +6,7 @@
 
 #include "reference.h"
 #include "../../lib/monitor-priv.h"
+#include "../../lib/outage-priv.h"
 #include "../../lib/results-priv.h"
 
 #include <dxsim/line.h>
@@ -42,7 +43,10 @@ typedef struct {
     bool is_held;        /* waits in a queue; else it is in service, on a fiber, or between two nodes */
     uint32_t number;     /* of its association, once it is protected on the line */
     const void *message; /* of a key agreement; NULL: none */
-    bool is_lost;        /* already counted as dropped; what is left of it arrives nowhere */
+    void *said_bgp;      /* of a session of BGP; NULL: none */
+    bool is_steered;     /* BGP says which VIF it takes next: one more than that; 0: none */
+    uint32_t vif_of_way;
+    bool is_lost; /* already counted as dropped; what is left of it arrives nowhere */
 } Frame;
 
 typedef struct {
@@ -110,6 +114,7 @@ typedef struct LacpEnd LacpEnd;
 typedef struct Loss Loss;
 typedef struct Errors Errors;
 typedef struct Source Source;
+typedef struct Bgp Bgp;
 
 typedef struct {
     Node node;
@@ -282,6 +287,9 @@ struct ReferenceWorld {
     uint64_t *lag_encryption_state;     /* by LAG */
     uint64_t *rate;                     /* by link, as it is now */
     struct Alarm *alarm;                /* of the scenario's */
+    Bgp *bgp;                           /* NULL: nobody speaks it */
+    DxFlowGap *gap;                     /* by flow */
+    DxOutages *outage;                  /* by entry under "flows"; NULL: nobody asks */
     uint32_t *way;                      /* by flow and node, where alarms have been at it; NULL: nowhere */
     uint64_t n_later;                   /* events that are not in the file */
     DxTime first_loss;                  /* of a frame of a flow; DX_TIME_NEVER: none */
@@ -414,6 +422,8 @@ void hash_observe(const ReferenceWorld *world, Hash *hash);
 uint32_t hash_member(const ReferenceWorld *world, const Hash *hash, uint32_t flow);
 void hash_forward(ReferenceWorld *world, Hash *hash, Frame *frame, uint32_t member);
 uint32_t reference_crc32(const uint8_t *data, size_t n);
+/* As a LAG's policy 5-tuple with a seed. */
+uint32_t hash_five_tuple(const DxFlow *flow, uint32_t seed);
 
 /* marker.c; @lacp: what that end is set to, or NULL */
 Marks *marks_new(const ReferenceWorld *world, const Hash *hash, const void *lacp);
@@ -459,6 +469,26 @@ void vif_watch_strangers(ReferenceWorld *world, const char *kind, const char *ob
                          unsigned direction);
 /* Inputs of routers: from LAGs that have VIFs, then from links, then from sources. */
 uint32_t input_of_link(const ReferenceWorld *world, uint32_t link, unsigned direction);
+
+/* -- BGP: bgp.c --------------------------------------------------------------------------------------- */
+
+#define BGP_TAKEN (DX_NONE - 1) /* in place of a trunk: its agent has the frame */
+
+void bgp_make(ReferenceWorld *world);
+void bgp_start(ReferenceWorld *world);
+/* Something has happened to the network. */
+void bgp_happened(ReferenceWorld *world);
+/* A link is dark, or light again: who is not in a LAG, behind its ports. */
+void bgp_line(ReferenceWorld *world, const DxScLink *link, bool is_up);
+/* The last member of a LAG is gone, or the first is back. */
+void bgp_bundle(ReferenceWorld *world, uint32_t lag, unsigned direction, bool works);
+/* Frames get through a trunk, or not, whoever knows. */
+void bgp_line_fails(ReferenceWorld *world, uint32_t trunk, bool works);
+/* Is the way of a frame from here BGP's to say? @trunk: DX_NONE, nowhere; BGP_TAKEN. */
+bool bgp_forwards(ReferenceWorld *world, Router *router, Frame *frame, uint32_t *trunk);
+void bgp_observe(ReferenceWorld *world);
+void bgp_watch(ReferenceWorld *world);
+void bgp_free(ReferenceWorld *world);
 
 /* -- offered load: source.c --------------------------------------------------------------------------- */
 

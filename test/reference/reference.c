@@ -2,6 +2,7 @@
  * reference - the heap, the network as the scenario draws it, and the run
  */
 #include "reference-priv.h"
+#include "../../lib/bgp-priv.h"
 
 #include <string.h>
 
@@ -466,6 +467,7 @@ static void make_network(ReferenceWorld *world)
     make_links(world);
     make_flows(world);
     make_sinks(world);
+    bgp_make(world);
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         if (world->direction[k].parts)
             wire_direction(world, k / 2, k % 2);
@@ -491,7 +493,10 @@ static void change_state(ReferenceWorld *world, const DxScEvent *event)
 {
     const DxScState *state = &event->state;
 
+    bgp_happened(world);
     world->is_port_down[event->link] = state->is_port_down;
+    bgp_line_fails(world, DX_SC(world->scenario, links, DxScLink, event->link)->trunk,
+                   state->carries == DX_SC_BOTH_WAYS);
     for (unsigned d = 0; d < 2; d++) {
         Direction *direction = &world->direction[2 * event->link + d];
 
@@ -500,8 +505,10 @@ static void change_state(ReferenceWorld *world, const DxScEvent *event)
         else
             chain_fail(world, direction, !state->is_port_down, state->is_cut);
     }
-    if (state->carries == DX_SC_BOTH_WAYS || state->is_port_down)
+    if (state->carries == DX_SC_BOTH_WAYS || state->is_port_down) {
         light(world, event->link, !state->is_port_down);
+        bgp_line(world, DX_SC(world->scenario, links, DxScLink, event->link), !state->is_port_down);
+    }
 }
 
 void world_set_rate(ReferenceWorld *world, uint32_t link, uint64_t rate)
@@ -582,6 +589,7 @@ void world_observe(ReferenceWorld *world)
 {
     for (uint32_t k = 0; k < 2 * world->scenario->links->len; k++)
         chain_observe(world, &world->direction[k]);
+    bgp_observe(world);
     for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++) {
         if (world->hash[k])
             hash_observe(world, world->hash[k]);
@@ -626,6 +634,7 @@ static void start(ReferenceWorld *world)
     for (uint32_t k = 0; k < 2 * world->scenario->lags->len; k++)
         if (world->lacp_end[k])
             lacp_end_start(world, world->lacp_end[k]);
+    bgp_start(world);
     for (uint32_t i = 0; i < world->scenario->flows->len; i++)
         source_start(world, world->source[i]);
     if (world->reference->series)
@@ -673,8 +682,11 @@ static void watch(ReferenceWorld *world)
 {
     DxResults *results = world->reference->results;
 
-    for (uint32_t i = 0; i < world->scenario->flows->len; i++)
+    for (uint32_t i = 0; i < world->scenario->flows->len; i++) {
         dx_results_watch_group(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->stats[i]);
+        if (world->outage)
+            dx__outages_watch(results, DX_SC(world->scenario, flows, DxScFlow, i)->name, &world->outage[i]);
+    }
     chain_watch_all(world);
     watch_lags(world);
     monitor_watch(world);
@@ -683,6 +695,7 @@ static void watch(ReferenceWorld *world)
         if (world->direction[k].attack)
             attack_watch(world, world->direction[k].attack, DX_SC(world->scenario, links, DxScLink, k / 2),
                          k % 2);
+    bgp_watch(world);
     for (uint32_t i = 0; i < world->scenario->nodes->len; i++) {
         Router *router = &world->router[i];
 
@@ -731,7 +744,7 @@ static void count_rest(ReferenceWorld *world, const Frame *frame, void *data)
         rest->held++;
     else
         rest->in_flight++;
-    if (frame->group != DX_NONE && frame->birth_ps >= world->scenario->warmup_ps)
+    if (frame->group < world->scenario->flows->len && frame->birth_ps >= world->scenario->warmup_ps)
         rest->pending[frame->group]++;
 }
 
@@ -752,6 +765,11 @@ static void finish(ReferenceWorld *world)
     world->reference->balance =
         (DxBalance){ world->created, world->delivered, world->dropped, rest.held, rest.in_flight };
     world_observe(world);
+    for (uint32_t i = 0; world->outage && i < world->scenario->flows->len; i++) {
+        const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, i);
+
+        world->outage[i] = dx__outages_of(&world->stats[i], world->gap + flow->first_flow, flow->n_flows);
+    }
     monitor_end(world);
     dx_results_close(world->reference->results, rest.pending);
     alarms_report(world);
@@ -767,6 +785,20 @@ static gint compare_trace(gconstpointer a, gconstpointer b)
     if (x->t_ps != y->t_ps)
         return x->t_ps < y->t_ps ? -1 : 1;
     return (x->node_index > y->node_index) - (x->node_index < y->node_index);
+}
+
+static bool asks_for_outage(const DxScenario *scenario)
+{
+    bool asks = false;
+
+    for (guint i = 0; i < scenario->expectations->len; i++)
+        asks |= g_str_has_prefix(DX_SC(scenario, expectations, DxScExpectation, i)->metric, "flow.outage");
+    for (guint i = 0; i < scenario->claims->len; i++) {
+        const char *metric = DX_SC(scenario, claims, DxScClaim, i)->measure.metric;
+
+        asks |= metric && g_str_has_prefix(metric, "flow.outage");
+    }
+    return asks;
 }
 
 Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw flaw)
@@ -790,6 +822,9 @@ Reference *reference_run(const DxScenario *scenario, bool trace, ReferenceFlaw f
     world->state = g_new0(uint64_t, scenario->links->len + 1);
     world->encryption_state = g_new0(uint64_t, scenario->links->len + 1);
     world->lag_encryption_state = g_new0(uint64_t, scenario->lags->len + 1);
+    world->gap = g_new0(DxFlowGap, dx__scenario_n_flows(scenario) + 1);
+    if (scenario->bgp || asks_for_outage(scenario))
+        world->outage = g_new0(DxOutages, scenario->flows->len + 1);
     make_network(world);
     watch(world);
     if (scenario->series_period_ps > 0)
@@ -834,6 +869,9 @@ static void world_free(ReferenceWorld *world)
             g_free(world->sink[i]->node.name);
         g_free(world->sink[i]);
     }
+    bgp_free(world);
+    g_free(world->gap);
+    g_free(world->outage);
     g_free(world->router);
     g_free(world->hash);
     g_free(world->lacp_end);

@@ -29,7 +29,11 @@ typedef enum {
     REFERENCE_NUMBERS_THE_QUEUED,   /* MACsec: packet numbers are given before the queue */
     REFERENCE_SENDS_EARLY,          /* a new key is sent with before all are known to receive with it */
     REFERENCE_MISSING_BREACHES, /* alarm: a point without data counts as breaching, whatever is said of it */
-    REFERENCE_BEGINS_WHOLE,     /* on-off: a flow begins with a whole period, not somewhere within one */
+    REFERENCE_UPDATES_DO_NOT_HOLD, /* BGP: the hold timer is set by KEEPALIVEs alone */
+    REFERENCE_BFD_WITHOUT_JITTER,  /* BFD: every packet one whole interval after the last */
+    REFERENCE_OLDEST_BY_TIME,      /* BGP: the oldest path is the one that came first, whoever is the best */
+    REFERENCE_TELLS_FIRST,         /* BGP: a flush announces before it withdraws */
+    REFERENCE_BEGINS_WHOLE,        /* on-off: a flow begins with a whole period, not somewhere within one */
 } ReferenceFlaw;
 
 /* A frame's end. */

@@ -15,6 +15,21 @@ static void note_order(ReferenceWorld *world, const Frame *frame, DxGroupStats *
         *latest = frame->seq + 1;
 }
 
+/* How long a flow was not heard. */
+static void note_gap(ReferenceWorld *world, const Frame *frame)
+{
+    DxFlowGap *gap = &world->gap[frame->flow];
+
+    if (!gap->frames++) {
+        gap->first_birth_ps = frame->birth_ps;
+        gap->first_ps = world->now;
+    } else if (world->now - gap->last_ps > gap->gap_ps) {
+        gap->gap_ps = world->now - gap->last_ps;
+        gap->gap_from_ps = gap->last_ps;
+    }
+    gap->last_ps = world->now;
+}
+
 static void sink_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Sink *sink = who;
@@ -26,6 +41,7 @@ static void sink_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_
         stats->delivered_bytes += frame->size_bytes;
         dx_histogram_add(&stats->latency, (uint64_t)(world->now - frame->birth_ps));
         note_order(world, frame, stats);
+        note_gap(world, frame);
         if (stats->last_ps >= 0)
             stats->gap_max_ps = MAX(stats->gap_max_ps, world->now - stats->last_ps);
         stats->last_ps = world->now;
@@ -74,11 +90,16 @@ static void forward(ReferenceWorld *world, const Router *router, const DxScTrunk
 void router_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     Router *router = who;
-    const DxScFlow *flow = DX_SC(world->scenario, flows, DxScFlow, frame->group);
-    const uint32_t next = next_trunk(world, router, frame);
+    uint32_t next;
+    const bool is_bgp = bgp_forwards(world, router, frame, &next);
 
     (void)arg;
-    if (next == DX_NONE && flow->to == router->place) {
+    if (next == BGP_TAKEN)
+        return;
+    if (!is_bgp)
+        next = next_trunk(world, router, frame);
+    if (next == DX_NONE && !is_bgp &&
+        DX_SC(world->scenario, flows, DxScFlow, frame->group)->to == router->place) {
         Sink *sink = world->sink[router->place];
 
         world_frame_step(world, world->now, LAYER_SINK, &sink->node, 0, sink_arrival, sink, frame, 0);

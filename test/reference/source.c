@@ -347,6 +347,9 @@ static void give_birth(ReferenceWorld *world, void *who, Frame *none, uint64_t f
         onoff_born(source->onoff, (uint32_t)flow, frame->size_bytes);
     frame_born(world, frame);
     if (world->now >= world->scenario->warmup_ps) {
+        if (!stats->sent_frames)
+            stats->first_sent_ps = world->now;
+        stats->last_sent_ps = world->now;
         stats->sent_frames++;
         stats->sent_bytes += frame->size_bytes;
     }

@@ -347,6 +347,10 @@ static bool read_flaw(const char *option, ReferenceFlaw *flaw)
         [REFERENCE_NUMBERS_THE_QUEUED] = "numbers",
         [REFERENCE_SENDS_EARLY] = "early",
         [REFERENCE_MISSING_BREACHES] = "missing",
+        [REFERENCE_UPDATES_DO_NOT_HOLD] = "updates",
+        [REFERENCE_BFD_WITHOUT_JITTER] = "jitterless",
+        [REFERENCE_OLDEST_BY_TIME] = "oldest",
+        [REFERENCE_TELLS_FIRST] = "flush",
         [REFERENCE_BEGINS_WHOLE] = "whole",
     };
 

@@ -119,7 +119,8 @@ static void tag(const ReferenceWorld *world, uint32_t vif, Frame *frame)
 void vif_enter_arrival(ReferenceWorld *world, void *who, Frame *frame, uint64_t arg)
 {
     VifWay *way = who;
-    const uint32_t vif = dx__scenario_vif(world->scenario, frame->group, way->trunk);
+    const uint32_t vif = frame->is_steered ? frame->vif_of_way - 1 /* DX_NONE: 0 */
+                                           : dx__scenario_vif(world->scenario, frame->group, way->trunk);
     VifCount *count = vif == DX_NONE ? NULL : &way->count[vif];
 
     (void)arg;
