@@ -221,9 +221,9 @@ static void fill_table(const Board *board, DxDrawing *drawing)
         cells[1] = period ? period->end_s : NAN;
         for (unsigned k = 0; k < N_VALUES; k++)
             cells[2 + k] = period ? period->value[k] : NAN;
-        cells[2 + N_VALUES] = i < BINS && board->frames ? board->low_ps / 1e12 + i * width_s : NAN;
+        cells[2 + N_VALUES] = i < BINS && board->frames > 0 ? board->low_ps / 1e12 + i * width_s : NAN;
         cells[3 + N_VALUES] = cells[2 + N_VALUES] + width_s;
-        cells[4 + N_VALUES] = i < BINS && board->frames ? board->count[i] / board->frames : NAN;
+        cells[4 + N_VALUES] = i < BINS && board->frames > 0 ? board->count[i] / board->frames : NAN;
         for (unsigned k = 0; k < SESSIONS_MAX; k++)
             cells[5 + N_VALUES + k] = period ? period->session[k] : NAN;
         g_array_append_vals(drawing->cells, cells, G_N_ELEMENTS(cells));
@@ -303,7 +303,7 @@ bool dx__plot_dashboard(DxDrawing *drawing, GError **error)
     if (done && !board.periods->len)
         done = dx__plot_nothing(error, "no period has ended");
     if (done) {
-        if (!board.frames)
+        if (!(board.frames > 0))
             board.low_ps = 0;
         fill_table(&board, drawing);
         set_all(&board, drawing);
