@@ -72,7 +72,27 @@ static const char *case_name(const DxSweepPlan *plan, unsigned failed)
     return DX_SWEEP(plan, cases, DxSweepCase, failed)->name;
 }
 
-/* A knee that there is none of, because all points meet the expectation, is beyond the last point. */
+/* All points meet it: the knee is beyond them, wherever that is. Up to the last of them is then sure, or from
+ * the first of them on, whichever is asked for. */
+static void check_no_knee(const DxSweepParam *param, const DxSweepCheck *check, DxSweepCheckResult *result)
+{
+    const bool is_least = *check->op == '>';
+    int64_t end = g_array_index(param->values, int64_t, 0);
+    g_autofree char *about = NULL;
+
+    for (guint i = 1; i < param->values->len; i++) {
+        const int64_t value = g_array_index(param->values, int64_t, i);
+
+        end = is_least ? MAX(end, value) : MIN(end, value);
+    }
+    about = dx__sweep_about(param, dx__sweep_real(param, end));
+    result->pass = dx__expectation_compare(is_least ? ">=" : "<=", dx__sweep_real(param, end),
+                                           dx__sweep_real(param, check->value));
+    result->text =
+        g_strdup_printf("no knee: every point meets it, %s %s %s; expected %s %s",
+                        is_least ? "up to" : "from", param->name, about, check->op, check->value_text);
+}
+
 static void check_knee(const DxSweepPlan *plan, const DxSweepCheck *check, const GArray *knees,
                        DxSweepCheckResult *result)
 {
@@ -86,7 +106,7 @@ static void check_knee(const DxSweepPlan *plan, const DxSweepCheck *check, const
         return;
     }
     if (!knee) {
-        result->text = g_strdup("no knee: every point meets it");
+        check_no_knee(param, check, result);
         return;
     }
     about = dx__sweep_about(param, knee->knee);

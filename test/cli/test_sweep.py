@@ -297,6 +297,20 @@ def test_expectations_of_the_whole_decide():
                   "; with one member left the knee moves to " in out, out)
 
 
+def test_no_knee_is_beyond_the_points():
+    """Loads from 50 % to 100 % of half of the capacity: every point is in time, so the knee is above 100 %, how far nobody knows."""
+    for op, value, want in ((">=", "100 %", 0), (">", "60 %", 0), (">=", "101 %", 1), ("<=", "50 %", 0), ("<=", "40 %", 1)):
+        scenario = copy.deepcopy(PLAN)
+        put(scenario, "sweeps/load/vary/load/to", "100 %")
+        put(scenario, "sweeps/load/expectations/0/op", op)
+        put(scenario, "sweeps/load/expectations/0/value", value)
+        with place(scenario) as root:
+            status, out, err = dxsim(root, "sweep", "s.json", "load")
+            check("no knee, %s %s: %u" % (op, value, want), status == want and ("FAIL" in out) == bool(want), status, out, err)
+            check("says how far it is sure", "no knee: every point meets it, %s" %
+                  ("up to load 100 %" if op[0] == ">" else "from load 50 %") in out, out)
+
+
 def test_the_planners_sentence():
     """Of the shipped scenario, cut short: each number in it is one of the tables."""
     with open(os.path.join(sys.argv[2], "scenarios/capacity-planning.json")) as file:
