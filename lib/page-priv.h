@@ -51,6 +51,14 @@ void dx__page_verdicts(DxPage *page);
 void dx__page_flows(DxPage *page);
 void dx__page_latency(DxPage *page);
 void dx__page_links(DxPage *page);
+
+void dx__page_vifs(DxPage *page);
+
+void dx__page_alarms(DxPage *page);
+
+void dx__page_sessions(DxPage *page);
+
+void dx__page_routers(DxPage *page);
 void dx__page_events(DxPage *page);
 void dx__page_assumptions(DxPage *page);
 /* page-sweep.c: in one sentence; as tables */

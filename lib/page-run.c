@@ -2,7 +2,9 @@
  * page-run - what a run came to, as sections of its page: verdicts, flows, where their latency went, links,
  * what happened, what was assumed
  */
+#include "alarm-priv.h"
 #include "page-priv.h"
+#include "report-priv.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,7 +59,8 @@ static void add_percent(DxPage *page, const DxJson *object, const char *key)
 
 /* -- a table of objects ------------------------------------------------------------------------------ */
 
-typedef enum { COUNT, TIME, RATE, SIZE, PERCENT, DROPS } Form;
+/* DETECTION and CONVERGENCE: times of what may never have happened. */
+typedef enum { COUNT, TIME, RATE, SIZE, PERCENT, DETECTION, CONVERGENCE, SESSION, ALARM, DROPS } Form;
 
 typedef struct {
     const char *title, *key;
@@ -77,18 +80,59 @@ static void add_drops(DxPage *page, const DxJson *object)
     dx__page_cell(page, text->len ? text->str : "0");
 }
 
+static void add_state(DxPage *page, const DxJson *object, const char *key, const char *const *names)
+{
+    const DxJson *value = dx__page_member(page->summary, object, key);
+    int64_t state, n = 0;
+
+    while (names[n])
+        n++;
+    if (value->type != DX_JSON_NUMBER || !dx__json_int64(value, &state) || state < 0 || state >= n)
+        dx__page_cell(page, NO_VALUE);
+    else
+        dx__page_cell(page, names[state]);
+}
+
+/* A time, if there was one at all: @count says how often. */
+static void add_time_of(DxPage *page, const DxJson *object, const char *key, const char *count)
+{
+    double n;
+
+    if (dx__page_number(page->summary, object, count, &n) && n > 0)
+        add_quantity(page, object, key, DX_UNIT_TIME);
+    else
+        dx__page_class_cell(page, "n", NO_VALUE);
+}
+
 static void add_value(DxPage *page, const DxJson *object, const Column *column)
 {
     static const DxUnit units[] = { [TIME] = DX_UNIT_TIME, [RATE] = DX_UNIT_RATE, [SIZE] = DX_UNIT_SIZE };
 
-    if (column->form == COUNT)
+    switch (column->form) {
+    case COUNT:
         add_count(page, object, column->key);
-    else if (column->form == PERCENT)
+        break;
+    case PERCENT:
         add_percent(page, object, column->key);
-    else if (column->form == DROPS)
+        break;
+    case DETECTION:
+        add_time_of(page, object, column->key, "detections");
+        break;
+    case CONVERGENCE:
+        add_time_of(page, object, column->key, "route_changes");
+        break;
+    case SESSION:
+        add_state(page, object, column->key, dx__session_states);
+        break;
+    case ALARM:
+        add_state(page, object, column->key, dx__alarm_states);
+        break;
+    case DROPS:
         add_drops(page, object);
-    else
+        break;
+    default:
         add_quantity(page, object, column->key, units[column->form]);
+    }
 }
 
 static void add_rest(DxPage *page, unsigned n, unsigned max, const char *file)
@@ -97,22 +141,38 @@ static void add_rest(DxPage *page, unsigned n, unsigned max, const char *file)
         dx__page_printf(page, "<p class=\"quiet\">And %u more, all in %s.</p>\n", n - max, file);
 }
 
+/* Nodes are told of by those who speak BGP only. */
+static bool is_shown(DxPage *page, const DxJson *object, const Column *columns)
+{
+    return columns[0].form == DROPS ||
+           dx__page_member(page->summary, object, columns[0].key)->type == DX_JSON_NUMBER;
+}
+
+static bool is_any_shown(DxPage *page, const DxJson *objects, const Column *columns)
+{
+    dx_json_each (object, objects)
+        if (is_shown(page, object, columns))
+            return true;
+    return false;
+}
+
 static void append_objects(DxPage *page, const char *id, const char *heading, const char *what,
                            const Column *columns, unsigned n_columns)
 {
     const char *titles[16] = { what };
+    const DxJson *objects = dx__page_member(page->summary, root_of(page), id);
     unsigned numbers = 0, n = 0;
 
     for (unsigned i = 0; i < n_columns; i++) {
         titles[i + 1] = columns[i].title;
-        numbers |= columns[i].form == DROPS ? 0 : 2u << i;
+        numbers |= columns[i].form >= SESSION ? 0 : 2u << i;
     }
-    if (!dx__page_member(page->summary, root_of(page), id)->child)
+    if (!is_any_shown(page, objects, columns))
         return;
     dx__page_heading(page, id, heading);
     dx__page_table(page, titles, numbers);
-    dx_json_each (object, dx__page_member(page->summary, root_of(page), id)) {
-        if (n++ >= ROWS_MAX)
+    dx_json_each (object, objects) {
+        if (!is_shown(page, object, columns) || n++ >= ROWS_MAX)
             continue;
         dx__page_row(page);
         dx__page_cell(page, object->key);
@@ -130,7 +190,7 @@ void dx__page_flows(DxPage *page)
         { "lost", "lost_frames", COUNT },          { "loss %", "loss_ratio", PERCENT },
         { "latency p50", "latency_p50_ps", TIME }, { "p99", "latency_p99_ps", TIME },
         { "p99.9", "latency_p999_ps", TIME },      { "max", "latency_max_ps", TIME },
-        { "goodput", "goodput_bps", RATE },
+        { "goodput", "goodput_bps", RATE },        { "outage", "outage_max_ps", TIME },
     };
 
     append_objects(page, "flows", "Flows", "flow", columns, G_N_ELEMENTS(columns));
@@ -145,6 +205,58 @@ void dx__page_links(DxPage *page)
     };
 
     append_objects(page, "links", "Links", "link", columns, G_N_ELEMENTS(columns));
+}
+
+void dx__page_vifs(DxPage *page)
+{
+    static const Column columns[] = {
+        { "frames", "tx_frames", COUNT },
+        { "arrived", "rx_frames", COUNT },
+        { "goodput", "goodput_bps", RATE },
+        { "dropped", NULL, DROPS },
+    };
+
+    append_objects(page, "vifs", "VIFs", "vif", columns, G_N_ELEMENTS(columns));
+}
+
+void dx__page_alarms(DxPage *page)
+{
+    static const Column columns[] = {
+        { "at the end", "state", ALARM },
+        { "fired", "fired", COUNT },
+        { "first at", "fired_at_ps", TIME },
+        { "after the first loss", "after_loss_ps", TIME },
+    };
+
+    append_objects(page, "alarms", "Alarms", "alarm", columns, G_N_ELEMENTS(columns));
+}
+
+void dx__page_sessions(DxPage *page)
+{
+    static const Column columns[] = {
+        { "state", "state", SESSION },
+        { "flaps", "flaps", COUNT },
+        { "down", "down_ps", TIME },
+        { "detection", "detection_ps", DETECTION },
+        { "accepted", "accepted_prefixes", COUNT },
+        { "advertised", "advertised_prefixes", COUNT },
+        { "messages", "tx_messages", COUNT },
+    };
+
+    append_objects(page, "sessions", "BGP sessions", "session", columns, G_N_ELEMENTS(columns));
+}
+
+void dx__page_routers(DxPage *page)
+{
+    static const Column columns[] = {
+        { "routes", "routes", COUNT },
+        { "changes", "route_changes", COUNT },
+        { "convergence", "convergence_ps", CONVERGENCE },
+        { "flows moved", "flows_moved", COUNT },
+        { "surviving", "flows_moved_surviving", COUNT },
+    };
+
+    append_objects(page, "nodes", "Routers", "router", columns, G_N_ELEMENTS(columns));
 }
 
 /* -- where latency went ------------------------------------------------------------------------------ */

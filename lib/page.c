@@ -410,6 +410,10 @@ static void append_all(DxPage *page)
         dx__page_flows(page);
         dx__page_latency(page);
         dx__page_links(page);
+        dx__page_vifs(page);
+        dx__page_alarms(page);
+        dx__page_sessions(page);
+        dx__page_routers(page);
         append_figures(page);
         dx__page_events(page);
     }

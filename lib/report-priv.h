@@ -30,6 +30,9 @@ DxFile *dx__report_cloudwatch(DxOutput *output, DxRun *run, GError **error);
 bool dx__report_dashboard(DxOutput *output, const DxScenario *scenario, const DxResults *results,
                           GError **error);
 
+/* report-table.c: states of a session, as BGP numbers them here. */
+extern const char *const dx__session_states[];
+
 /* report-latency.c: where the latency of each flow went, as a section of the table. */
 void dx__report_latency(GString *out, const DxScenario *scenario, const DxRun *run);
 

@@ -540,12 +540,12 @@ static void append_alarms(GString *out, const DxScenario *scenario, const DxResu
                                scenario->monitor.time_scale);
 }
 
+const char *const dx__session_states[] = { "Idle",        "Connect",     "Active", "OpenSent",
+                                           "OpenConfirm", "Established", NULL };
+
 static const char *state_text(uint64_t state)
 {
-    static const char *const states[] = { "Idle",     "Connect",     "Active",
-                                          "OpenSent", "OpenConfirm", "Established" };
-
-    return state < G_N_ELEMENTS(states) ? states[state] : "?";
+    return state < G_N_ELEMENTS(dx__session_states) - 1 ? dx__session_states[state] : "?";
 }
 
 /* Ends of BGP sessions. */

@@ -112,6 +112,29 @@ def test_numbers_are_those_of_the_run():
         check("numbers: settings can be typed", "--set 'links.fast.rate=3 Gbps'" in text and "--set 'expectations.0.value=1 frames'" in text)
 
 
+def test_sessions_vifs_and_alarms():
+    """The same numbers as in summary.json, times in words; a table of what there is none of is not there."""
+    states = ["Idle", "Connect", "Active", "OpenSent", "OpenConfirm", "Established"]
+    with place() as root:
+        dxsim(root, "run", SOURCE + "/test/scenarios/monitor-bgp.json", "-q", "-o", "m")
+        run(root, "-q", "-o", "o")
+        with open(root + "/m/summary.json") as file:
+            summary = json.load(file)
+        report(root, "m")
+        report(root, "o")
+        page, _ = read("sessions", root + "/m.html")
+        cells = [cell.strip() for cell in page.text if cell.strip()]
+        for kind, heading in (("vifs", "VIFs"), ("alarms", "Alarms"), ("sessions", "BGP sessions"), ("nodes", "Routers")):
+            check("sessions: %s" % heading, bool(summary.get(kind)) == (heading in cells), heading, summary.get(kind))
+        check("sessions: there are some", summary["sessions"])
+        for name, session in summary["sessions"].items():
+            at = cells.index(name, cells.index("BGP sessions"))
+            check("sessions: state and flaps of " + name, cells[at + 1:at + 3] == [states[session["state"]], str(session["flaps"])], cells[at:at + 8])
+            check("sessions: prefixes of " + name, cells[at + 5:at + 7] == [str(session["accepted_prefixes"]), str(session["advertised_prefixes"])], cells[at:at + 8])
+        _, plain = read("no sessions", root + "/o.html")
+        check("no sessions: no tables of them", "BGP sessions" not in plain and "<h2 id=\"nodes\">" not in plain)
+
+
 def test_where_it_goes():
     with place() as root:
         run(root, "-q", "-o", "o")
