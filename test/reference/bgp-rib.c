@@ -57,9 +57,12 @@ static void from_route(const DxBgpRoute *route, Attrs *attrs)
     attrs->n_communities = route->communities->len;
     g_assert(attrs->n_segments <= ATTRS_SEGMENTS && attrs->n_asns <= DX_BGP_ASNS_MAX &&
              attrs->n_communities <= DX_BGP_COMMUNITIES_MAX);
-    memcpy(attrs->segments, route->segments->data, attrs->n_segments * sizeof *attrs->segments);
-    memcpy(attrs->asns, route->asns->data, attrs->n_asns * sizeof *attrs->asns);
-    memcpy(attrs->communities, route->communities->data, attrs->n_communities * sizeof(uint32_t));
+    for (unsigned i = 0; i < attrs->n_segments; i++)
+        attrs->segments[i] = g_array_index(route->segments, DxAsSegment, i);
+    for (unsigned i = 0; i < attrs->n_asns; i++)
+        attrs->asns[i] = g_array_index(route->asns, uint32_t, i);
+    for (unsigned i = 0; i < attrs->n_communities; i++)
+        attrs->communities[i] = g_array_index(route->communities, uint32_t, i);
     attrs->origin = route->origin;
     attrs->has_med = route->has_med;
     attrs->med = route->has_med ? route->med : 0;
@@ -602,6 +605,7 @@ void rib_hear(Peer *peer, const DxBgpUpdate *update, bool is_withdrawal)
 /* The session has gone: its paths too, or they are kept as stale. */
 void rib_lose(Peer *peer, bool keep)
 {
+    unsigned n = 0;
 
     for (guint i = 0; i < peer->speaker->nets->len; i++) {
         Net *net = g_ptr_array_index(peer->speaker->nets, i);
@@ -609,6 +613,7 @@ void rib_lose(Peer *peer, bool keep)
 
         if (!path || !path->is_there)
             continue;
+        n++;
         if (keep) {
             path->is_stale = true;
         } else {
@@ -617,23 +622,35 @@ void rib_lose(Peer *peer, bool keep)
         }
     }
     peer->has_stale = keep;
+    if (keep) {
+        g_autofree char *text = g_strdup_printf("%u routes kept for %u s", n, peer->open.restart_s);
+
+        bgp_log(peer, "bgp_stale", text);
+    }
     decide_all(peer->speaker);
 }
 
 void rib_sweep(Peer *peer)
 {
+    unsigned n = 0;
 
     for (guint i = 0; i < peer->speaker->nets->len; i++) {
         Net *net = g_ptr_array_index(peer->speaker->nets, i);
         const Path *path = path_from(net, peer);
 
         if (path && path->is_there && path->is_stale) {
+            n++;
             withdraw(peer, net, false);
             touch(peer->speaker, net);
         }
     }
     peer->has_stale = false;
     peer->restart_at = peer->stale_at = DX_TIME_NEVER;
+    if (n) {
+        g_autofree char *text = g_strdup_printf("%u stale routes removed", n);
+
+        bgp_log(peer, "bgp_stale", text);
+    }
     decide_all(peer->speaker);
 }
 

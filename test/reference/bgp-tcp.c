@@ -326,7 +326,7 @@ static void duplicate(Tcp *tcp)
     tcp->duplicates++;
     if (tcp->recovers) {
         tcp->window = MIN(tcp->window + tcp->segment, WINDOW_MOST);
-    } else if (tcp->duplicates == 3 && (!tcp->has_recover || ahead(tcp->una, tcp->recover) >= 0)) {
+    } else if (tcp->duplicates == 3 && (!tcp->has_recover || ahead(tcp->una, tcp->recover) > 0)) {
         halve(tcp);
         tcp->recovers = tcp->has_recover = true;
         tcp->recover = tcp->max;
