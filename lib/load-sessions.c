@@ -96,7 +96,7 @@ static void check_timers(DxLoadSession *at, const DxJson *own, const DxBgpEnd *e
     const DxJson *keepalive = timer_of(at, own, "keepalive"), *hold = timer_of(at, own, "hold");
     g_autofree char *is = dx_units_format(DX_UNIT_TIME, end->keepalive_ps);
     g_autofree char *of = dx_units_format(DX_UNIT_TIME, end->hold_ps);
-    g_autofree char *third = dx_units_format_short(DX_UNIT_TIME, end->hold_ps / 3);
+    g_autofree char *third = dx_units_format(DX_UNIT_TIME, end->hold_ps / 3 / DX_MS * DX_MS);
 
     if (end->hold_ps && end->keepalive_ps > end->hold_ps / 3)
         dx__warning(at->reader->problems, at->reader->file,

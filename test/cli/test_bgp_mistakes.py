@@ -162,6 +162,8 @@ MISTAKES = [
      "a hold time of 1 s or 2 s is refused (RFC 4271 4.2); at least 3 s, or 0 s for none", "sessions/a/at/aws/timers/hold", 1204),
     ("sessions/b/timers", {"hold": "30 s", "keepalive": "11 s"},
      "warning: keepalive 11 s is more than a third of hold 30 s: 10 s is what counts", "sessions/b/timers/keepalive", 1203),
+    ("sessions/b/timers", {"hold": "10 s"}, "warning: keepalive 30 s is more than a third of hold 10 s: 3.333 s is what counts",
+     "sessions/b/timers/hold", 1203),
     ("sessions/b/timers", {"hold": "60 s"}, "warning: keepalive 30 s is more than a third of hold 1 min: 20 s is what counts",
      "sessions/b/timers/hold", 1203),
     ("sessions/b/timers", {"hold": "90.5 s"}, "an OPEN has room for whole seconds", "sessions/b/timers/hold", 1204),
