@@ -35,6 +35,9 @@ typedef struct {
     GArray *actions[2]; /* DxScAction: on ALARM, on OK */
 } DxScAlarm;
 
+/* More than that no port has. */
+#define DX_ALARM_RATE_MAX_BPS UINT64_C(100000000000000)
+
 /* Words of a file, NULL-terminated. */
 extern const char *const dx__alarm_profiles[], *const dx__alarm_statistics[], *const dx__alarm_ops[],
                                                                                   *const dx__alarm_dos[];

@@ -130,6 +130,15 @@ static uint64_t room(const DxAlarms *alarms, const DxScAction *action, const Sta
                : 0;
 }
 
+/* Others may have added to the same link since it was ordered: the maximum holds for all of them together. */
+static uint64_t enlarged(const DxAlarms *alarms, const DxScAction *action, uint64_t more_bps)
+{
+    const uint64_t there = alarms->world.rate_bps(alarms->data, action->link);
+    const uint64_t most = action->maximum_bps ? (uint64_t)action->maximum_bps : DX_ALARM_RATE_MAX_BPS;
+
+    return MAX(there, MIN(there + more_bps, most));
+}
+
 static void carry_out(DxAlarms *alarms, const Order *order, DxTime now_ps)
 {
     Alarm *alarm = &alarms->alarm[order->alarm];
@@ -140,7 +149,7 @@ static void carry_out(DxAlarms *alarms, const Order *order, DxTime now_ps)
 
     switch (action->what) {
     case DX_ACT_AUTO_SCALE:
-        rate_bps = alarms->world.rate_bps(alarms->data, action->link) + standing->on_order_bps;
+        rate_bps = enlarged(alarms, action, standing->on_order_bps);
         standing->on_order_bps = 0;
         standing->next_ps = action->maximum_bps ? now_ps + action->cool_down_ps : DX_TIME_NEVER;
         rate = dx_units_format(DX_UNIT_RATE, (int64_t)rate_bps);

@@ -72,6 +72,22 @@ static void check_keys(DxLoader *loader, DxJson *json, int what)
     }
 }
 
+static void load_time(DxReader *reader, DxJson *json, const char *key, DxTime *time_ps)
+{
+    if (dx__reader_quantity(reader, json, key, DX_UNIT_TIME, time_ps) &&
+        (*time_ps < 0 || *time_ps > DX_TIME_MAX))
+        DX_PROBLEM(reader, dx__json_member(reader->doc, json, key), DX_CODE_RANGE,
+                   "from 0 to 53 days, which is longer than any run");
+}
+
+/* No port is faster. */
+static void check_rate(DxReader *reader, DxJson *json, const char *key, int64_t rate_bps)
+{
+    if (rate_bps > (int64_t)DX_ALARM_RATE_MAX_BPS)
+        DX_PROBLEM(reader, dx__json_member(reader->doc, json, key), DX_CODE_RANGE,
+                   "a line has at most \"100 Tbps\"");
+}
+
 static void load_scaling(DxLoader *loader, DxJson *json, DxScAction *action)
 {
     DxReader *reader = &loader->reader;
@@ -87,7 +103,9 @@ static void load_scaling(DxLoader *loader, DxJson *json, DxScAction *action)
     if (dx__reader_quantity(reader, json, "add", DX_UNIT_RATE, &action->add_bps) && action->add_bps <= 0)
         DX_PROBLEM(reader, add, DX_CODE_RANGE, "more than nothing is added");
     dx__reader_quantity(reader, json, "maximum", DX_UNIT_RATE, &action->maximum_bps);
-    dx__reader_quantity(reader, json, "cool_down", DX_UNIT_TIME, &action->cool_down_ps);
+    check_rate(reader, json, "add", action->add_bps);
+    check_rate(reader, json, "maximum", action->maximum_bps);
+    load_time(reader, json, "cool_down", &action->cool_down_ps);
     if (action->link != DX_NONE && DX_SC(loader->scenario, links, DxScLink, action->link)->hosted_bps)
         DX_PROBLEM(reader, json, DX_CODE_CONFLICT,
                    "a hosted connection has no rate of its own to add to; its capacity is fixed");
@@ -133,10 +151,7 @@ static void load_action(DxLoader *loader, DxJson *json, const DxScAlarm *alarm, 
     action.who = g_strdup(dx__reader_text(reader, json, "who"));
     if (what == DX_ACT_PAGE && !action.who)
         DX_PROBLEM(reader, json, DX_CODE_MISSING_KEY, "whom to page? \"who\" is missing");
-    if (dx__reader_quantity(reader, json, "after", DX_UNIT_TIME, &action.after_ps) &&
-        (action.after_ps < 0 || action.after_ps > DX_TIME_MAX))
-        DX_PROBLEM(reader, dx__json_member(reader->doc, json, "after"), DX_CODE_RANGE,
-                   "from 0 to 53 days, which is longer than any run");
+    load_time(reader, json, "after", &action.after_ps);
     if (what == DX_ACT_AUTO_SCALE)
         load_scaling(loader, json, &action);
     else if (what == DX_ACT_SHIFT || what == DX_ACT_RETURN)

@@ -4,7 +4,54 @@
 #include "hash-priv.h"
 #include "load-priv.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+/* -- size -------------------------------------------------------------------------------------------- */
+
+/* What a router knows of every node, line and session, and the routes that sessions carry, take some tens of
+ * octets each: these are a few GB. */
+#define KNOWN_MAX  UINT64_C(50000000)
+#define ROUTES_MAX UINT64_C(50000000)
+
+static void check_sessions(DxLoader *loader)
+{
+    const DxScBgp *bgp = loader->scenario->bgp;
+    g_autofree unsigned *n = g_new0(unsigned, bgp->routers->len + 1);
+
+    for (guint i = 0; i < bgp->sessions->len; i++)
+        for (unsigned end = 0; end < 2; end++)
+            n[DX_BGP_SESSION(bgp, i)->router[end]]++;
+    for (guint i = 0; i < bgp->routers->len; i++)
+        if (n[i] > DX_BGP_SESSIONS_MAX)
+            DX_PROBLEM(&loader->reader,
+                       DX_SC(loader->scenario, nodes, DxScNode, DX_BGP_ROUTER(bgp, i)->node)->json,
+                       DX_CODE_LIMIT, "%u BGP sessions at this node; at most %u are accepted", n[i],
+                       DX_BGP_SESSIONS_MAX);
+}
+
+static void check_size(DxLoader *loader)
+{
+    const DxScBgp *bgp = loader->scenario->bgp;
+    DxJsonDoc *doc = loader->reader.doc;
+    const DxJson *nodes = dx__json_member(doc, dx__json_root(doc), "nodes");
+    const uint64_t n_routers = bgp->routers->len, n_sessions = bgp->sessions->len;
+    const uint64_t n_things = (uint64_t)loader->scenario->nodes->len + bgp->igp_links->len + n_sessions;
+    uint64_t n_prefixes = bgp->prefixes->len;
+
+    for (guint i = 0; i < n_routers; i++)
+        n_prefixes += DX_BGP_ROUTER(bgp, i)->n_networks;
+    if (n_routers * n_things > KNOWN_MAX)
+        DX_PROBLEM(&loader->reader, nodes, DX_CODE_LIMIT,
+                   "%" PRIu64 " BGP routers that know %" PRIu64
+                   " nodes, lines and sessions each; the product is at most %" PRIu64,
+                   n_routers, n_things, KNOWN_MAX);
+    if (n_prefixes * (n_routers + 2 * n_sessions) > ROUTES_MAX)
+        DX_PROBLEM(&loader->reader, nodes, DX_CODE_LIMIT,
+                   "%" PRIu64 " prefixes for %" PRIu64 " BGP routers and %" PRIu64
+                   " sessions; prefixes times routers and ends of sessions are at most %" PRIu64,
+                   n_prefixes, n_routers, n_sessions, ROUTES_MAX);
+}
 
 /* -- the IGP ----------------------------------------------------------------------------------------- */
 
@@ -156,6 +203,8 @@ void dx__load_bgp_checks(DxLoader *loader)
 {
     if (!loader->scenario->bgp)
         return;
+    check_sessions(loader);
+    check_size(loader);
     check_ways(loader);
     check_limits(loader);
     check_flows(loader);

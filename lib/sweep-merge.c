@@ -60,7 +60,7 @@ static const char *difference(const DxSweep *a, const DxSweep *b)
     return "other settings, files or plugins";
 }
 
-/* "dxsim sweep HASH shard I/N" */
+/* "dxsim sweep HASH shard I/N", of six digits at most. */
 static bool read_heading(DxSweep *sweep, const char *dir, const char *text, gsize length, gsize *n,
                          GError **error)
 {
@@ -69,7 +69,7 @@ static bool read_heading(DxSweep *sweep, const char *dir, const char *text, gsiz
     unsigned shard = 0, n_shards = 0;
 
     at = strrchr(line, ' ');
-    if (at && sscanf(at, " %9u/%9u", &shard, &n_shards) == 2 && shard >= 1 && shard <= n_shards)
+    if (at && sscanf(at, " %6u/%6u", &shard, &n_shards) == 2 && shard >= 1 && shard <= n_shards)
         dx_sweep_set_shard(sweep, shard, n_shards);
     heading = dx__sweep_heading(sweep);
     *n = strlen(heading);
@@ -123,7 +123,7 @@ static bool add_shard(DxSweep **whole, GPtrArray *seen, const char *dir, GError 
 
     if (done && !*whole) {
         *whole = shard;
-        g_ptr_array_set_size(seen, (gint)MIN(shard->n_shards, 1000000));
+        g_ptr_array_set_size(seen, (gint)shard->n_shards);
         g_ptr_array_index(seen, shard->shard - 1) = (gpointer)dir;
         return true;
     }

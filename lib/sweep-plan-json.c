@@ -353,6 +353,8 @@ static void read_search(Reader *reader, const DxJson *root, DxSweepSearch *searc
     search->probes = (unsigned)whole(reader, object, "probes", 2, 1000);
     search->max_replications =
         (unsigned)whole(reader, object, "max_replications", 1, DX_SWEEP_REPLICATIONS_MAX);
+    reader->is_wrong = reader->is_wrong || search->param.unit == DX_SWEEP_TEXT ||
+                       (search->is_log && search->from <= 0); /* as when it was made */
 }
 
 static void read_all(Reader *reader, const DxJson *root, DxSweep *sweep)

@@ -111,7 +111,8 @@ static int64_t round_down(const DxSweepSearch *search, int64_t value)
 {
     const uint64_t step = (uint64_t)search->tolerance;
 
-    return search->is_log ? value : search->from + (int64_t)(distance(search->from, value) / step * step);
+    return search->is_log ? value
+                          : (int64_t)((uint64_t)search->from + distance(search->from, value) / step * step);
 }
 
 /* Strictly between, where there is something between. */

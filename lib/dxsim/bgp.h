@@ -15,6 +15,8 @@
 
 #define DX_BGP_NOBODY UINT32_MAX /* no router, trunk, VIF */
 
+#define DX_BGP_SESSIONS_MAX 255 /* of one router */
+
 /* Stands for a 32-bit number towards speakers that know 16 bits only (RFC 6793): nobody's own. */
 #define DX_AS_TRANS 23456u
 

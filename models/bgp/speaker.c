@@ -293,7 +293,7 @@ static void set_up_sessions(Speaker *speaker, uint32_t router)
     for (unsigned i = 0; i < network->n_sessions; i++)
         for (unsigned end = 0; end < 2; end++)
             n += network->sessions[i].router[end] == router;
-    g_assert(n <= SPEAKER_SESSIONS_MAX);
+    g_assert(n <= DX_BGP_SESSIONS_MAX);
     speaker->n_sessions = n;
     speaker->sessions = g_new0(Session, MAX(n, 1));
     speaker->index_of = g_new(int, MAX(network->n_sessions, 1));

@@ -15,14 +15,14 @@
 #ifndef DX_BGP_SPEAKER_H
 #define DX_BGP_SPEAKER_H
 
+#include <assert.h>
 #include <dxsim/bgp.h>
 #include "bgp/bfd.h"
 #include "bgp/bgp.h"
 #include "bgp/transport.h"
 #include "wire/bgp.h"
 
-/* Sessions of one speaker: one path each to a prefix, and one that begins here. */
-#define SPEAKER_SESSIONS_MAX (DX_BGP_PATHS_MAX - 1)
+static_assert(DX_BGP_SESSIONS_MAX < DX_BGP_PATHS_MAX, "a path of each session, and one that begins here");
 
 /* -- configuration: beside what the network says of a router and its sessions ------------------------- */
 

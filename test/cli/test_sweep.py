@@ -5,6 +5,7 @@
 """
 import copy
 import csv
+import hashlib
 import json
 import os
 import random
@@ -454,6 +455,46 @@ def test_what_does_not_belong_together_is_not_merged():
             file.write(b"9")
         status, _, err = dxsim(root, "merge", "p1", "p2", "p3", "-o", "out")
         check("a changed file is noticed", status == 4 and "runs.txt" in err, status, err)
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def forge(root, part, plan, heading, runs):
+    """A shard that is as its manifest says, of what nobody has run. Without runs: those that it has."""
+    directory = os.path.join(root, part)
+    with open(os.path.join(directory, "runs.txt")) as file:
+        lines = file.read().splitlines()[1:] if runs is None else ["%s %s" % (run, sha256(run.encode())[:16]) for run in runs]
+    texts = {"plan.json": json.dumps(plan, indent=2)}
+    texts["runs.txt"] = "\n".join(["dxsim sweep %s shard %s" % (sha256(texts["plan.json"].encode()), heading)] + lines) + "\n"
+    manifest = load(os.path.join(directory, "manifest.json"))
+    for file in manifest["files"]:
+        data = texts[file["name"]].encode()
+        file["size_bytes"], file["sha256"] = len(data), sha256(data)
+        with open(os.path.join(directory, file["name"]), "wb") as out:
+            out.write(data)
+    with open(os.path.join(directory, "manifest.json"), "w") as out:
+        json.dump(manifest, out, indent=2)
+
+
+def test_a_forged_shard_is_refused():
+    with place(PLAN) as root:
+        sweep(root, "load", "few", "--shard", "1/2")
+        forge(root, "few", load(os.path.join(root, "few/plan.json")), "999999999/999999999", None)
+        status, _, err = dxsim(root, "merge", "few", "-o", "out")
+        check("too many shards", status == 3 and "few: its runs do not belong to its plan" in err, status, err)
+        sweep(root, "largest", "one", "--shard", "1/1")
+        plan = load(os.path.join(root, "one/plan.json"))
+        plan.update(expectations=[], checks=[], replications=1)
+        for unit, low, high, is_log, want in ((-2, 10**15, 10**15 + 10, False, 3), (-1, -5, 2**63 - 1, True, 3),
+                                              (-1, -2**63, 2**63 - 1, False, 0)):
+            plan["search"].update({"from": low, "to": high, "is_log": is_log, "probes": 2, "tolerance": 1})
+            plan["search"]["parameter"]["unit"] = unit
+            units = plan["points"] * (1 + len(plan["failures"]))
+            forge(root, "one", plan, "1/1", ["%u 0 %d%s" % (i, tried, " -" * len(plan["measures"])) for i in range(units) for tried in (low, high)])
+            status, _, err = dxsim(root, "merge", "one", "-o", "out%d" % want, "--force")
+            check("a search from %d to %d" % (low, high), status == want and (want == 0 or "it is no plan of a sweep" in err), status, err)
 
 
 def test_what_is_complete_is_not_run_again():

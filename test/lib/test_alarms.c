@@ -124,6 +124,25 @@ START_TEST(how_long_after_the_first_loss_is_told)
 }
 END_TEST
 
+/* Two alarms see the same, and each orders 40 Mbps for a line of 100: both are there at 5.5 ms, but neither
+ * may take it above 150. */
+START_TEST(a_maximum_holds_for_all_that_add_to_a_line)
+{
+#define ADDS                                                                                                 \
+    "{ 'metric': 'ConnectionBpsIngress', 'select': { 'link': 'l' }, 'period': '1 min', 'op': '>', "          \
+    "'threshold': '90 Mbps', 'actions': [ { 'do': 'auto_scale', 'add': '40 Mbps', 'after': '3.5 ms', "       \
+    "'maximum': '150 Mbps' } ] }"
+    Alarmed alarmed;
+
+    run(&alarmed, "7 ms",
+        "'f': { 'from': 'a', 'to': 'b', 'via': 'l', 'interval': '64 us', 'size': '1000 B' }",
+        "'x': " ADDS ", 'y': " ADDS, "");
+    ck_assert_int_eq(logged(&alarmed, "l", "set", "rate 140 Mbps, ordered by x", 0), 5500 * DX_US);
+    ck_assert_int_eq(logged(&alarmed, "l", "set", "rate 150 Mbps, ordered by y", 0), 5500 * DX_US);
+    alarmed_clear(&alarmed);
+}
+END_TEST
+
 /* The same load. The alarm fires at 2 ms; 60 Mbps come 3.5 ms later. At 5.5 ms the line gets 160 Mbps: more
  * than is offered, so nothing is lost any more. */
 START_TEST(ordered_capacity_comes_when_it_is_due)
@@ -301,6 +320,6 @@ END_TEST
 
 SUITE_MAIN("alarms", 30, an_alarm_goes_off_when_the_mth_point_is_complete,
            how_long_after_the_first_loss_is_told, ordered_capacity_comes_when_it_is_due,
-           more_is_ordered_up_to_the_maximum_with_time_between, flows_go_another_way_and_come_back,
-           what_was_shifted_is_shifted_on, profiles_are_set_for_every_connection,
-           a_margin_is_counted_from_the_limit_of_the_optic)
+           a_maximum_holds_for_all_that_add_to_a_line, more_is_ordered_up_to_the_maximum_with_time_between,
+           flows_go_another_way_and_come_back, what_was_shifted_is_shifted_on,
+           profiles_are_set_for_every_connection, a_margin_is_counted_from_the_limit_of_the_optic)

@@ -448,6 +448,55 @@ START_TEST(deeds_beyond_reason_are_refused)
 }
 END_TEST
 
+/* A hub with @n neighbours, each an AS of its own with a session; @networks of the hub's. */
+static unsigned problems_of_hub(unsigned n, unsigned n_networks, char **first)
+{
+    g_autoptr(GString) text =
+        g_string_new("{ 'dxsim': 1, 'name': 'n', 'run': { 'duration': '1 s' }, 'nodes': {\n"
+                     "'hub': { 'kind': 'router', 'asn': 1, 'bgp': { 'networks': [");
+    DxProblems *problems = dx_problems_new();
+    unsigned n_found;
+
+    for (unsigned i = 0; i < n_networks; i++)
+        g_string_append_printf(text, "%s'%u.%u.%u.0/24'", i ? ", " : "", 1 + (i >> 16), i >> 8 & 255,
+                               i & 255);
+    g_string_append(text, "] } }");
+    for (unsigned i = 0; i < n; i++)
+        g_string_append_printf(text, ", 'r%u': { 'kind': 'router', 'asn': %u }", i, 100000 + i);
+    g_string_append(text, " }, 'links': { ");
+    for (unsigned i = 0; i < n; i++)
+        g_string_append_printf(text, "%s'l%u': { 'ends': ['hub', 'r%u'], 'rate': '1 Gbps' }", i ? ", " : "",
+                               i, i);
+    g_string_append(text, " }, 'sessions': { ");
+    for (unsigned i = 0; i < n; i++)
+        g_string_append_printf(text, "%s's%u': { 'ends': ['hub', 'r%u'] }", i ? ", " : "", i, i);
+    g_string_append(text, " }, 'flows': { 'f': { 'from': 'hub', 'to': 'r0', 'rate': '1 Mbps' } } }");
+    g_strdelimit(text->str, "'", '"');
+    dx_scenario_free(dx_scenario_read("f", text->str, text->len, dx_builtin_models, problems));
+    n_found = problems->n_found;
+    *first = n_found ? g_strdup(((DxProblem *)g_ptr_array_index(problems->list, 0))->message) : NULL;
+    dx_problems_free(problems);
+    return n_found;
+}
+
+START_TEST(what_no_router_could_hold_is_refused)
+{
+    char *text;
+
+    ck_assert_uint_eq(problems_of_hub(DX_BGP_SESSIONS_MAX, 1, &text), 0);
+    ck_assert_uint_eq(problems_of_hub(DX_BGP_SESSIONS_MAX + 1, 1, &text), 1);
+    ck_assert_str_eq(text, "256 BGP sessions at this node; at most 255 are accepted");
+    g_free(text);
+    /* 101 routers and 200 ends: 166112 prefixes times 301 are 50 million, and one time less is not */
+    ck_assert_uint_eq(problems_of_hub(100, 166012, &text), 0);
+    ck_assert_uint_eq(problems_of_hub(100, 166013, &text), 1);
+    ck_assert_str_eq(
+        text, "166113 prefixes for 101 BGP routers and 100 sessions; prefixes times routers and ends of "
+              "sessions are at most 50000000");
+    g_free(text);
+}
+END_TEST
+
 /* Nothing of BGP, nothing built for it. */
 START_TEST(without_an_asn_there_is_no_network)
 {
@@ -467,4 +516,5 @@ SUITE_MAIN("load_bgp", 30, routers_are_nodes_with_an_asn, cloud_devices_have_the
            control_flows_stand_behind_the_scenarios_own,
            the_igp_goes_over_lines_of_one_as_and_where_it_is_told, what_bgp_may_use_is_built,
            what_hangs_on_several_routers_is_reached_from_each, deeds_are_written_out_for_their_routers,
-           deeds_beyond_reason_are_refused, without_an_asn_there_is_no_network)
+           deeds_beyond_reason_are_refused, what_no_router_could_hold_is_refused,
+           without_an_asn_there_is_no_network)
