@@ -146,7 +146,7 @@ static void load_end(DxLoadSession *at, unsigned end)
         to->in = load_map(at, own, "in");
         to->out = load_map(at, own, "out");
     }
-    to->has_bfd = said_of(at, own, "bfd");
+    to->has_bfd = said_of(at, own, "bfd") && to->bfd_enabled;
     to->has_graceful_restart = said_of(at, own, "graceful_restart");
     to->password = load_password(at, own);
     if (at->is_good && model->check(to, &key, NULL))

@@ -90,6 +90,7 @@ typedef struct {
     DxTime connect_retry_ps, mrai_ps;
     DxTime bfd_interval_ps; /* of what it sends, and the least it wants to receive */
     int64_t bfd_multiplier;
+    bool bfd_enabled;            /* has_bfd says what counts */
     int64_t pcp;                 /* class in which all of the session's frames are queued (IEEE 802.1Q) */
     int64_t weight;              /* of routes received here */
     int64_t prefix_limit;        /* 0: none */

@@ -58,6 +58,7 @@ static const DxParam session_params[] = {
     NAMED(DX_TYPE_TIME, hold_ps, "hold_ps", "90 s", "0 s", "65535 s", "Without a message for so long, the session ends; the lower of both ends counts. 0 s: never, and no KEEPALIVEs."),
     NAMED(DX_TYPE_TIME, connect_retry_ps, "connect_retry_ps", "120 s", "1 s", "65535 s", "From one attempt to connect to the next."),
     DX_PARAM_GROUP("bfd"),
+    NAMED(DX_TYPE_BOOL, bfd_enabled, "enabled", "true", NULL, NULL, "false: no BFD, whatever a preset, defaults or `like` bring."),
     NAMED(DX_TYPE_TIME, bfd_interval_ps, "interval_ps", "300 ms", "1 ms", "60 s", "Between two packets (RFC 5880); the slower of both ends counts."),
     NAMED(DX_TYPE_INT, bfd_multiplier, "multiplier", "3", "1", "255", "Packets that may be missing before the other end says it is down."),
     DX_PARAM_GROUP("graceful_restart"),
