@@ -156,8 +156,8 @@ static DxPrefix destination(const DxFlow *flow)
     return host;
 }
 
-/* Does it come to a router that has to know, by BGP, where to? */
-static bool asks_bgp(const DxScenario *scenario, uint32_t index)
+/* The first router that it comes to which has to know, by BGP, where to; DX_NONE: none. */
+static uint32_t first_to_ask(const DxScenario *scenario, uint32_t index)
 {
     const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, index);
     uint32_t at = flow->from, asker = DX_NONE;
@@ -167,15 +167,49 @@ static bool asks_bgp(const DxScenario *scenario, uint32_t index)
         const DxScTrunk *trunk;
 
         if (next == DX_NONE)
-            return false;
+            return DX_NONE;
         if (asker != DX_NONE && scenario->bgp->router_of_node[at] != DX_BGP_NOBODY)
-            return true;
+            return asker;
         if (scenario->bgp->router_of_node[at] != DX_BGP_NOBODY && !dx__scenario_is_said(scenario, index, at))
             asker = at;
         trunk = DX_SC(scenario, trunks, DxScTrunk, next);
         at = trunk->end[trunk->end[0] == at];
     }
-    return asker != DX_NONE && scenario->bgp->router_of_node[flow->to] != DX_BGP_NOBODY;
+    return scenario->bgp->router_of_node[flow->to] == DX_BGP_NOBODY ? DX_NONE : asker;
+}
+
+/* Bits of the longest network of router @index that has @host; -1: none has. */
+static int own_bits(const DxScBgp *bgp, uint32_t index, const DxPrefix *host)
+{
+    const DxBgpRouter *router = DX_BGP_ROUTER(bgp, index);
+    int bits = -1;
+
+    for (unsigned k = 0; k < router->n_networks; k++)
+        if (dx_prefix_contains(&router->networks[k], host))
+            bits = MAX(bits, router->networks[k].length);
+    return bits;
+}
+
+/* Does the router at @node take the destination for a place of its own? No network of others is longer. */
+static bool is_at_home(const DxScenario *scenario, uint32_t node, const DxPrefix *host)
+{
+    const uint32_t home = scenario->bgp->router_of_node[node];
+    const int bits = own_bits(scenario->bgp, home, host);
+
+    for (guint i = 0; bits >= 0 && i < scenario->bgp->routers->len; i++)
+        if (i != home && own_bits(scenario->bgp, i, host) > bits)
+            return false;
+    return bits >= 0;
+}
+
+static void warn_at_home(DxLoader *loader, const DxJson *at, uint32_t node, const DxPrefix *host)
+{
+    char text[DX_IP_TEXT];
+
+    dx__warning(loader->reader.problems, loader->reader.file, at, DX_CODE_NO_PATH,
+                "\"%s\", which the flow comes to first, announces its destination %s itself: its frames end "
+                "there (no_route); do the addresses stand the wrong way round?",
+                DX_SC(loader->scenario, nodes, DxScNode, node)->name, dx_ip_text(&host->network, text));
 }
 
 static void check_flows(DxLoader *loader)
@@ -188,9 +222,15 @@ static void check_flows(DxLoader *loader)
         const DxScFlow *flow = DX_SC(scenario, flows, DxScFlow, i);
         const DxPrefix host = destination(&flow->flow);
         const DxJson *addresses = dx__json_member(loader->reader.doc, flow->json, "addresses");
+        const uint32_t first = first_to_ask(scenario, i);
 
-        if (!asks_bgp(scenario, i) || is_announced(known, &host))
+        if (first == DX_NONE)
             continue;
+        if (is_announced(known, &host)) {
+            if (is_at_home(scenario, first, &host))
+                warn_at_home(loader, addresses ? addresses : flow->json, first, &host);
+            continue;
+        }
         dx__warning(
             loader->reader.problems, loader->reader.file, addresses ? addresses : flow->json, DX_CODE_NO_PATH,
             "no router announces %s, the destination: its frames are dropped (no_route); add it to the "

@@ -125,6 +125,9 @@ static void add_flow(DxTopology *topology, GHashTable *numbers, const char *name
 {
     DxTopologyFlow flow = { .name = name, .rate = value_of(object, "rate") };
 
+    if (!g_strcmp0(flow.rate, "0 bps")) /* it is given by an interval, or transactions */
+        flow.rate = NULL;
+
     if (find_node(numbers, value_of(object, "from"), &flow.end[0]) &&
         find_node(numbers, value_of(object, "to"), &flow.end[1]))
         g_array_append_val(topology->flows, flow);

@@ -263,7 +263,9 @@ static int compare_ways(const void *a, const void *b)
 
     if (!sign)
         sign = dx_ip_compare(&x->hop.next_hop, &y->hop.next_hop);
-    return sign ? sign : dx_ip_compare(&x->neighbor, &y->neighbor);
+    if (!sign)
+        sign = dx_ip_compare(&x->neighbor, &y->neighbor);
+    return sign ? sign : x->hop.session - y->hop.session;
 }
 
 static void list_ways(const Speaker *speaker, const Net *net, SpeakerHop *hops, unsigned *n)

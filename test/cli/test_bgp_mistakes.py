@@ -107,6 +107,9 @@ MISTAKES = [
     ("nodes/aws/bgp/networks", ["172.30.0.0/16"],
      'warning: no router announces 172.31.0.5, the destination: its frames are dropped (no_route); add it to the "networks" of one',
      "flows/up/addresses", 1303),
+    ("flows/up/addresses", ["172.31.0.5", "10.1.0.10"],
+     'warning: "hq", which the flow comes to first, announces its destination 10.1.0.10 itself: its frames end there (no_route); do the addresses stand the wrong way round?',
+     "flows/up/addresses", 1303),
     ("nodes/hq2/bgp/networks", ["10.1.%d.0/24" % i for i in range(101)],
      'warning: "hq2" announces 101 networks of its own, and "aws" takes 100: the session goes down', "sessions/b", 1203),
     # knobs
