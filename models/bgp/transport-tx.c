@@ -78,6 +78,7 @@ static void put(Transport *transport, DxTcpSegment segment)
 /* From max on: what is older than what he has heard he would not look at. */
 void dx__transport_send_ack(Transport *transport)
 {
+    transport->acks_alone = false;
     put(transport, (DxTcpSegment){ .seq = transport->max, .flags = DX_TCP_ACK });
 }
 

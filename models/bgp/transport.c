@@ -50,7 +50,8 @@ void dx__transport_forget(Transport *transport)
     transport->out_from = 0;
     transport->n_runs = transport->n_retries = transport->n_duplicate_acks = 0;
     transport->n_unacked = 0;
-    transport->wants_fin = transport->is_fin_acked = transport->has_fin = transport->acks_now = false;
+    transport->wants_fin = transport->is_fin_acked = transport->has_fin = transport->acks_now =
+        transport->acks_alone = false;
     transport->is_recovering = transport->is_timing = false;
     transport->srtt_ps = transport->rttvar_ps = 0;
     transport->remote_port = transport->conf.remote_port;
@@ -197,61 +198,77 @@ static void keep(Transport *transport, uint32_t seq, const uint8_t *data, size_t
 
 /* -- in order ------------------------------------------------------------------------------------------ */
 
-static void deliver(Transport *transport, const uint8_t *data, uint32_t n)
+/* What was waiting for the octets that have come just now is in order from here on. */
+static bool join_runs(Transport *transport)
 {
-    transport->rcv_nxt += n;
-    transport->n_unacked += n;
-    transport->counters.rx_bytes += n;
-    transport->watch->arrived(transport->user, data, n);
+    unsigned n = 0;
+
+    while (n < transport->n_runs && !seq_before(transport->rcv_nxt, transport->run[n].from))
+        transport->rcv_nxt = seq_max(transport->rcv_nxt, transport->run[n++].to);
+    transport->n_runs -= n;
+    memmove(transport->run, transport->run + n, transport->n_runs * sizeof *transport->run);
+    return n > 0;
 }
 
-/* What was waiting for the octets that have come just now. False: the connection has ended over it. */
-static bool catch_up(Transport *transport, unsigned life)
+/* False: the connection has ended over it. */
+static bool deliver(Transport *transport, const uint8_t *data, uint32_t n)
 {
-    bool fills_hole = false;
+    const unsigned life = transport->life;
 
-    while (transport->n_runs && !seq_before(transport->rcv_nxt, transport->run[0].from)) {
-        const TransportRun run = transport->run[0];
-        const uint32_t at = transport->rcv_nxt & RING_MASK, left = run.to - transport->rcv_nxt;
+    transport->counters.rx_bytes += n;
+    transport->watch->arrived(transport->user, data, n);
+    return transport->life == life;
+}
 
-        fills_hole = true;
-        if (!seq_before(transport->rcv_nxt, run.to)) {
-            transport->n_runs--;
-            memmove(transport->run, transport->run + 1, transport->n_runs * sizeof run);
-            continue;
-        }
-        deliver(transport, transport->ahead + at, MIN(left, RING_SIZE - at));
-        if (transport->life != life)
+/* What was kept from @seq up to what is in order now: in one piece, or two where the ring goes round. */
+static bool deliver_kept(Transport *transport, uint32_t seq)
+{
+    while (seq_before(seq, transport->rcv_nxt)) {
+        const uint32_t at = seq & RING_MASK, n = MIN(transport->rcv_nxt - seq, RING_SIZE - at);
+
+        if (!deliver(transport, transport->ahead + at, n))
             return false;
+        seq += n;
     }
-    transport->acks_now |= fills_hole && transport->n_unacked; /* unless what was sent meanwhile says it */
+    return true;
+}
+
+/* All that is in order now counts before any of it is handed on: what is said in answer acknowledges it all.
+ * False: the connection has ended over it. */
+static bool take_in_order(Transport *transport, const uint8_t *data, uint32_t n)
+{
+    const uint32_t from = transport->rcv_nxt;
+    bool fills_hole;
+
+    transport->rcv_nxt += n;
+    fills_hole = join_runs(transport);
+    transport->n_unacked += transport->rcv_nxt - from;
+    if (!deliver(transport, data, n) || !deliver_kept(transport, from + n))
+        return false;
+    if (transport->n_unacked &&
+        (fills_hole || transport->n_unacked >= 2u * dx__transport_send_mss(transport)))
+        transport->acks_now = true; /* unless something is sent that says it */
     return true;
 }
 
 /* Within the window. False: the connection has ended over it. */
 static bool take_data(Transport *transport, uint32_t seq, const uint8_t *data, size_t n)
 {
-    const unsigned life = transport->life;
     const uint32_t old = transport->rcv_nxt - seq;
 
     if (!n)
         return true;
     if (!seq_before(transport->rcv_nxt, seq + (uint32_t)n)) {
-        transport->acks_now = true; /* all of it has come before */
+        transport->acks_alone = true; /* all of it has come before */
         return true;
     }
     n = MIN(n, transport->rcv_nxt + TRANSPORT_WINDOW_BYTES - seq);
     if (seq_before(transport->rcv_nxt, seq)) {
         keep(transport, seq, data, n);
-        transport->acks_now = true;
+        transport->acks_alone = true;
         return true;
     }
-    deliver(transport, data + old, (uint32_t)n - old);
-    if (transport->life != life || !catch_up(transport, life))
-        return false;
-    if (transport->n_unacked >= 2u * dx__transport_send_mss(transport))
-        transport->acks_now = true;
-    return true;
+    return take_in_order(transport, data + old, (uint32_t)n - old);
 }
 
 /* He has sent everything, and it has all come. */
@@ -277,7 +294,8 @@ static bool take_fin(Transport *transport)
 /* Now, soon, or with the next data. */
 static void acknowledge(Transport *transport)
 {
-    if (transport->acks_now || (transport->n_unacked && !transport->conf.ack_delay_ps))
+    if (transport->acks_now || transport->acks_alone ||
+        (transport->n_unacked && !transport->conf.ack_delay_ps))
         dx__transport_send_ack(transport);
     else if (transport->n_unacked && transport->ack_due_ps == DX_TIME_NEVER)
         transport->ack_due_ps = transport->now_ps + transport->conf.ack_delay_ps;
@@ -451,7 +469,8 @@ static void hear_connected(Transport *transport, DxTcpSegment *segment)
     if (segment->flags & DX_TCP_FIN) {
         transport->has_fin = true;
         transport->fin_seq = segment->seq + (uint32_t)segment->n_data;
-        transport->acks_now |= segment->seq != transport->rcv_nxt; /* out of order, without data too */
+        transport->acks_alone |=
+            seq_before(transport->rcv_nxt, segment->seq); /* out of order, without data too */
     }
     if (!take_data(transport, segment->seq, segment->data, segment->n_data) || !take_fin(transport) ||
         !is_going_on(transport))
@@ -512,10 +531,10 @@ void dx__transport_run(Transport *transport, DxTime now_ps)
     const unsigned life = transport->life;
 
     transport->now_ps = now_ps;
-    if (transport->ack_due_ps <= now_ps)
-        dx__transport_send_ack(transport);
     if (transport->rto_due_ps <= now_ps && !dx__transport_timeout(transport))
         end(transport, TRANSPORT_TIMED_OUT);
+    if (transport->life == life && transport->ack_due_ps <= now_ps)
+        dx__transport_send_ack(transport);
     if (transport->life == life && transport->fin_due_ps <= now_ps)
         end(transport, TRANSPORT_FINISHED);
 }

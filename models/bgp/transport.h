@@ -111,7 +111,8 @@ typedef struct {
     bool has_fin;
     uint32_t fin_seq;
     uint32_t n_unacked; /* octets in order that we have not acknowledged */
-    bool acks_now;
+    bool acks_now;      /* unless something that is sent says it first */
+    bool acks_alone;    /* without data: nothing else counts as a duplicate acknowledgment (RFC 5681) */
 
     DxTime rto_due_ps, ack_due_ps, fin_due_ps; /* DX_TIME_NEVER: stopped */
     TransportCounters counters;

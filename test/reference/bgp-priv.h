@@ -58,6 +58,7 @@ typedef struct {
     bool recovers, has_recover;
     uint32_t recover;
     bool has_come[TCP_WINDOW]; /* from rcv on */
+    unsigned reach;            /* none of them from here on */
     uint8_t came[TCP_WINDOW];
     uint64_t retransmissions;
     bool told_of_key;

@@ -93,26 +93,25 @@ static void acknowledge(Tcp *tcp)
     put_acking(tcp, tcp->max, 0, NULL, 0);
 }
 
-/* Something of the sequence goes, for the first time or again: [seq, to). */
-static void note_sent(Tcp *tcp, uint32_t to)
+/* Something of the sequence goes, for the first time or, if only in part, again: [seq, to). */
+static void note_sent(Tcp *tcp, uint32_t seq, uint32_t to)
 {
-    if (ahead(to, tcp->max) > 0) {
-        if (!tcp->measures) {
-            tcp->measures = true;
-            tcp->measured = to;
-            tcp->measured_at = now_of(tcp);
-        }
-        tcp->max = to;
-    } else {
+    if (ahead(seq, tcp->max) < 0) {
         tcp->retransmissions++;
+    } else if (!tcp->measures) {
+        tcp->measures = true;
+        tcp->measured = to;
+        tcp->measured_at = now_of(tcp);
     }
+    if (ahead(to, tcp->max) > 0)
+        tcp->max = to;
     if (tcp->timer_at == DX_TIME_NEVER)
         tcp->timer_at = now_of(tcp) + tcp->rto;
 }
 
 static void put_syn(Tcp *tcp)
 {
-    note_sent(tcp, tcp->iss + 1);
+    note_sent(tcp, tcp->iss, tcp->iss + 1);
     tcp->nxt = tcp->iss + 1;
     if (tcp->state == TCP_SYN_SENT)
         put(tcp, tcp->iss, 0, DX_TCP_SYN, NULL, 0);
@@ -126,7 +125,7 @@ static uint32_t put_segment(Tcp *tcp, uint32_t seq, uint32_t n)
     const uint32_t to = seq + n;
     const bool is_last = to == data_end(tcp), has_fin = tcp->wants_fin && is_last;
 
-    note_sent(tcp, to + has_fin);
+    note_sent(tcp, seq, to + has_fin);
     put_acking(tcp, seq, (uint8_t)((n && is_last ? DX_TCP_PSH : 0) | (has_fin ? DX_TCP_FIN : 0)),
                tcp->out->data + (seq - tcp->iss - 1), n);
     return to + has_fin;
@@ -177,6 +176,7 @@ static void begin(Tcp *tcp, uint32_t iss)
     tcp->has_rtt = tcp->measures = tcp->syn_again = tcp->recovers = tcp->has_recover = false;
     tcp->tries = tcp->duplicates = 0;
     memset(tcp->has_come, 0, sizeof tcp->has_come);
+    tcp->reach = 0;
 }
 
 static void size_segments(Tcp *tcp, uint32_t his_mss)
@@ -279,7 +279,7 @@ static void first_again(Tcp *tcp)
     if (ahead(tcp->una, data_end(tcp)) >= 0)
         put_segment(tcp, data_end(tcp), 0);
     else
-        put_segment(tcp, tcp->una, MIN(tcp->segment, left));
+        put_segment(tcp, tcp->una, MIN(tcp->segment, MIN(left, tcp->max - tcp->una)));
 }
 
 static void grow(Tcp *tcp, uint32_t n)
@@ -318,7 +318,7 @@ static void acknowledged(Tcp *tcp, uint32_t ack)
 
 static void halve(Tcp *tcp)
 {
-    tcp->threshold = MAX((tcp->nxt - tcp->una) / 2, 2 * tcp->segment);
+    tcp->threshold = MAX((tcp->max - tcp->una) / 2, 2 * tcp->segment);
 }
 
 static void duplicate(Tcp *tcp)
@@ -409,7 +409,7 @@ static unsigned count_runs(const Tcp *tcp)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < TCP_WINDOW; i++)
+    for (unsigned i = 0; i < tcp->reach; i++)
         n += tcp->has_come[i] && (!i || !tcp->has_come[i - 1]);
     return n;
 }
@@ -418,18 +418,23 @@ static unsigned count_runs(const Tcp *tcp)
 static void keep(Tcp *tcp, const DxTcpSegment *segment)
 {
     static bool before[TCP_WINDOW];
+    const unsigned reach = tcp->reach;
 
-    memcpy(before, tcp->has_come, sizeof before);
+    memcpy(before, tcp->has_come, reach);
     for (size_t i = 0; i < segment->n_data; i++) {
         const int32_t at = ahead(segment->seq + (uint32_t)i, tcp->rcv);
 
         if (at >= 0 && at < TCP_WINDOW) {
             tcp->has_come[at] = true;
             tcp->came[at] = segment->data[i];
+            tcp->reach = MAX(tcp->reach, (unsigned)at + 1);
         }
     }
-    if (!tcp->has_come[0] && count_runs(tcp) > RUNS_MOST)
-        memcpy(tcp->has_come, before, sizeof before);
+    if (!tcp->has_come[0] && count_runs(tcp) > RUNS_MOST) {
+        memset(tcp->has_come, 0, tcp->reach);
+        memcpy(tcp->has_come, before, reach);
+        tcp->reach = reach;
+    }
 }
 
 /* What is there without a hole. */
@@ -438,12 +443,13 @@ static GByteArray *take(Tcp *tcp)
     GByteArray *data = g_byte_array_new();
     unsigned n = 0;
 
-    while (n < TCP_WINDOW && tcp->has_come[n])
+    while (n < tcp->reach && tcp->has_come[n])
         n++;
     g_byte_array_append(data, tcp->came, n);
-    memmove(tcp->came, tcp->came + n, TCP_WINDOW - n);
-    memmove(tcp->has_come, tcp->has_come + n, TCP_WINDOW - n);
-    memset(tcp->has_come + TCP_WINDOW - n, 0, n);
+    tcp->reach -= n;
+    memmove(tcp->came, tcp->came + n, tcp->reach);
+    memmove(tcp->has_come, tcp->has_come + n, tcp->reach);
+    memset(tcp->has_come + tcp->reach, 0, n);
     tcp->rcv += n;
     return data;
 }
@@ -564,8 +570,7 @@ static void heard_open(Tcp *tcp, const DxTcpSegment *segment)
     }
     tcp->his_window = segment->window;
     linger(tcp);
-    send_what_may(tcp);
-    hear_data(tcp, segment);
+    hear_data(tcp, segment); /* what the acknowledgment lets go acknowledges these data */
     if (tcp->life == life)
         finish_if_all(tcp);
 }

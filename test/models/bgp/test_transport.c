@@ -20,8 +20,9 @@ typedef struct {
     GByteArray *got;
     unsigned n_connected, n_ended, n_closed;
     TransportReason reason;
-    bool closes_back, aborts_on_data, listens_anew;
+    bool closes_back, aborts_on_data, listens_anew, answers;
     DxTime connected_ps, closed_ps, sent_ps[64], got_ps; /* sent_ps: of the last segments, by number */
+    DxTcpSegment sent[64];                               /* those, without their data */
     unsigned n_sent;
 } End;
 
@@ -34,8 +35,12 @@ struct Pair {
 static void on_transmit(void *user, const uint8_t *segment, size_t n)
 {
     End *end = user;
+    const TransportConf *conf = &end->transport.conf;
+    const unsigned at = end->n_sent++ % G_N_ELEMENTS(end->sent_ps);
 
-    end->sent_ps[end->n_sent++ % G_N_ELEMENTS(end->sent_ps)] = end->pair->now_ps;
+    end->sent_ps[at] = end->pair->now_ps;
+    ck_assert(!dx__tcp_decode(segment, n, &conf->local, &conf->remote, &end->sent[at]));
+    end->sent[at].data = NULL;
     pipe_send(&end->pair->pipe, end->pair->now_ps, !end->index, segment, n);
 }
 
@@ -55,6 +60,8 @@ static void on_arrived(void *user, const uint8_t *data, size_t n)
     end->got_ps = end->pair->now_ps;
     if (end->aborts_on_data)
         dx__transport_abort(&end->transport, end->pair->now_ps);
+    if (end->answers)
+        dx__transport_send(&end->transport, end->pair->now_ps, "!", 1);
 }
 
 static void on_ended(void *user)
@@ -471,6 +478,105 @@ static bool drop_numbered(void *user, uint64_t number, unsigned to, const uint8_
     return number == *(const uint64_t *)user;
 }
 
+/* What end 1 has sent, the @back-th from the last. */
+static DxTcpSegment sent_by_far(const Pair *pair, unsigned back)
+{
+    const End *far = &pair->end[1];
+
+    return far->sent[(far->n_sent - 1 - back) % G_N_ELEMENTS(far->sent)];
+}
+
+static void far_hears(Pair *pair, uint32_t at, uint32_t ack, size_t n)
+{
+    static const uint8_t data[2000] = { 0 };
+    const TransportConf conf = conf_of(0, NULL);
+    const DxTcpSegment segment = { .src_port = 49152,
+                                   .dst_port = 179,
+                                   .seq = 1001 + at,
+                                   .ack = ack,
+                                   .flags = DX_TCP_ACK,
+                                   .window = 65535,
+                                   .data = data,
+                                   .n_data = n };
+    uint8_t octets[2100];
+
+    dx__transport_receive(&pair->end[1].transport, pair->now_ps, octets,
+                          dx__tcp_encode(&segment, &conf.local, &conf.remote, NULL, octets));
+}
+
+/* RFC 5681, section 3.2: an acknowledgment with data is no duplicate. So one without goes for what is out of
+ * order, although its acknowledgment has let a segment go that says the same. */
+START_TEST(out_of_order_is_acknowledged_without_data)
+{
+    Pair *pair = pair_new(1);
+    End *far = &pair->end[1];
+    unsigned n_before;
+
+    open_both(pair);
+    run_to(pair, DX_S);
+    pair->pipe.is_cut[0] = pair->pipe.is_cut[1] = true;
+    send_pattern(pair, 1, 60 * 1460);
+    n_before = far->n_sent;
+    far_hears(pair, 100, far->transport.iss + 1 + 1460, 19);
+    ck_assert_uint_eq(far->n_sent - n_before, 3); /* two in place of the one, and the acknowledgment */
+    ck_assert_uint_eq(sent_by_far(pair, 1).n_data, 1460);
+    ck_assert_uint_eq(sent_by_far(pair, 0).n_data, 0);
+    ck_assert_uint_eq(sent_by_far(pair, 0).ack, 1001);
+    far_hears(pair, 0, far->transport.iss + 1 + 2 * 1460, 19); /* in order: it goes with the data */
+    ck_assert_uint_eq(far->n_sent - n_before, 3 + 2);
+    ck_assert_uint_eq(sent_by_far(pair, 1).n_data, 1460);
+    ck_assert_uint_eq(sent_by_far(pair, 1).ack, 1001 + 19);
+    pair_free(pair);
+}
+END_TEST
+
+/* RFC 5681, section 4.2: what fills a hole is acknowledged at once, all of it; an answer to the first octets
+ * says so for the last ones too. */
+START_TEST(an_answer_acknowledges_all_that_fills_a_hole)
+{
+    Pair *pair = pair_new(1);
+    End *far = &pair->end[1];
+    unsigned n_before;
+
+    open_both(pair);
+    run_to(pair, DX_S);
+    far->answers = true;
+    far_hears(pair, 10, far->transport.iss + 1, 20);
+    n_before = far->n_sent;
+    far_hears(pair, 0, far->transport.iss + 1, 10);
+    ck_assert_uint_eq(far->got->len, 30);
+    ck_assert_uint_eq(far->n_sent - n_before, 2); /* an answer to each piece, and nothing else */
+    for (unsigned back = 0; back < 2; back++) {
+        ck_assert_uint_eq(sent_by_far(pair, back).n_data, 1);
+        ck_assert_uint_eq(sent_by_far(pair, back).ack, 1001 + 30);
+    }
+    pair_free(pair);
+}
+END_TEST
+
+/* 1.2 s: the timer of what was sent at 1 s, and 40 ms after what came at 1.16 s. One segment says both. */
+START_TEST(the_timer_comes_before_the_acknowledgment)
+{
+    Pair *pair = pair_new(1);
+    End *far = &pair->end[1];
+    unsigned n_before;
+
+    open_both(pair);
+    run_to(pair, DX_S);
+    pair->pipe.is_cut[0] = pair->pipe.is_cut[1] = true;
+    send_pattern(pair, 1, 10);
+    run_to(pair, 1160 * DX_MS);
+    far_hears(pair, 0, far->transport.iss + 1, 19);
+    n_before = far->n_sent;
+    run_to(pair, 1300 * DX_MS);
+    ck_assert_uint_eq(far->n_sent - n_before, 1);
+    ck_assert_int_eq(far->sent_ps[(far->n_sent - 1) % G_N_ELEMENTS(far->sent_ps)], 1200 * DX_MS);
+    ck_assert_uint_eq(sent_by_far(pair, 0).n_data, 10);
+    ck_assert_uint_eq(sent_by_far(pair, 0).ack, 1001 + 19);
+    pair_free(pair);
+}
+END_TEST
+
 /* RFC 5681, section 3.2: of ten segments the third is lost; those behind it bring three duplicates at 10 ms,
  * one round trip after the loss, and the timer has nothing to do. */
 START_TEST(three_duplicates_bring_it_back)
@@ -651,6 +757,7 @@ SUITE_MAIN("transport", 120, three_segments_connect, both_may_open_at_once, nobo
            the_last_octets_go_before_the_end, half_a_connection_goes_on, abort_resets,
            connections_follow_each_other, resets_must_be_exact, a_syn_is_given_up, round_trips_make_the_timer,
            data_are_sent_again_and_given_up, nothing_new_goes_before_the_timers_segment_is_acknowledged,
-           acknowledgments_wait, three_duplicates_bring_it_back, the_window_opens_slowly,
-           a_converged_connection_is_one, keys_must_be_the_same, everything_arrives_in_order,
-           random_segments_do_no_harm)
+           acknowledgments_wait, out_of_order_is_acknowledged_without_data,
+           an_answer_acknowledges_all_that_fills_a_hole, the_timer_comes_before_the_acknowledgment,
+           three_duplicates_bring_it_back, the_window_opens_slowly, a_converged_connection_is_one,
+           keys_must_be_the_same, everything_arrives_in_order, random_segments_do_no_harm)
