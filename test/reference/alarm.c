@@ -182,9 +182,21 @@ static void shift(ReferenceWorld *world, const Alarm *alarm, const DxScAction *a
               is_return ? "return_traffic" : "shift_traffic", detail);
 }
 
+/* With what was ordered, but not beyond the action's maximum, or 100 Tbps; a line that is beyond it stays so.
+ */
+static uint64_t grown(const ReferenceWorld *world, const DxScAction *action, const Stand *stand)
+{
+    const uint64_t most = action->maximum_bps > 0 ? (uint64_t)action->maximum_bps : UINT64_C(100000000000000);
+    uint64_t rate = world->rate[action->link];
+
+    if (rate < most)
+        rate = most - rate < stand->ordered ? most : rate + stand->ordered;
+    return rate;
+}
+
 static void grow(ReferenceWorld *world, const Alarm *alarm, const DxScAction *action, Stand *stand)
 {
-    const uint64_t rate = world->rate[action->link] + stand->ordered;
+    const uint64_t rate = grown(world, action, stand);
     g_autofree char *text = dx_units_format(DX_UNIT_RATE, (int64_t)rate);
     g_autofree char *detail = g_strdup_printf("rate %s, ordered by %s", text, alarm->conf->name);
 

@@ -347,6 +347,9 @@ def watched(seed):
         s["events"] = events
     if r.random() < .7:
         s["outputs"] = {"cloudwatch": {"period": r.choice(["1 min", "90 s", "5 min"])}}
+    return s
+
+
 def route_maps(r, asns, networks):
     """Policies of every kind, mostly harmless."""
     def match():
