@@ -158,8 +158,8 @@ void speakers_converge(ReferenceWorld *world, Speaker **speaker, unsigned n, Pee
             establish_first(peer[i]);
             establish_first(peer[i + 1]);
         }
-    for (unsigned round = 0; (has_read || round < 2) && round < ROUNDS_MOST;
-         round++) { /* all speak in the first */
+    /* in the first round all speak, and there may be nobody yet who could read */
+    for (unsigned round = 0; (has_read || round < 2) && round < ROUNDS_MOST; round++) {
         has_read = false;
         for (unsigned i = 0; i < n; i++) {
             has_read |= read_all(speaker[i]);
